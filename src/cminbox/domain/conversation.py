@@ -1,0 +1,107 @@
+"""The unit of the queue, and what a screen or a command shows of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cminbox.domain.message import Attachment, Kind, Person
+    from cminbox.domain.reply import ReplyState
+
+
+class Status(StrEnum):
+    """Who has to move: us (open), them (pending), the clock (snoozed), nobody (done)."""
+
+    OPEN = "open"
+    PENDING = "pending"
+    SNOOZED = "snoozed"
+    DONE = "done"
+
+
+class Priority(StrEnum):
+    """How much a conversation matters beside its due time."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
+class Target(StrEnum):
+    """Which response-time clock is meant."""
+
+    FRT = "frt"
+    NRT = "nrt"
+    RESOLUTION = "resolution"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An agent's lease on a conversation, so that two never answer at once. Times are UTC milliseconds."""
+
+    agent: str
+    terminal: str
+    since: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One conversation as a line of the queue. Times are UTC milliseconds; `text` is raw, see `domain.text.safe`.
+
+    `text` is the oldest customer message nobody has answered, else the newest message. `unanswered` counts the
+    customer messages since our last reply. `due` and `waiting_since` are None when nobody waits.
+    """
+
+    id: int
+    network: str
+    account: str
+    kind: Kind
+    person: Person
+    text: str
+    status: Status
+    assignee: str | None
+    tags: tuple[str, ...]
+    priority: Priority
+    waiting_since: int | None
+    due: int | None
+    target: Target | None
+    unanswered: int
+    claimed_by: str | None
+    snoozed_until: int | None
+    last_message_at: int
+    reply_state: ReplyState | None
+    """The state of the newest reply that is still on its way, was refused or is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """A message as kept: `id` is ours, `remote_id` the network's; `arrived_at` is where its clock starts."""
+
+    id: int
+    remote_id: str
+    kind: Kind
+    author: Person
+    text: str
+    created_at: int
+    arrived_at: int
+    ours: bool
+    parent: str | None
+    permalink: str | None
+    attachments: tuple[Attachment, ...]
+    rating: int | None
+    lang: str | None
+    edited_at: int | None
+    deleted_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An internal remark. It is a type of its own and cannot reach the outbox."""
+
+    id: int
+    agent: str
+    text: str
+    at: int

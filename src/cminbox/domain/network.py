@@ -1,0 +1,90 @@
+"""What a network can do and how it counts, as data that screens, the outbox and the documentation read alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cminbox.domain.message import Kind
+
+
+class Capability(StrEnum):
+    """Something a network may or may not offer. A method is written if and only if its capability is declared."""
+
+    COMMENTS = "comments"
+    MENTIONS = "mentions"
+    DMS = "dms"
+    REVIEWS = "reviews"
+    THREAD = "thread"
+    REPLY = "reply"
+    FIND_SENT = "find_sent"
+    HIDE = "hide"
+    UNHIDE = "unhide"
+    DELETE = "delete"
+    LIKE = "like"
+    UNLIKE = "unlike"
+    BLOCK = "block"
+    MUTE = "mute"
+    REPORT = "report"
+    MARK_READ = "mark_read"
+    APPROVE = "approve"
+    STREAM = "stream"
+    SEARCH = "search"
+
+
+READS = frozenset({Capability.COMMENTS, Capability.MENTIONS, Capability.DMS, Capability.REVIEWS})
+"""Capabilities that say what `fetch` brings; every other one is a method of the same name."""
+
+
+class Unit(StrEnum):
+    """How a network counts text. One emoji family can be 1, 2, 7 or 25 of them."""
+
+    CODE_POINTS = "code points"
+    GRAPHEMES = "graphemes"
+    UTF16 = "UTF-16 units"
+    BYTES = "UTF-8 bytes"
+    WEIGHTED = "weighted characters"
+
+
+@dataclass(frozen=True, slots=True)
+class TextLimit:
+    """One bound on the length of a reply. `url_length`, where set, is what any URL counts for."""
+
+    unit: Unit
+    maximum: int
+    minimum: int = 1
+    url_length: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """All that the rest of the program may know of a network. Times in seconds; dates as ISO 8601 text.
+
+    `limits` holds, per kind, every bound that a reply must respect. `windows` is how long after a customer's last
+    message a reply is accepted. `idempotent_for` is how long the network recognises a repeated send key; None: never.
+    `missing` gives, for what users will look for and not find, the reason in one English sentence.
+    """
+
+    name: str
+    title: str
+    short: str
+    """Two letters for a row of the queue."""
+    documentation: str
+    api_version: str
+    api_ends: str | None
+    capabilities: frozenset[Capability]
+    limits: Mapping[Kind, tuple[TextLimit, ...]]
+    windows: Mapping[Kind, int] = field(default_factory=dict)
+    prices: Mapping[str, float] = field(default_factory=dict)
+    idempotent_for: int | None = None
+    missing: Mapping[Capability, str] = field(default_factory=dict)
+    http: bool = True
+    """Whether it is spoken to over HTTP."""
+
+    def can(self, capability: Capability) -> bool:
+        """Whether the network offers it."""
+        return capability in self.capabilities

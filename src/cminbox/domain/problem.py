@@ -1,0 +1,38 @@
+"""What stops a command or a screen: one clear sentence with the mend, and the exit code it stands for.
+
+Problem               1  something is wrong with the data, the machine or the request's object
+|-- NotFound          1  no such conversation, account, canned reply ...
+|-- UsageProblem      2  the command line or the configuration is wrong
+`-- StoreProblem      1  the database cannot be used as asked
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cminbox.domain.saying import Saying
+
+
+class Problem(Exception):  # noqa: N818 - it is shown to people by this name
+    """One clear sentence: what is wrong, where, and the mend."""
+
+    exit_code = 1
+
+    def __init__(self, saying: Saying) -> None:
+        super().__init__(str(saying))
+        self.saying = saying
+
+
+class NotFound(Problem):
+    """What was named does not exist."""
+
+
+class UsageProblem(Problem):
+    """The command line or the configuration is wrong."""
+
+    exit_code = 2
+
+
+class StoreProblem(Problem):
+    """The database cannot be used as asked."""

@@ -1,0 +1,105 @@
+"""An outgoing message and the moves it may make between draft and the network's receipt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cminbox.domain.message import Kind
+
+
+class ReplyState(StrEnum):
+    """Where a reply stands."""
+
+    DRAFT = "draft"
+    HELD = "held"
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+
+
+MOVES: Mapping[ReplyState, frozenset[ReplyState]] = {
+    ReplyState.DRAFT: frozenset({ReplyState.HELD, ReplyState.QUEUED, ReplyState.CANCELLED}),
+    ReplyState.HELD: frozenset({ReplyState.QUEUED, ReplyState.DRAFT, ReplyState.CANCELLED}),
+    ReplyState.QUEUED: frozenset({ReplyState.SENDING, ReplyState.DRAFT, ReplyState.CANCELLED, ReplyState.REFUSED}),
+    ReplyState.SENDING: frozenset(
+        {ReplyState.SENT, ReplyState.REFUSED, ReplyState.UNKNOWN, ReplyState.QUEUED},
+    ),
+    ReplyState.UNKNOWN: frozenset(
+        {ReplyState.SENT, ReplyState.QUEUED, ReplyState.REFUSED, ReplyState.CANCELLED},
+    ),
+    ReplyState.REFUSED: frozenset({ReplyState.DRAFT, ReplyState.QUEUED, ReplyState.CANCELLED}),
+    ReplyState.SENT: frozenset(),
+    ReplyState.CANCELLED: frozenset(),
+}
+"""Every allowed move. `sending -> queued` is only for a failure that surely reached nobody."""
+
+
+class ForbiddenMoveError(ValueError):
+    """A reply was asked to make a move that its state does not allow."""
+
+
+def check_move(old: ReplyState, new: ReplyState) -> None:
+    """Raise ForbiddenMoveError unless a reply may go from `old` to `new`."""
+    if new not in MOVES[old]:
+        raise ForbiddenMoveError(f"a reply that is {old} cannot become {new}")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a network is asked to publish. The same value for every attempt.
+
+    `send_key` is fixed when the agent decides to send; networks with idempotent sending use it. `decided_at` (UTC
+    milliseconds) is that moment: `find_sent` looks only at what came after it.
+    """
+
+    send_key: str
+    kind: Kind
+    conversation: str
+    """The network's key of the conversation."""
+    to: str
+    """The remote id of the message that is answered."""
+    text: str
+    decided_at: int
+    lang: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The network's word that a reply exists. Times are UTC milliseconds."""
+
+    remote_id: str
+    permalink: str | None = None
+    created_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReply:
+    """A reply as kept. Times are UTC milliseconds; `cursor` is the caret's offset in a draft's text."""
+
+    id: int
+    conversation_id: int
+    account_id: int
+    state: ReplyState
+    text: str
+    cursor: int
+    agent: str
+    terminal: str
+    send_key: str | None
+    decided_at: int | None
+    hold_until: int | None
+    interrupted: bool
+    attempt: int
+    next_try_at: int | None
+    reason: str | None
+    remote_id: str | None
+    permalink: str | None
+    created_at: int
+    updated_at: int

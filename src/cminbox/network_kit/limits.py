@@ -1,0 +1,41 @@
+"""Counting text as each network counts it."""
+
+from __future__ import annotations
+
+import regex
+
+from cminbox.domain.network import TextLimit, Unit
+
+_URL = regex.compile(r"https?://[^\s<>\"]+", regex.IGNORECASE)
+_GRAPHEME = regex.compile(r"\X")
+
+
+def graphemes(text: str) -> int:
+    """Return the number of extended grapheme clusters (Unicode UAX 29)."""
+    return sum(1 for _ in _GRAPHEME.finditer(text))
+
+
+def count(text: str, limit: TextLimit) -> int:
+    """Return how much of `limit` the text uses, in the limit's own unit."""
+    if limit.url_length is not None:
+        text = _URL.sub("u" * limit.url_length, text)
+    match limit.unit:
+        case Unit.GRAPHEMES:
+            return graphemes(text)
+        case Unit.UTF16:
+            return len(text.encode("utf-16-le", "surrogatepass")) // 2
+        case Unit.BYTES:
+            return len(text.encode("utf-8", "surrogatepass"))
+        case Unit.CODE_POINTS:
+            return len(text)
+        case Unit.WEIGHTED:
+            raise NotImplementedError("weighted counting belongs to the network that uses it")
+
+
+def broken_limit(text: str, limits: tuple[TextLimit, ...]) -> TextLimit | None:
+    """Return the first limit that the text breaks (too long, or too short), None when it fits."""
+    for limit in limits:
+        used = count(text, limit)
+        if used > limit.maximum or used < limit.minimum:
+            return limit
+    return None
