@@ -98,7 +98,7 @@ class Network(ABC):
     States    `manifest`; `Account`, the pydantic model of one account's settings.
     Is given  `account` (validated); `http`, an httpx.AsyncClient owned by the caller; `credentials`, a locked store in
               which a rotated token is on disk before it is used; `now`, the clock (UTC milliseconds).
-    Promises  Capability  a method is written if and only if its capability is declared; else NotSupported, nothing sent.
+    Promises  Capability  a method is written if and only if its capability is declared; else NotSupported.
               Cursor      opaque; given back, it resumes right after the page that carried it.
               Order       pages oldest first; never past something not yet yielded.
               Identity    remote_id unique and stable per account, edited or not.
@@ -147,7 +147,8 @@ class Network(ABC):
     async def reply(self, reply: Reply) -> Receipt:
         """Publish `reply` with exactly one publishing request; reads before it are free.
 
-        The visibility of the answered message is never widened. Raises SendOutcomeUnknown whenever the request may have been carried out.
+        The visibility of the answered message is never widened. Raises SendOutcomeUnknown whenever the request may
+        have been carried out.
         """
         raise self.unsupported("reply")
 
