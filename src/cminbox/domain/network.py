@@ -65,7 +65,8 @@ class Manifest:
     """All that the rest of the program may know of a network. Times in seconds; dates as ISO 8601 text.
 
     `limits` holds, per kind, every bound that a reply must respect. `windows` is how long after a customer's last
-    message a reply is accepted. `idempotent_for` is how long the network recognises a repeated send key; None: never.
+    message a reply is accepted. `idempotent_for` is how long the network recognises a repeated send key, per kind;
+    a kind that is absent has no such protection.
     `missing` gives, for what users will look for and not find, the reason in one English sentence.
     """
 
@@ -80,7 +81,7 @@ class Manifest:
     limits: Mapping[Kind, tuple[TextLimit, ...]]
     windows: Mapping[Kind, int] = field(default_factory=dict)
     prices: Mapping[str, float] = field(default_factory=dict)
-    idempotent_for: int | None = None
+    idempotent_for: Mapping[Kind, int] = field(default_factory=dict)
     missing: Mapping[Capability, str] = field(default_factory=dict)
     http: bool = True
     """Whether it is spoken to over HTTP."""
