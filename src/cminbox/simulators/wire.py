@@ -86,6 +86,7 @@ class Fault(StrEnum):
     REDIRECT_AWAY = "redirect to another host"
     CONNECT = "connect error"
     TIMEOUT = "read timeout"
+    HANG = "no answer at all"
     ERROR_AFTER_WRITE = "500 after the write"
     TIMEOUT_AFTER_WRITE = "timeout after the write"
     CUT_AFTER_WRITE = "cut body after the write"
@@ -172,7 +173,7 @@ class Wire:
                 return Response(302, b"", {"location": self.seen[-1].path})
             case Fault.REDIRECT_AWAY:
                 return Response(302, b"", {"location": "https://elsewhere.example/steal"})
-            case Fault.CONNECT | Fault.TIMEOUT | Fault.CUT:
+            case Fault.CONNECT | Fault.TIMEOUT | Fault.CUT | Fault.HANG:
                 return fault
             case _:
                 return self.simulator.error(fault)
@@ -216,6 +217,9 @@ class WireTransport(httpx.AsyncBaseTransport):
                 return httpx.Response(carried.status, headers=carried.headers, stream=_Whole(carried.body))
             case Fault.CONNECT:
                 raise httpx.ConnectError("refused", request=request)
+            case Fault.HANG:
+                await asyncio.Event().wait()
+                raise AssertionError("a request that hangs is never answered")
             case Fault.CUT:
                 return httpx.Response(200, headers={"content-type": "application/json"}, stream=_Cut())
             case _:

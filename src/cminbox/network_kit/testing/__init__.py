@@ -1,1 +1,14 @@
-"""The contract suite that every network has to pass, for our own networks and for those of others."""
+"""The contract suite that every network has to pass, for our own networks and for those of others.
+
+A test module names its bench and inherits the tests (pytest-asyncio in its auto mode runs them):
+
+    class TestExample(HttpContractSuite):
+        def bench(self) -> Bench:
+            return ExampleBench()
+"""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.register_assert_rewrite("cminbox.network_kit.testing")

@@ -6,12 +6,18 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from cminbox.domain.network import Unit
+
 if TYPE_CHECKING:
     from cminbox.domain.message import Kind
+    from cminbox.domain.network import Capability, TextLimit
     from cminbox.network_kit.contract import Network
 
 START = 1_790_000_000_000
 """The instant (UTC milliseconds) at which a bench's clock begins."""
+
+_FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466"
+_FAMILY_BYTES = len(_FAMILY.encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,17 @@ class Bench(ABC):
     """Planted secrets; none may ever show up in a failure, a log line or a repr."""
     kinds: ClassVar[tuple[Kind, ...]]
     """The kinds of message that people can write here."""
+    several_pages: ClassVar[int] = 130
+    """How many messages of one kind need at least three of the server's pages; a small page makes the suite fast."""
+    may_repeat: ClassVar[bool] = False
+    """Whether resuming at a cursor may bring messages again that stood at the edge. Nothing may ever be lost."""
+    lost_answers: ClassVar[tuple[str, ...]] = (
+        "500 after the write",
+        "timeout after the write",
+        "cut body after the write",
+        "2xx without an id after the write",
+    )
+    """The faults in which a reply was published although its answer does not say so."""
 
     @abstractmethod
     def connect(self) -> Network:
@@ -46,8 +63,16 @@ class Bench(ABC):
         """Return the bench's clock, UTC milliseconds; it moves a little with each thing that happens."""
 
     @abstractmethod
+    def pass_time(self, seconds: float) -> None:
+        """Move the bench's clock on, the server's and the adapter's alike."""
+
+    @abstractmethod
     def someone_writes(self, kind: Kind, text: str, *, under: str | None = None, created_at: int | None = None) -> str:
-        """Let a stranger write to the brand, `under` another message if given; return the remote id."""
+        """Let a stranger write to the brand, `under` another message if given; return the remote id.
+
+        `text` is what was typed; the server keeps it in its own form (HTML and so on). The remote id is the one
+        that the adapter gives to the message. With `created_at` the server has the message bear that time.
+        """
 
     @abstractmethod
     def we_write_elsewhere(self, text: str, *, under: str) -> str:
@@ -56,6 +81,10 @@ class Bench(ABC):
     @abstractmethod
     def someone_deletes(self, remote_id: str) -> None:
         """Let the author delete a message."""
+
+    def someone_edits(self, remote_id: str, text: str) -> bool:  # noqa: ARG002 - for networks where people can edit
+        """Let the author change a message; False when this network knows no edits."""
+        return False
 
     @abstractmethod
     def add_unknown_item(self) -> None:
@@ -87,3 +116,17 @@ class Bench(ABC):
     @abstractmethod
     def violations(self) -> list[str]:
         """Return every request so far that the network's specification does not allow."""
+
+    def text_of(self, amount: int, limit: TextLimit) -> str:
+        """Return a text of exactly `amount` in the limit's unit, and as little as possible in every other unit.
+
+        Override it where the adapter adds words of its own that the limit counts (mentions), or for weighted counting.
+        """
+        if limit.unit is Unit.BYTES:
+            families, rest = divmod(amount, _FAMILY_BYTES)
+            return _FAMILY * families + "a" * rest
+        return "a" * amount
+
+    def target_kind(self, capability: Capability) -> Kind:  # noqa: ARG002 - for networks that differ by capability
+        """Return the kind of message on which the suite tries a moderating capability."""
+        return next((kind for kind in self.kinds if kind.public), self.kinds[0])
