@@ -11,16 +11,14 @@ FOLDER = Path(__file__).with_name("catalogues")
 def load(language: str) -> GNUTranslations | None:
     """Return the catalogue of `language`, None when none is installed; the source text is shown then.
 
-    A checkout may hold a `.po` that was never compiled or was edited since; it is compiled in memory, so that a
-    translator sees the change at the next start.
+    A wheel holds the compiled file, a checkout only the `.po`: that is compiled in memory, so that a translator sees
+    every change at the next start and nothing stale can lie around.
     """
     source, compiled = FOLDER / f"{language}.po", FOLDER / f"{language}.mo"
-    if source.exists() and (not compiled.exists() or compiled.stat().st_mtime_ns < source.stat().st_mtime_ns):
-        return compile_in_memory(source, language)
-    if not compiled.exists():
-        return None
-    with compiled.open("rb") as file:
-        return GNUTranslations(file)
+    if compiled.exists():
+        with compiled.open("rb") as file:
+            return GNUTranslations(file)
+    return compile_in_memory(source, language) if source.exists() else None
 
 
 def compile_in_memory(source: Path, language: str) -> GNUTranslations:
