@@ -168,7 +168,7 @@ def _too_large(response: httpx.Response) -> Unreadable:
     return Unreadable(say("{host} answered with more than {megabytes} MB", host=host, megabytes=megabytes))
 
 
-def _read(  # noqa: PLR0913, PLR0917 - the six are one exchange
+def _read(
     question: Question,
     host: str,
     response: httpx.Response,

@@ -1,0 +1,204 @@
+"""Accounts: what the screen needs of them (facts of the manifest, health) and where their fetching stands."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from cminbox.domain.account import Account, Health, HealthState
+from cminbox.domain.message import Kind
+from cminbox.domain.network import Capability, Manifest, TextLimit, Unit
+from cminbox.domain.problem import NotFound, Problem
+from cminbox.domain.saying import say
+from cminbox.store.events import next_change, record
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping
+
+    from cminbox.store.database import Database
+
+_COLUMNS = "id, network, name, handle, manifest, state, reason, retry_at, last_complete_fetch, failures, connected_at"
+
+
+class Accounts:
+    """The accounts of a workspace."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self) -> list[Account]:
+        """Return every account that was not removed, by name."""
+        rows = self._database.read().execute(
+            f"SELECT {_COLUMNS} FROM accounts WHERE removed_at IS NULL ORDER BY name",  # noqa: S608 - constants
+        )
+        return [_account(row) for row in rows]
+
+    def connected(self) -> list[Account]:
+        """Return the accounts that are fetched, by name."""
+        return [account for account in self.all() if account.connected_at is not None]
+
+    def get(self, name: str) -> Account:
+        """Return an account by name. Raises NotFound."""
+        for account in self.all():
+            if account.name == name:
+                return account
+        raise NotFound(say("There is no account called {name}; see cminbox accounts list", name=name))
+
+    def settings(self, account_id: int) -> dict[str, Any]:
+        """Return an account's settings as given, without secrets."""
+        (text,) = self._database.read().execute("SELECT settings FROM accounts WHERE id = ?", (account_id,)).fetchone()
+        values: dict[str, Any] = json.loads(text)
+        return values
+
+    def add(
+        self,
+        name: str,
+        manifest: Manifest,
+        settings: Mapping[str, Any],
+        *,
+        handle: str,
+        agent: str,
+        now: int,
+    ) -> int:
+        """Connect an account and return its id. Raises Problem when the name is taken."""
+
+        def work(connection: sqlite3.Connection) -> int:
+            found = connection.execute(
+                "SELECT id, removed_at, network FROM accounts WHERE name = ?",
+                (name,),
+            ).fetchone()
+            if found is not None and (found[1] is None or found[2] != manifest.name):
+                raise Problem(say("There is an account called {name} already; choose another --name", name=name))
+            values = (manifest.name, handle, json.dumps(dict(settings)), encode_manifest(manifest), now)
+            if found is None:
+                sql = (
+                    "INSERT INTO accounts (network, handle, settings, manifest, connected_at, name)"
+                    " VALUES (?, ?, ?, ?, ?, ?) RETURNING id"
+                )
+            else:
+                sql = (
+                    "UPDATE accounts SET network = ?, handle = ?, settings = ?, manifest = ?, connected_at = ?,"
+                    " removed_at = NULL, state = 'new', reason = '', failures = 0, next_fetch_at = 0, retry_at = NULL"
+                    " WHERE name = ? RETURNING id"
+                )
+            (account_id,) = connection.execute(sql, (*values, name)).fetchone()
+            next_change(connection)
+            after = {"name": name, "network": manifest.name, "handle": handle}
+            record(connection, "account added", at=now, agent=agent, account_id=account_id, after=after)
+            return int(account_id)
+
+        return self._database.write(work)
+
+    def for_import(self, network: str, name: str) -> int:
+        """Return the account that imported messages belong to, made without a connection when new."""
+
+        def work(connection: sqlite3.Connection) -> int:
+            found = connection.execute(
+                "SELECT id FROM accounts WHERE network = ? AND (name = ? OR name = ?) ORDER BY name = ? DESC",
+                (network, name, f"{network}:{name}", name),
+            ).fetchone()
+            if found is None:
+                taken = connection.execute("SELECT 1 FROM accounts WHERE name = ?", (name,)).fetchone()
+                found = connection.execute(
+                    "INSERT INTO accounts (network, name, handle) VALUES (?, ?, ?) RETURNING id",
+                    (network, f"{network}:{name}" if taken else name, name.removeprefix("@")),
+                ).fetchone()
+                next_change(connection)
+            return int(found[0])
+
+        return self._database.write(work)
+
+    def remove(self, name: str, *, agent: str, now: int) -> Account:
+        """Stop fetching and sending for an account; its conversations stay. Raises NotFound."""
+        account = self.get(name)
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute(
+                "UPDATE accounts SET removed_at = ?, connected_at = NULL, cursor = NULL WHERE id = ?",
+                (now, account.id),
+            )
+            next_change(connection)
+            record(connection, "account removed", at=now, agent=agent, account_id=account.id, before={"name": name})
+
+        self._database.write(work)
+        return account
+
+    def refresh_facts(self, account_id: int, manifest: Manifest, handle: str) -> None:
+        """Store what the network's module and server say of themselves today."""
+        text = encode_manifest(manifest)
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute(
+                "UPDATE accounts SET manifest = ?, handle = ? WHERE id = ? AND (manifest IS NOT ? OR handle <> ?)",
+                (text, handle, account_id, text, handle),
+            )
+
+        self._database.write(work)
+
+    def set_health(self, account_id: int, health: Health, *, next_fetch_at: int) -> None:
+        """Store how an account is doing and when it is asked again (UTC milliseconds)."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute(
+                "UPDATE accounts SET state = ?, reason = ?, retry_at = ?, failures = ?, next_fetch_at = ?,"
+                " last_complete_fetch = coalesce(?, last_complete_fetch) WHERE id = ?",
+                (
+                    health.state.value,
+                    health.reason,
+                    health.retry_at,
+                    health.failures,
+                    next_fetch_at,
+                    health.last_complete_fetch,
+                    account_id,
+                ),
+            )
+            next_change(connection)
+
+        self._database.write(work)
+
+    def progress(self, account_id: int) -> tuple[str | None, int]:
+        """Return the cursor to resume at and the instant of the next fetch."""
+        cursor, next_fetch_at = (
+            self._database.read()
+            .execute("SELECT cursor, next_fetch_at FROM accounts WHERE id = ?", (account_id,))
+            .fetchone()
+        )
+        return cursor, next_fetch_at
+
+    def forget_cursor(self, account_id: int) -> None:
+        """Start over at the beginning of the history window: the network no longer knows the cursor."""
+        self._database.write(
+            lambda connection: connection.execute("UPDATE accounts SET cursor = NULL WHERE id = ?", (account_id,)),
+        )
+
+
+def _account(row: tuple[Any, ...]) -> Account:
+    manifest = None if row[4] is None else decode_manifest(row[4])
+    health = Health(HealthState(row[5]), row[6], row[7], row[8], row[9])
+    return Account(row[0], row[1], row[2], row[3], manifest, health, row[10])
+
+
+def encode_manifest(manifest: Manifest) -> str:
+    """Return a manifest as JSON."""
+    return json.dumps(asdict(manifest) | {"capabilities": sorted(manifest.capabilities)}, sort_keys=True)
+
+
+def decode_manifest(text: str) -> Manifest:
+    """Return what `encode_manifest` wrote; capabilities that this version does not know are dropped."""
+    data = json.loads(text)
+    known = set(Capability)
+    return Manifest(
+        **data
+        | {
+            "capabilities": frozenset(Capability(name) for name in data["capabilities"] if name in known),
+            "limits": {Kind(kind): tuple(_limit(one) for one in many) for kind, many in data["limits"].items()},
+            "windows": {Kind(kind): seconds for kind, seconds in data["windows"].items()},
+            "missing": {Capability(name): why for name, why in data["missing"].items() if name in known},
+        },
+    )
+
+
+def _limit(data: dict[str, Any]) -> TextLimit:
+    return TextLimit(**data | {"unit": Unit(data["unit"])})

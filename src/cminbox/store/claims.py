@@ -1,0 +1,78 @@
+"""An agent's lease on a conversation, so that two never answer at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cminbox.domain.conversation import Claim
+from cminbox.store.events import next_change
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from cminbox.store.database import Database
+
+SECONDS = 45
+
+
+class Claims:
+    """Claims as rows with an expiry; `terminal` tells two terminals of one agent apart."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def take(self, conversation_id: int, *, agent: str, terminal: str, now: int, take_over: bool = False) -> Claim:
+        """Claim or renew; return the claim in force, which is another agent's unless `take_over`."""
+
+        def work(connection: sqlite3.Connection) -> Claim:
+            row = connection.execute(
+                "SELECT agent, terminal, since, until FROM claims WHERE conversation_id = ? AND until > ?",
+                (conversation_id, now),
+            ).fetchone()
+            current = None if row is None else Claim(*row)
+            mine = current is not None and (current.agent, current.terminal) == (agent, terminal)
+            if current is not None and not mine and not take_over:
+                return current
+            since = current.since if current is not None and mine else now
+            claim = Claim(agent, terminal, since, now + SECONDS * 1000)
+            connection.execute(
+                "INSERT OR REPLACE INTO claims (conversation_id, agent, terminal, since, until) VALUES (?, ?, ?, ?, ?)",
+                (conversation_id, agent, terminal, claim.since, claim.until),
+            )
+            if not mine:
+                _touch(connection, conversation_id)
+            return claim
+
+        return self._database.write(work)
+
+    def give_back(self, conversation_id: int, *, agent: str, terminal: str) -> None:
+        """End a claim of one's own."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            done = connection.execute(
+                "DELETE FROM claims WHERE conversation_id = ? AND agent = ? AND terminal = ?",
+                (conversation_id, agent, terminal),
+            )
+            if done.rowcount:
+                _touch(connection, conversation_id)
+
+        self._database.write(work)
+
+    def current(self, conversation_id: int, *, now: int) -> Claim | None:
+        """Return the claim in force, None when there is none."""
+        row = (
+            self._database.read()
+            .execute(
+                "SELECT agent, terminal, since, until FROM claims WHERE conversation_id = ? AND until > ?",
+                (conversation_id, now),
+            )
+            .fetchone()
+        )
+        return None if row is None else Claim(*row)
+
+
+def _touch(connection: sqlite3.Connection, conversation_id: int) -> None:
+    connection.execute(
+        "UPDATE conversations SET change = ? WHERE id = ?",
+        (next_change(connection), conversation_id),
+    )

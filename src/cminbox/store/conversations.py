@@ -1,0 +1,391 @@
+"""One conversation in full, and an agent's acts on it: each one transaction with its event, and undoable."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cminbox.domain.conversation import Note, StoredMessage
+from cminbox.domain.message import Attachment, AttachmentKind, Kind, Person
+from cminbox.domain.problem import NotFound, Problem
+from cminbox.domain.saying import say
+from cminbox.domain.text import repair
+from cminbox.store.events import next_change, record
+from cminbox.store.refreshing import refresh
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Mapping, Sequence
+
+    from cminbox.domain.conversation import Priority, Status
+    from cminbox.store.database import Database
+
+_MESSAGE = """
+SELECT m.id, m.remote_id, m.kind, p.remote_id, p.handle, p.name, p.followers, m.text, m.created_at, m.arrived_at,
+       m.ours, m.parent, m.permalink, m.attachments, m.rating, m.lang, m.edited_at, m.deleted_at
+FROM messages m JOIN people p ON p.id = m.person_id WHERE m.conversation_id = ?
+ORDER BY m.arrived_at DESC, m.id DESC LIMIT ?
+"""
+_FIELDS = ("status", "snoozed_until", "assignee", "priority", "handled_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One act as recorded. `at` is UTC milliseconds; `agent` is None for what the program did by itself."""
+
+    id: int
+    at: int
+    agent: str | None
+    what: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+
+class Conversations:
+    """Reads and changes single conversations. Every method raises NotFound for an id that is none."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def key(self, conversation_id: int) -> tuple[int, str]:
+        """Return the account's id and the network's key of a conversation."""
+        row = (
+            self._database.read()
+            .execute("SELECT account_id, key FROM conversations WHERE id = ?", (conversation_id,))
+            .fetchone()
+        )
+        if row is None:
+            raise missing(conversation_id)
+        return int(row[0]), str(row[1])
+
+    def messages(self, conversation_id: int, limit: int = 200) -> list[StoredMessage]:
+        """Return the newest `limit` messages, oldest first."""
+        rows = self._database.read().execute(_MESSAGE, (conversation_id, limit)).fetchall()
+        return [_message(row) for row in reversed(rows)]
+
+    def notes(self, conversation_id: int) -> list[Note]:
+        """Return the internal notes, oldest first."""
+        rows = self._database.read().execute(
+            "SELECT id, agent, text, at FROM notes WHERE conversation_id = ? ORDER BY id",
+            (conversation_id,),
+        )
+        return [Note(*row) for row in rows]
+
+    def events(self, conversation_id: int) -> list[Event]:
+        """Return what was done, oldest first."""
+        rows = self._database.read().execute(
+            "SELECT id, at, agent, what, before, after FROM events WHERE conversation_id = ? ORDER BY id",
+            (conversation_id,),
+        )
+        return [Event(id_, at, who, what, _mapping(old), _mapping(new)) for id_, at, who, what, old, new in rows]
+
+    def set_status(
+        self,
+        ids: Sequence[int],
+        status: Status,
+        *,
+        agent: str,
+        now: int,
+        until: int | None = None,
+    ) -> list[int]:
+        """Move conversations to a status (`until` for snoozed); return the event ids, for undo.
+
+        What is done or waits for the other side counts as handled up to now: only a newer message opens it again.
+        """
+
+        def change(connection: sqlite3.Connection, conversation_id: int) -> dict[str, Any]:
+            (latest,) = connection.execute(
+                "SELECT max(handled_at, last_message_at) FROM conversations WHERE id = ?",
+                (conversation_id,),
+            ).fetchone()
+            handled = {"handled_at": latest} if status.value in {"done", "pending"} else {}
+            return {"status": status.value, "snoozed_until": until, **handled}
+
+        return self._act(ids, "status", change, agent=agent, now=now)
+
+    def assign(self, ids: Sequence[int], assignee: str | None, *, agent: str, now: int) -> list[int]:
+        """Give conversations to an agent, None to nobody; return the event ids."""
+        return self._act(ids, "assign", lambda _c, _i: {"assignee": assignee}, agent=agent, now=now)
+
+    def set_priority(self, ids: Sequence[int], priority: Priority, *, agent: str, now: int) -> list[int]:
+        """Set how much conversations matter; return the event ids."""
+        return self._act(ids, "priority", lambda _c, _i: {"priority": priority.value}, agent=agent, now=now)
+
+    def tag(
+        self,
+        ids: Sequence[int],
+        *,
+        add: Sequence[str] = (),
+        remove: Sequence[str] = (),
+        agent: str,
+        now: int,
+    ) -> list[int]:
+        """Add and remove tags (lower case, without blanks around); return the event ids."""
+
+        def work(connection: sqlite3.Connection) -> list[int]:
+            change = next_change(connection)
+            return [_retag(connection, one, add, remove, agent, now, change) for one in ids]
+
+        return self._database.write(work)
+
+    def note(self, conversation_id: int, text: str, *, agent: str, now: int) -> int:
+        """Add an internal note and return its id."""
+
+        def work(connection: sqlite3.Connection) -> int:
+            account_id = _known(connection, conversation_id)
+            (note_id,) = connection.execute(
+                "INSERT INTO notes (conversation_id, agent, text, at) VALUES (?, ?, ?, ?) RETURNING id",
+                (conversation_id, agent, repair(text), now),
+            ).fetchone()
+            refresh(connection, conversation_id, next_change(connection))
+            record(
+                connection,
+                "note",
+                at=now,
+                agent=agent,
+                account_id=account_id,
+                conversation_id=conversation_id,
+                after={"note": note_id},
+            )
+            return int(note_id)
+
+        return self._database.write(work)
+
+    def undo(self, event_ids: Sequence[int], *, agent: str, now: int) -> list[int]:
+        """Put back what these events changed, as one step; return the conversations.
+
+        Raises Problem when something newer happened to one of them since, or when an event cannot be undone.
+        """
+        return self._database.write(lambda connection: _undo(connection, event_ids, agent, now))
+
+    def last_undoable(self, agent: str) -> list[int]:
+        """Return the events of an agent's last act that is not undone yet, empty when there is none."""
+        rows = (
+            self._database.read()
+            .execute(
+                "SELECT id, at FROM events WHERE agent = ? AND what IN ('status', 'assign', 'priority', 'tag')"
+                " AND undone_by IS NULL ORDER BY id DESC LIMIT 1000",
+                (agent,),
+            )
+            .fetchall()
+        )
+        # The rows of one act share the instant of its transaction.
+        return [row[0] for row in rows if row[1] == rows[0][1]] if rows else []
+
+    def wake(self, now: int) -> list[int]:
+        """Open the snoozed conversations whose time has come; return their ids."""
+
+        def work(connection: sqlite3.Connection) -> list[int]:
+            rows = connection.execute(
+                "SELECT id, account_id, snoozed_until FROM conversations"
+                " WHERE status = 'snoozed' AND snoozed_until <= ?",
+                (now,),
+            ).fetchall()
+            change = next_change(connection) if rows else 0
+            for conversation_id, account_id, until in rows:
+                connection.execute(
+                    "UPDATE conversations SET status = 'open', snoozed_until = NULL WHERE id = ?",
+                    (conversation_id,),
+                )
+                refresh(connection, conversation_id, change)
+                record(
+                    connection,
+                    "status",
+                    at=now,
+                    account_id=account_id,
+                    conversation_id=conversation_id,
+                    before={"status": "snoozed", "snoozed_until": until},
+                    after={"status": "open"},
+                )
+            return [row[0] for row in rows]
+
+        # Looking first spares a write transaction each second.
+        due = self._database.read().execute(
+            "SELECT 1 FROM conversations WHERE status = 'snoozed' AND snoozed_until <= ? LIMIT 1",
+            (now,),
+        )
+        return self._database.write(work) if due.fetchone() else []
+
+    def same_post(self, conversation_id: int) -> list[int]:
+        """Return the open conversations under the same post of ours, this one included."""
+        rows = self._database.read().execute(
+            "SELECT o.id FROM conversations c JOIN conversations o ON o.id = c.id"
+            " OR (o.account_id = c.account_id AND o.post = c.post AND o.queue_due IS NOT NULL) WHERE c.id = ?",
+            (conversation_id,),
+        )
+        return [row[0] for row in rows]
+
+    def _act(
+        self,
+        ids: Sequence[int],
+        what: str,
+        change_of: Callable[[sqlite3.Connection, int], dict[str, Any]],
+        *,
+        agent: str,
+        now: int,
+    ) -> list[int]:
+        def work(connection: sqlite3.Connection) -> list[int]:
+            change = next_change(connection)
+            return [
+                _set_fields(connection, one, what, change_of(connection, one), agent, now, change)
+                for one in ids
+                if _known(connection, one)
+            ]
+
+        return self._database.write(work)
+
+
+def missing(conversation_id: int) -> NotFound:
+    """Return the problem of an id that is none."""
+    return NotFound(say("There is no conversation {id}; see cminbox queue", id=conversation_id))
+
+
+def _known(connection: sqlite3.Connection, conversation_id: int) -> int:
+    row = connection.execute("SELECT account_id FROM conversations WHERE id = ?", (conversation_id,)).fetchone()
+    if row is None:
+        raise missing(conversation_id)
+    return int(row[0])
+
+
+def _set_fields(
+    connection: sqlite3.Connection,
+    conversation_id: int,
+    what: str,
+    values: Mapping[str, Any],
+    agent: str,
+    now: int,
+    change: int,
+) -> int:
+    row = connection.execute(
+        f"SELECT account_id, {', '.join(_FIELDS)} FROM conversations WHERE id = ?",  # noqa: S608 - constants
+        (conversation_id,),
+    ).fetchone()
+    before = {name: row[1 + _FIELDS.index(name)] for name in values}
+    _write_fields(connection, conversation_id, values)
+    refresh(connection, conversation_id, change)
+    return record(
+        connection,
+        what,
+        at=now,
+        agent=agent,
+        account_id=row[0],
+        conversation_id=conversation_id,
+        before=before,
+        after=values,
+    )
+
+
+def _write_fields(connection: sqlite3.Connection, conversation_id: int, values: Mapping[str, Any]) -> None:
+    for name in _FIELDS:
+        if name in values:
+            connection.execute(
+                f"UPDATE conversations SET {name} = ? WHERE id = ?",  # noqa: S608 - constants
+                (values[name], conversation_id),
+            )
+
+
+def _retag(
+    connection: sqlite3.Connection,
+    conversation_id: int,
+    add: Sequence[str],
+    remove: Sequence[str],
+    agent: str,
+    now: int,
+    change: int,
+) -> int:
+    account_id = _known(connection, conversation_id)
+    before = _tags(connection, conversation_id)
+    after = sorted({*before, *(_clean_tag(tag) for tag in add)} - {_clean_tag(tag) for tag in remove})
+    _write_tags(connection, conversation_id, after)
+    refresh(connection, conversation_id, change)
+    return record(
+        connection,
+        "tag",
+        at=now,
+        agent=agent,
+        account_id=account_id,
+        conversation_id=conversation_id,
+        before={"tags": before},
+        after={"tags": after},
+    )
+
+
+def _clean_tag(tag: str) -> str:
+    cleaned = "-".join(repair(tag).replace("\x1f", " ").lower().split())
+    if not cleaned:
+        raise Problem(say("A tag needs at least one letter"))
+    return cleaned
+
+
+def _tags(connection: sqlite3.Connection, conversation_id: int) -> list[str]:
+    rows = connection.execute("SELECT tag FROM tags WHERE conversation_id = ? ORDER BY tag", (conversation_id,))
+    return [row[0] for row in rows]
+
+
+def _write_tags(connection: sqlite3.Connection, conversation_id: int, tags: Sequence[str]) -> None:
+    connection.execute("DELETE FROM tags WHERE conversation_id = ?", (conversation_id,))
+    connection.executemany("INSERT INTO tags VALUES (?, ?)", [(conversation_id, tag) for tag in tags])
+
+
+def _undo(connection: sqlite3.Connection, event_ids: Sequence[int], agent: str, now: int) -> list[int]:
+    touched: list[int] = []
+    change = next_change(connection)
+    for event_id in sorted(event_ids, reverse=True):
+        row = connection.execute(
+            "SELECT what, conversation_id, account_id, before, after FROM events WHERE id = ? AND undone_by IS NULL"
+            " AND what IN ('status', 'assign', 'priority', 'tag')",
+            (event_id,),
+        ).fetchone()
+        if row is None:
+            raise Problem(say("This cannot be undone"))
+        what, conversation_id, account_id, before, after = row
+        newer = connection.execute(
+            "SELECT 1 FROM events WHERE conversation_id = ? AND what = ? AND id > ? AND undone_by IS NULL",
+            (conversation_id, what, event_id),
+        ).fetchone()
+        if newer is not None:
+            raise Problem(say("Conversation {id} has changed since; nothing was undone", id=conversation_id))
+        values = json.loads(before)
+        if what == "tag":
+            _write_tags(connection, conversation_id, values["tags"])
+        else:
+            _write_fields(connection, conversation_id, values)
+        refresh(connection, conversation_id, change)
+        undone = record(
+            connection,
+            "undo",
+            at=now,
+            agent=agent,
+            account_id=account_id,
+            conversation_id=conversation_id,
+            before=json.loads(after),
+            after=values,
+        )
+        connection.execute("UPDATE events SET undone_by = ? WHERE id = ?", (undone, event_id))
+        touched.append(conversation_id)
+    return touched
+
+
+def _message(row: tuple[Any, ...]) -> StoredMessage:
+    return StoredMessage(
+        id=row[0],
+        remote_id=row[1],
+        kind=Kind(row[2]),
+        author=Person(row[3], row[4], row[5], row[6]),
+        text=row[7],
+        created_at=row[8],
+        arrived_at=row[9],
+        ours=bool(row[10]),
+        parent=row[11],
+        permalink=row[12],
+        attachments=tuple(Attachment(AttachmentKind(a[0]), *a[1:]) for a in json.loads(row[13])),
+        rating=row[14],
+        lang=row[15],
+        edited_at=row[16],
+        deleted_at=row[17],
+    )
+
+
+def _mapping(text: str | None) -> Mapping[str, Any] | None:
+    return None if text is None else json.loads(text)
