@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import regex
 
 from cminbox.domain.network import TextLimit, Unit
+from cminbox.domain.saying import say
+from cminbox.network_kit.failures import NotSupported, Refused
+
+if TYPE_CHECKING:
+    from cminbox.domain.network import Manifest
+    from cminbox.domain.reply import Reply
 
 _URL = regex.compile(r"https?://[^\s<>\"]+", regex.IGNORECASE)
 _GRAPHEME = regex.compile(r"\X")
@@ -39,3 +47,17 @@ def broken_limit(text: str, limits: tuple[TextLimit, ...]) -> TextLimit | None:
         if used > limit.maximum or used < limit.minimum:
             return limit
     return None
+
+
+def check_fits(reply: Reply, manifest: Manifest) -> None:
+    """Raise Refused when a reply is too long or too short, NotSupported when its kind cannot be answered at all."""
+    limits = manifest.limits.get(reply.kind)
+    if limits is None:
+        raise NotSupported(say("{network} offers no way to answer this", network=manifest.title))
+    broken = broken_limit(reply.text, limits)
+    if broken is None:
+        return
+    used = count(reply.text, broken)
+    if used < broken.minimum:
+        raise Refused(say("The reply is too short: {used} of at least {minimum}", used=used, minimum=broken.minimum))
+    raise Refused(say("The reply is too long: {used} of at most {maximum}", used=used, maximum=broken.maximum))

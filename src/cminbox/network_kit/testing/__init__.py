@@ -9,6 +9,8 @@ A test module names its bench and inherits the tests (pytest-asyncio in its auto
 
 from __future__ import annotations
 
+from pkgutil import iter_modules
+
 import pytest
 
-pytest.register_assert_rewrite("cminbox.network_kit.testing")
+pytest.register_assert_rewrite(*(f"{__name__}.{module.name}" for module in iter_modules(__path__)))

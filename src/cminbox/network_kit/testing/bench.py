@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from abc import ABC, abstractmethod
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from cminbox.domain.network import Unit
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+
     from cminbox.domain.message import Kind
     from cminbox.domain.network import Capability, TextLimit
     from cminbox.network_kit.contract import Network
@@ -28,6 +32,28 @@ class Published:
     to: str
     text: str
     public: bool
+
+
+class KeptInMemory:
+    """Rotating credentials that live as long as a bench: `Credentials` and its slot in one."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, str] = {}
+        self.lock = asyncio.Lock()
+
+    @asynccontextmanager
+    async def locked(self) -> AsyncIterator[KeptInMemory]:
+        """Hold the lock and give access to the values."""
+        async with self.lock:
+            yield self
+
+    def read(self) -> Mapping[str, str]:
+        """Return what was last written."""
+        return dict(self.values)
+
+    def write(self, values: Mapping[str, str]) -> None:
+        """Replace all values."""
+        self.values = dict(values)
 
 
 class Bench(ABC):
