@@ -44,7 +44,18 @@ class Accounts:
         for account in self.all():
             if account.name == name:
                 return account
-        raise NotFound(say("There is no account called {name}; see cminbox accounts list", name=name))
+        raise _missing(name)
+
+    def get_any(self, name: str) -> Account:
+        """Return an account by name, removed or not: its conversations stay. Raises NotFound."""
+        row = (
+            self._database.read()
+            .execute(f"SELECT {_COLUMNS} FROM accounts WHERE name = ?", (name,))  # noqa: S608 - constants
+            .fetchone()
+        )
+        if row is None:
+            raise _missing(name)
+        return _account(row)
 
     def settings(self, account_id: int) -> dict[str, Any]:
         """Return an account's settings as given, without secrets."""
@@ -174,6 +185,10 @@ class Accounts:
         )
 
 
+def _missing(name: str) -> NotFound:
+    return NotFound(say("There is no account called {name}; see cminbox accounts list", name=name))
+
+
 def _account(row: tuple[Any, ...]) -> Account:
     manifest = None if row[4] is None else decode_manifest(row[4])
     health = Health(HealthState(row[5]), row[6], row[7], row[8], row[9])
@@ -195,6 +210,7 @@ def decode_manifest(text: str) -> Manifest:
             "capabilities": frozenset(Capability(name) for name in data["capabilities"] if name in known),
             "limits": {Kind(kind): tuple(_limit(one) for one in many) for kind, many in data["limits"].items()},
             "windows": {Kind(kind): seconds for kind, seconds in data["windows"].items()},
+            "idempotent_for": {Kind(kind): seconds for kind, seconds in data.get("idempotent_for", {}).items()},
             "missing": {Capability(name): why for name, why in data["missing"].items() if name in known},
         },
     )

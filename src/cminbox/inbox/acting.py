@@ -1,0 +1,282 @@
+"""What an agent can do. Every act is on disk when its method returns, and most can be undone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cminbox.domain.conversation import Status
+from cminbox.domain.network import Capability
+from cminbox.domain.problem import Problem
+from cminbox.domain.reply import ReplyState
+from cminbox.domain.saying import say
+from cminbox.store.conversations import missing
+from cminbox.store.outbox import Decision
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cminbox.domain.account import Account
+    from cminbox.domain.conversation import Claim, Priority, QueueRow
+    from cminbox.domain.network import TextLimit
+    from cminbox.domain.reply import StoredReply
+    from cminbox.inbox.workspace import Workspace
+
+_ON_PERSON = frozenset({Capability.BLOCK, Capability.MUTE})
+
+
+class Acting:
+    """Acts in a workspace as its agent. Raises Problem (NotFound for ids that are none) with one sentence."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def save_draft(self, conversation_id: int, text: str, caret: int) -> None:
+        """Keep what was typed so far; an empty text forgets it."""
+        agent = self._workspace.agent
+        self._workspace.drafts.save(
+            conversation_id,
+            text,
+            caret=caret,
+            agent=agent.name,
+            terminal=agent.terminal,
+            now=self._workspace.now(),
+        )
+
+    def reply(
+        self,
+        conversation_id: int,
+        text: str,
+        *,
+        caret: int = 0,
+        now: bool = False,
+        released_by_sync: bool = False,
+    ) -> StoredReply:
+        """Decide to send: the reply is held for the undo window (none with `now`), then queued.
+
+        Refused before anything is sent when the network cannot reply or the text breaks one of its limits.
+        """
+        row = self._row(conversation_id)
+        account = self._workspace.accounts.get_any(row.account)
+        self._check_sendable(account, row, text)
+        return self._workspace.outbox.decide(
+            Decision(
+                conversation_id,
+                text,
+                self._workspace.agent.name,
+                self._workspace.agent.terminal,
+                self._workspace.now(),
+                0 if now else self.undo_window(row),
+                caret,
+                released_by_sync,
+            ),
+        )
+
+    def undo_window(self, row: QueueRow) -> int:
+        """Return how long a reply in this conversation is held, in milliseconds."""
+        undo = self._workspace.settings.undo
+        return round((undo.public if row.kind.public else undo.dm) * 1000)
+
+    def broken_limit(self, row: QueueRow, text: str) -> tuple[TextLimit, int] | None:
+        """Return the first limit that a text breaks and how much it uses of it, None when it fits."""
+        # The counting of graphemes is loaded at the first composer, not at the first screen.
+        from cminbox.network_kit.limits import broken_limit, count  # noqa: PLC0415 - see above
+
+        limits = self._limits(row)
+        limit = broken_limit(text, limits)
+        return None if limit is None else (limit, count(text, limit))
+
+    def room(self, row: QueueRow, text: str) -> tuple[int, int] | None:
+        """Return (used, maximum) of the limit that is closest to full, None where there is none."""
+        from cminbox.network_kit.limits import count  # noqa: PLC0415 - as in broken_limit
+
+        used = [(count(text, limit), limit.maximum) for limit in self._limits(row)]
+        return max(used, key=lambda pair: pair[0] / pair[1]) if used else None
+
+    def release(self, reply_id: int) -> bool:
+        """End a hold of this screen: the reply goes out. False when it was undone meanwhile."""
+        return self._workspace.outbox.release(reply_id, now=self._workspace.now())
+
+    def take_back(self, reply_id: int) -> StoredReply:
+        """Make a reply that has not left a draft again, with its exact text and caret."""
+        return self._workspace.outbox.take_back(
+            reply_id,
+            agent=self._workspace.agent.name,
+            now=self._workspace.now(),
+        )
+
+    def cancel(self, reply_id: int) -> None:
+        """Give a reply up for good."""
+        self._workspace.outbox.cancel(reply_id, agent=self._workspace.agent.name, now=self._workspace.now())
+
+    def retry(self, reply_id: int) -> None:
+        """Queue a refused reply again, or send an unknown one once more because a person decided so."""
+        reply = self._workspace.outbox.get(reply_id)
+        if reply.state not in {ReplyState.REFUSED, ReplyState.UNKNOWN}:
+            raise Problem(
+                say(
+                    "Reply {id} is {state}; only a refused or unknown one is retried",
+                    id=reply_id,
+                    state=reply.state.value,
+                )
+            )
+        now = self._workspace.now()
+        self._workspace.outbox.again(reply_id, say("A person decided to send it again"), now=now, next_try_at=now)
+
+    def done(self, ids: Sequence[int]) -> list[int]:
+        """Close conversations; return the event ids, for undo."""
+        return self._status(ids, Status.DONE)
+
+    def reopen(self, ids: Sequence[int]) -> list[int]:
+        """Put conversations back into the queue; return the event ids."""
+        return self._status(ids, Status.OPEN)
+
+    def wait_for_them(self, ids: Sequence[int]) -> list[int]:
+        """Mark that the other side has to move; return the event ids."""
+        return self._status(ids, Status.PENDING)
+
+    def snooze(self, ids: Sequence[int], until: int) -> list[int]:
+        """Take conversations out of the queue until an instant (UTC milliseconds); return the event ids."""
+        if until <= self._workspace.now():
+            raise Problem(say("The time to snooze until has passed already"))
+        return self._status(ids, Status.SNOOZED, until)
+
+    def assign(self, ids: Sequence[int], assignee: str | None) -> list[int]:
+        """Give conversations to an agent, None to nobody; return the event ids."""
+        return self._workspace.conversations.assign(
+            ids,
+            assignee,
+            agent=self._workspace.agent.name,
+            now=self._workspace.now(),
+        )
+
+    def set_priority(self, ids: Sequence[int], priority: Priority) -> list[int]:
+        """Set how much conversations matter; return the event ids."""
+        return self._workspace.conversations.set_priority(
+            ids,
+            priority,
+            agent=self._workspace.agent.name,
+            now=self._workspace.now(),
+        )
+
+    def tag(self, ids: Sequence[int], *, add: Sequence[str] = (), remove: Sequence[str] = ()) -> list[int]:
+        """Add and remove tags; return the event ids."""
+        return self._workspace.conversations.tag(
+            ids,
+            add=add,
+            remove=remove,
+            agent=self._workspace.agent.name,
+            now=self._workspace.now(),
+        )
+
+    def note(self, conversation_id: int, text: str) -> int:
+        """Add an internal note, which no network ever sees; return its id."""
+        if not text.strip():
+            raise Problem(say("The note is empty"))
+        return self._workspace.conversations.note(
+            conversation_id,
+            text,
+            agent=self._workspace.agent.name,
+            now=self._workspace.now(),
+        )
+
+    def undo(self, event_ids: Sequence[int] | None = None) -> list[int]:
+        """Put back what events changed, the agent's last act by default; return the conversations."""
+        agent = self._workspace.agent.name
+        events = self._workspace.conversations.last_undoable(agent) if event_ids is None else event_ids
+        if not events:
+            raise Problem(say("There is nothing to undo"))
+        return self._workspace.conversations.undo(events, agent=agent, now=self._workspace.now())
+
+    def same_post(self, conversation_id: int) -> list[int]:
+        """Return the open conversations under the same post of ours, this one included."""
+        return self._workspace.conversations.same_post(conversation_id)
+
+    def ask_network(self, conversation_id: int, capability: Capability, detail: str = "") -> int:
+        """Like, hide, delete, block ... the conversation's newest customer message or its author; return the act's id.
+
+        Refused at once, with the reason, when the network offers no such thing.
+        """
+        row = self._row(conversation_id)
+        account = self._workspace.accounts.get_any(row.account)
+        _check_can(account, capability)
+        subject = row.person.remote_id if capability in _ON_PERSON else self._newest_inbound(conversation_id)
+        return self._workspace.acts.add(
+            conversation_id,
+            capability,
+            subject,
+            agent=self._workspace.agent.name,
+            now=self._workspace.now(),
+            detail=detail,
+        )
+
+    def claim(self, conversation_id: int, *, take_over: bool = False) -> Claim:
+        """Claim a conversation or renew the claim; return the claim in force, which may be a colleague's."""
+        agent = self._workspace.agent
+        return self._workspace.claims.take(
+            conversation_id,
+            agent=agent.name,
+            terminal=agent.terminal,
+            now=self._workspace.now(),
+            take_over=take_over,
+        )
+
+    def release_claim(self, conversation_id: int) -> None:
+        """End one's own claim."""
+        agent = self._workspace.agent
+        self._workspace.claims.give_back(conversation_id, agent=agent.name, terminal=agent.terminal)
+
+    def _status(self, ids: Sequence[int], status: Status, until: int | None = None) -> list[int]:
+        return self._workspace.conversations.set_status(
+            ids,
+            status,
+            agent=self._workspace.agent.name,
+            now=self._workspace.now(),
+            until=until,
+        )
+
+    def _row(self, conversation_id: int) -> QueueRow:
+        row = self._workspace.queue.row(conversation_id, now=self._workspace.now())
+        if row is None:
+            raise missing(conversation_id)
+        return row
+
+    def _newest_inbound(self, conversation_id: int) -> str:
+        inbound = [
+            message.remote_id
+            for message in self._workspace.conversations.messages(conversation_id)
+            if not message.ours and message.deleted_at is None
+        ]
+        if not inbound:
+            raise Problem(say("Every message of conversation {id} was deleted", id=conversation_id))
+        return inbound[-1]
+
+    def _limits(self, row: QueueRow) -> tuple[TextLimit, ...]:
+        manifest = self._workspace.accounts.get_any(row.account).manifest
+        return () if manifest is None else tuple(manifest.limits.get(row.kind, ()))
+
+    def _check_sendable(self, account: Account, row: QueueRow, text: str) -> None:
+        _check_can(account, Capability.REPLY)
+        broken = self.broken_limit(row, text)
+        if broken is None:
+            return
+        limit, used = broken
+        values = {"network": account.network, "used": used, "unit": limit.unit.value}
+        if used > limit.maximum:
+            raise Problem(
+                say("{network} takes at most {maximum} {unit}; this is {used}", maximum=limit.maximum, **values),
+            )
+        raise Problem(say("{network} takes at least {minimum} {unit}; this is {used}", minimum=limit.minimum, **values))
+
+
+def _check_can(account: Account, capability: Capability) -> None:
+    manifest = account.manifest
+    if manifest is None or account.connected_at is None:
+        raise Problem(
+            say("{account} is not connected, so nothing can be sent; see cminbox accounts add", account=account.name),
+        )
+    if manifest.can(capability):
+        return
+    why = manifest.missing.get(capability)
+    if why is None:
+        raise Problem(say("Not possible on {network}", network=manifest.title))
+    raise Problem(say("Not possible on {network}: {why}", network=manifest.title, why=why))

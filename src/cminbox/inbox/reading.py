@@ -1,0 +1,91 @@
+"""What there is to see: the queue, one conversation in full, counts, accounts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cminbox.store.conversations import missing
+from cminbox.store.queue import Counts, Place, Placed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cminbox.domain.account import Account
+    from cminbox.domain.conversation import Claim, Note, QueueRow, StoredMessage
+    from cminbox.domain.filter import Filter
+    from cminbox.domain.reply import StoredReply
+    from cminbox.inbox.workspace import Workspace
+    from cminbox.store.conversations import Event
+
+__all__ = ["ConversationView", "Counts", "Place", "Placed", "Reading"]
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationView:
+    """One conversation with all that belongs to it."""
+
+    row: QueueRow
+    account: Account
+    messages: Sequence[StoredMessage]
+    notes: Sequence[Note]
+    events: Sequence[Event]
+    replies: Sequence[StoredReply]
+    claim: Claim | None
+
+
+class Reading:
+    """Reads a workspace. Nothing here waits for a network."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def page(self, wanted: Filter | None = None, *, after: Place | None = None, limit: int = 200) -> list[Placed]:
+        """Return the rows that follow a place in the order of the queue."""
+        return self._workspace.queue.page(wanted, after=after, limit=limit, now=self._workspace.now())
+
+    def rows(self, ids: Sequence[int]) -> dict[int, QueueRow]:
+        """Return conversations as rows, by id, in the queue or not."""
+        return self._workspace.queue.rows(ids, now=self._workspace.now())
+
+    def in_queue(self, ids: Sequence[int]) -> set[int]:
+        """Return which of these conversations stand in the queue now."""
+        return self._workspace.queue.in_queue(ids)
+
+    def counts(self) -> Counts:
+        """Return how many conversations wait, by kind and account, and in each status."""
+        return self._workspace.queue.counts(now=self._workspace.now())
+
+    def accounts(self) -> list[Account]:
+        """Return every account, by name, with its health and its network's facts."""
+        return self._workspace.accounts.all()
+
+    def show(self, conversation_id: int, *, limit: int = 200) -> ConversationView:
+        """Return one conversation with its newest `limit` messages. Raises NotFound."""
+        workspace = self._workspace
+        now = workspace.now()
+        row = workspace.queue.row(conversation_id, now=now)
+        if row is None:
+            raise missing(conversation_id)
+        return ConversationView(
+            row,
+            workspace.accounts.get_any(row.account),
+            workspace.conversations.messages(conversation_id, limit),
+            workspace.conversations.notes(conversation_id),
+            workspace.conversations.events(conversation_id),
+            workspace.outbox.of_conversation(conversation_id),
+            workspace.claims.current(conversation_id, now=now),
+        )
+
+    def thread(self, conversation_id: int, *, limit: int = 50) -> list[StoredMessage]:
+        """Return the newest messages of a conversation, oldest first: what a preview draws."""
+        return self._workspace.conversations.messages(conversation_id, limit)
+
+    def draft(self, conversation_id: int) -> StoredReply | None:
+        """Return the agent's own draft in a conversation."""
+        agent = self._workspace.agent
+        return self._workspace.drafts.get(conversation_id, agent=agent.name, terminal=agent.terminal)
+
+    def outstanding(self) -> list[StoredReply]:
+        """Return every reply that is on its way, was refused or is unknown, oldest first."""
+        return self._workspace.outbox.outstanding()
