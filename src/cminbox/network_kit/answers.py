@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import socket
 import ssl
 import zlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -36,6 +37,9 @@ DEADLINE_SECONDS = 45.0
 MAX_REDIRECTS = 3
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _QUOTE = 200
+_GZIP_TOO = 32
+_CREDENTIAL_NAME = re.compile(r"authorization|cookie|key|token|secret|password|dpop", re.IGNORECASE)
+_SHORTEST_CREDENTIAL = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +76,49 @@ async def ask(
 
     Enforces https (plain http only to loopback), a total deadline, a cap on decompressed bytes while streaming, and
     our own redirect rule: only for GET, same host, https, and never more than three. `explain` lets a network give
-    its own meaning to an answer that is not 2xx (None falls back to the common one). Raises only NetworkFailure.
+    its own meaning to an answer that is not 2xx (None falls back to the common one). Raises only NetworkFailure, to
+    which no exception of httpx clings: its request would carry the credentials on.
     """
     host = check_url(question.url)
+    failure: NetworkFailure
     try:
         async with asyncio.timeout(question.deadline):
-            response, raw = await _exchange(http, question)
-    except TimeoutError:
-        _lost(question, host, timed_out=True)
+            got = await _exchange(http, question)
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-        raise TryLater(_connect_saying(host, error)) from None
-    except httpx.TimeoutException:
-        _lost(question, host, timed_out=True)
-    except (httpx.HTTPError, httpx.InvalidURL, zlib.error, ssl.SSLError, OSError):
-        _lost(question, host, timed_out=False)
-    return _read(question, host, response, raw, explain, now())
+        failure = TryLater(_connect_saying(host, error))
+    except (TimeoutError, httpx.TimeoutException):
+        failure = _lost(question, host, timed_out=True)
+    except (httpx.HTTPError, ssl.SSLError, OSError):
+        failure = _lost(question, host, timed_out=False)
+    except _Unformed:
+        failure = Refused(say("The request to {host} cannot be formed; check the address and the token", host=host))
+    except _Unusable as unusable:
+        failure = _unusable(question, unusable.saying)
+    else:
+        return _read(question, host, got, explain, now())
+    raise failure
+
+
+class _Unformed(Exception):  # noqa: N818 - never leaves this module
+    """A request that cannot be written down: a line end in a token, half a character in a text."""
+
+
+class _Unusable(Exception):  # noqa: N818 - never leaves this module
+    """An answer that is not looked at any further, with the sentence that says why."""
+
+    def __init__(self, saying: Saying) -> None:
+        super().__init__(str(saying))
+        self.saying = saying
+
+
+@dataclass(frozen=True, slots=True)
+class _Got:
+    """An answer as it came: `body` is None, with the reason in `why_not`, when it was not to be read."""
+
+    status: int
+    headers: httpx.Headers
+    body: bytes | None
+    why_not: Saying | None = None
 
 
 def check_url(url: str) -> str:
@@ -103,10 +135,31 @@ def check_url(url: str) -> str:
     return safe(host)
 
 
-async def _exchange(http: httpx.AsyncClient, question: Question) -> tuple[httpx.Response, bytes]:
+async def _exchange(http: httpx.AsyncClient, question: Question) -> _Got:
     url, params = question.url, question.params
     for _ in range(MAX_REDIRECTS + 1):
-        request = http.build_request(
+        response = await http.send(_request(http, question, url, params), stream=True)
+        try:
+            if not response.has_redirect_location:
+                return await _got(response)
+            url, params = _redirected(question, url, response), ()
+        finally:
+            await response.aclose()
+    raise _Unusable(say("{host} redirects in a circle", host=check_url(question.url)))
+
+
+def _request(
+    http: httpx.AsyncClient,
+    question: Question,
+    url: str,
+    params: tuple[tuple[str, str], ...],
+) -> httpx.Request:
+    """Build a request, or raise _Unformed; the original exception may quote a credential and is left behind."""
+    try:
+        for value in question.headers.values():
+            if not value.isascii() or not value.isprintable():
+                raise _Unformed
+        return http.build_request(
             question.method,
             url,
             params=params or None,
@@ -114,81 +167,108 @@ async def _exchange(http: httpx.AsyncClient, question: Question) -> tuple[httpx.
             data=question.form,
             headers=question.headers,
         )
-        response = await http.send(request, stream=True)
-        try:
-            if not response.has_redirect_location:
-                return response, await _bounded_body(response)
-            url, params = _redirected(question, str(request.url), response), ()
-        finally:
-            await response.aclose()
-    raise Unreadable(say("{host} redirects in a circle", host=check_url(question.url)))
+    except (httpx.InvalidURL, ValueError):
+        raise _Unformed from None
 
 
 def _redirected(question: Question, url: str, response: httpx.Response) -> str:
-    target = urljoin(url, response.headers["location"])
-    old, new = urlsplit(url), urlsplit(target)
-    same_place = (old.hostname, old.port, old.scheme) == (new.hostname, new.port, new.scheme)
-    if question.method != "GET" or not same_place:
-        where = safe(new.hostname or target, limit=_QUOTE)
-        raise Unreadable(
-            say(
-                "{host} redirects to {where}, which is not followed; check the address",
-                host=safe(old.hostname or ""),
-                where=where,
-            ),
-        )
-    return target
+    old = urlsplit(url)
+    try:
+        target = urljoin(url, response.headers["location"])
+        new = urlsplit(target)
+        same_place = (old.hostname, old.port, old.scheme) == (new.hostname, new.port, new.scheme)
+    except ValueError:
+        raise _Unusable(say("{host} redirects to nowhere", host=safe(old.hostname or ""))) from None
+    if question.method == "GET" and same_place and new.username is None:
+        return target
+    where = safe(new.hostname or target, limit=_QUOTE)
+    pattern = "{host} redirects to {where}, which is not followed; check the address"
+    raise _Unusable(say(pattern, host=safe(old.hostname or ""), where=where))
 
 
-async def _bounded_body(response: httpx.Response) -> bytes:
-    """Return the decompressed body, or raise before it grows past the cap: a 48 KB gzip can hold 50 MB."""
+async def _got(response: httpx.Response) -> _Got:
+    """Return the decompressed answer, or give it up before it grows past the cap: a 48 KB gzip can hold 50 MB."""
+    host = safe(response.request.url.host)
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding in {"gzip", "x-gzip", "deflate"}:
-        wbits = zlib.MAX_WBITS | 32 if encoding != "deflate" else zlib.MAX_WBITS
-        inflate = zlib.decompressobj(wbits)
+        inflate = zlib.decompressobj(zlib.MAX_WBITS | (0 if encoding == "deflate" else _GZIP_TOO))
     elif encoding in {"identity", ""}:
         inflate = None
     else:
-        raise Unreadable(
-            say("{host} answered in an encoding that was not asked for", host=safe(response.request.url.host)),
-        )
+        why_not = say("{host} answered in an encoding that was not asked for", host=host)
+        return _Got(response.status_code, response.headers, None, why_not)
+    try:
+        body = await _bounded_body(response, inflate)
+    except zlib.error:
+        why_not = say("{host} answered with something that cannot be decompressed", host=host)
+        return _Got(response.status_code, response.headers, None, why_not)
+    if body is None:
+        why_not = say("{host} answered with more than {megabytes} MB", host=host, megabytes=BYTE_CAP // 1024 // 1024)
+        return _Got(response.status_code, response.headers, None, why_not)
+    return _Got(response.status_code, response.headers, body)
+
+
+async def _bounded_body(response: httpx.Response, inflate: zlib._Decompress | None) -> bytes | None:
+    """Return the decompressed body; None as soon as it is past the cap."""
     body = bytearray()
+    received = False
     async for chunk in response.aiter_raw():
+        received = received or bool(chunk)
         body += inflate.decompress(chunk, BYTE_CAP + 1 - len(body)) if inflate else chunk
         if len(body) > BYTE_CAP:
-            raise _too_large(response)
-    if inflate and not inflate.eof and body:
+            return None
+        if inflate and inflate.eof:
+            # What follows a finished stream would only be hoarded by the decompressor.
+            return bytes(body)
+    if inflate and received:
         raise httpx.RemoteProtocolError("compressed body cut off")
     return bytes(body)
-
-
-def _too_large(response: httpx.Response) -> Unreadable:
-    megabytes = BYTE_CAP // 1024 // 1024
-    host = safe(response.request.url.host)
-    return Unreadable(say("{host} answered with more than {megabytes} MB", host=host, megabytes=megabytes))
 
 
 def _read(
     question: Question,
     host: str,
-    response: httpx.Response,
-    raw: bytes,
+    got: _Got,
     explain: Callable[[Answer], NetworkFailure | None] | None,
     now: int,
 ) -> Answer:
-    body, readable = _parse(raw)
-    answer = Answer(response.status_code, response.headers, body)
-    if response.is_success:
+    success = httpx.codes.is_success(got.status)
+    raw = got.body
+    if raw is not None and not success:
+        raw = _without_credentials(question, raw)
+    body, readable = (None, False) if raw is None else _parse(raw)
+    answer = Answer(got.status, got.headers, body)
+    if success:
         if readable:
             return answer
-        if question.publishes:
-            raise SendOutcomeUnknown(say("{host} took the message but its answer cannot be read", host=host))
-        if raw.lstrip()[:1] == b"<":
-            raise Unreadable(say("{host} answered with a web page; is it the right address?", host=host))
-        raise Unreadable(say("{host} answered with something that is not JSON", host=host))
+        raise _unusable(question, got.why_not or _why_not_json(host, raw or b""))
     if explain is not None and readable and (failure := explain(answer)) is not None:
         raise failure
     raise common_failure(question, host, answer, now)
+
+
+def _without_credentials(question: Question, raw: bytes) -> bytes:
+    """Return an error's body without the credentials of its question: some servers quote them."""
+    given: list[tuple[str, Any]] = [*question.headers.items(), *question.params, *(question.form or {}).items()]
+    if isinstance(question.json, dict):
+        given += question.json.items()
+    for name, value in given:
+        if _CREDENTIAL_NAME.search(name) and isinstance(value, str):
+            for word in value.split():
+                if len(word) >= _SHORTEST_CREDENTIAL:
+                    raw = raw.replace(word.encode("utf-8", "surrogatepass"), b"...")
+    return raw
+
+
+def _why_not_json(host: str, raw: bytes) -> Saying:
+    if raw.lstrip()[:1] == b"<":
+        return say("{host} answered with a web page; is it the right address?", host=host)
+    return say("{host} answered with something that is not JSON", host=host)
+
+
+def _unusable(question: Question, why: Saying) -> NetworkFailure:
+    """Return what an answer of no use means: for a publishing request it says nothing about the post."""
+    return SendOutcomeUnknown(why) if question.publishes else Unreadable(why)
 
 
 def _parse(raw: bytes) -> tuple[Any, bool]:
@@ -211,19 +291,21 @@ def common_failure(question: Question, host: str, answer: Answer, now: int) -> N
     if status == httpx.codes.TOO_MANY_REQUESTS:
         after = wait_from_headers(answer.headers, now)
         return TryLater(say("{host} asks for a pause (rate limit)", host=host), after, rate_limited=True)
-    if status >= httpx.codes.INTERNAL_SERVER_ERROR or status == httpx.codes.REQUEST_TIMEOUT:
-        if question.publishes:
-            return SendOutcomeUnknown(
-                say(
-                    "{host} failed while publishing (error {status}){said}",
-                    host=host,
-                    status=status,
-                    said=said,
-                ),
-            )
-        after = wait_from_headers(answer.headers, now)
-        return TryLater(say("{host} has a problem of its own (error {status})", host=host, status=status), after)
+    unclear = status < httpx.codes.BAD_REQUEST or status == httpx.codes.REQUEST_TIMEOUT
+    if status >= httpx.codes.INTERNAL_SERVER_ERROR or unclear:
+        return _their_trouble(question, host, answer, now)
     return Refused(say("{host} refused (error {status}){said}", host=host, status=status, said=said))
+
+
+def _their_trouble(question: Question, host: str, answer: Answer, now: int) -> NetworkFailure:
+    status, said = answer.status, server_words(answer.body)
+    if question.publishes:
+        pattern = "{host} failed while publishing (error {status}){said}"
+        return SendOutcomeUnknown(say(pattern, host=host, status=status, said=said))
+    if status < httpx.codes.BAD_REQUEST:
+        return Unreadable(say("{host} answered with status {status} and nothing to read", host=host, status=status))
+    after = wait_from_headers(answer.headers, now)
+    return TryLater(say("{host} has a problem of its own (error {status})", host=host, status=status), after)
 
 
 def server_words(body: object) -> str:
@@ -236,13 +318,13 @@ def server_words(body: object) -> str:
     return ""
 
 
-def _lost(question: Question, host: str, *, timed_out: bool) -> NoReturn:
-    """Raise for an answer that never came: unknown when it may have published, else try later."""
+def _lost(question: Question, host: str, *, timed_out: bool) -> NetworkFailure:
+    """Return the failure of an answer that never came: unknown when it may have published, else try later."""
     if question.publishes:
-        raise SendOutcomeUnknown(say("{host} gave no answer; the message may have been published", host=host)) from None
+        return SendOutcomeUnknown(say("{host} gave no answer; the message may have been published", host=host))
     if timed_out:
-        raise TryLater(say("{host} did not answer in time", host=host)) from None
-    raise TryLater(say("The connection to {host} broke off", host=host)) from None
+        return TryLater(say("{host} did not answer in time", host=host))
+    return TryLater(say("The connection to {host} broke off", host=host))
 
 
 def _connect_saying(host: str, error: httpx.TransportError) -> Saying:

@@ -8,6 +8,7 @@ import traceback
 from abc import ABC, abstractmethod
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
+from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 
@@ -88,10 +89,10 @@ async def fetched(network: Network, bench: Bench, remote_id: str) -> Message:
     return found[remote_id]
 
 
-def answer_to(message: Message, bench: Bench, text: str, key: str = "k-0001-suite") -> Reply:
-    """Return a reply to a message, decided now."""
+def answer_to(message: Message, bench: Bench, text: str) -> Reply:
+    """Return a reply to a message, decided now; its send key is new for each message and text."""
     return Reply(
-        send_key=key,
+        send_key=uuid5(NAMESPACE_URL, f"{message.kind}/{message.remote_id}/{text}").hex,
         kind=message.kind,
         conversation=message.conversation or message.remote_id,
         to=message.remote_id,

@@ -67,7 +67,7 @@ class SendingTests(Ground):
             if not bench.network.manifest.idempotent_for:
                 pytest.skip("this network does not recognise a repeated send")
             for kind in bench.network.manifest.idempotent_for:
-                reply = answer_to(await _question(bench, kind), bench, f"once for {kind.value}", f"k-once-{kind.value}")
+                reply = answer_to(await _question(bench, kind), bench, f"once for {kind.value}")
                 first = await bench.connect().reply(reply)
                 second = await bench.connect().reply(reply)
                 assert first.remote_id == second.remote_id
@@ -79,8 +79,8 @@ class SendingTests(Ground):
             for kind in answerable(bench):
                 first = await _question(bench, kind)
                 second = await _question(bench, kind)
-                for number, question in enumerate((first, second)):
-                    await bench.connect().reply(answer_to(question, bench, f"same {kind.value}", f"k-two-{number}"))
+                for question in (first, second):
+                    await bench.connect().reply(answer_to(question, bench, f"same {kind.value}"))
                 assert _count(bench, f"same {kind.value}") == len((first, second))
 
     async def test_a_text_is_refused_exactly_beyond_the_limit(self) -> None:
@@ -152,7 +152,7 @@ class SendingTests(Ground):
                 bench.pass_time(AN_HOUR)
                 reply = answer_to(question, bench, words)
                 bench.someone_writes(kind, words, under=question.remote_id)
-                await bench.connect().reply(answer_to(other, bench, words, "k-other-message"))
+                await bench.connect().reply(answer_to(other, bench, words))
                 assert await bench.connect().find_sent(reply) is None
 
 
@@ -171,14 +171,14 @@ def _needs_find_sent(bench: Bench) -> None:
 
 
 async def _is_accepted(bench: Bench, kind: Kind, text: str) -> None:
-    reply = answer_to(await _question(bench, kind), bench, text, f"k-fits-{kind.value}-{len(bench.published())}")
+    reply = answer_to(await _question(bench, kind), bench, text)
     receipt = await bench.connect().reply(reply)
     (post,) = [post for post in bench.published() if post.remote_id == receipt.remote_id]
     assert text in post.text, "a text within the limit was changed"
 
 
 async def _is_refused(bench: Bench, kind: Kind, text: str) -> None:
-    reply = answer_to(await _question(bench, kind), bench, text, "k-too-long-or-short")
+    reply = answer_to(await _question(bench, kind), bench, text)
     before, posts = publishing(bench), len(bench.published())
     assert isinstance(await failure_of(bench.connect().reply(reply), bench), Refused)
     assert publishing(bench) == before, "asked the network before counting"
@@ -186,7 +186,7 @@ async def _is_refused(bench: Bench, kind: Kind, text: str) -> None:
 
 
 async def _is_unknown_then_found(bench: Bench, kind: Kind, fault: str) -> None:
-    reply = answer_to(await _question(bench, kind), bench, f"lost, {kind.value}", f"k-lost-{kind.value}")
+    reply = answer_to(await _question(bench, kind), bench, f"lost, {kind.value}")
     before = publishing(bench)
     bench.fail_next(fault, publishing=True)
     failure = await failure_of(bench.connect().reply(reply), bench)

@@ -1,0 +1,16 @@
+"""The worked example passes the whole contract suite."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cminbox.network_kit.testing.suite import HttpContractSuite
+from toy.bench import GuestbookBench
+
+if TYPE_CHECKING:
+    from cminbox.network_kit.testing.bench import Bench
+
+
+class TestGuestbook(HttpContractSuite):
+    def bench(self) -> Bench:
+        return GuestbookBench()
