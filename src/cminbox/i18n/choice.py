@@ -13,19 +13,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 AUTOMATIC = "auto"
-"""The setting that leaves the choice to the environment."""
+"""What leaves the choice to whoever comes next, at last to the locale."""
 VARIABLE = "CMINBOX_LANG"
 _LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
-def choose(asked: str | None, environ: Mapping[str, str]) -> str:
-    """Return one of LANGUAGES: what was asked for, else CMINBOX_LANG, else the locale's, else English.
+def choose(asked: str | None, environ: Mapping[str, str], setting: str = AUTOMATIC) -> str:
+    """Return one of LANGUAGES: of `--lang`, CMINBOX_LANG, the setting and the locale the first that says something.
 
-    `asked` is the command line's `--lang` or the setting; None, empty and "auto" leave the choice to `environ`.
-    Asking for a language that is not there is an error; a locale that is not there is everyday and means English.
-    Raises UsageProblem.
+    `asked` is the command line's; `setting` is `ui.language`, already validated. "auto" says nothing, and English is
+    left when nobody says anything. Asking for a language that is not there is an error; a locale that is not there
+    is everyday and means English. Raises UsageProblem.
     """
-    for source, wanted in (("--lang", asked), (VARIABLE, environ.get(VARIABLE))):
+    for source, wanted in (("--lang", asked), (VARIABLE, environ.get(VARIABLE)), ("ui.language", setting)):
         if wanted and wanted != AUTOMATIC:
             return _known(wanted, source)
     return _from_locale(environ)

@@ -1,0 +1,183 @@
+"""Every setting: its name, what it means, what is allowed. The guide's topic on settings is generated from here.
+
+Loaded only when a source of settings has changed; the program itself reads `cminbox.settings.values`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeGuard, get_args, get_origin
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from cminbox.domain.saying import Saying, say
+from cminbox.settings import lengths, values
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DEFAULT = values.DEFAULTS
+DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a setting means, for a person, and what is allowed, in the configuration's own notation."""
+
+    meaning: Saying
+    allowed: str = ""
+
+
+def _between(low: int, high: int) -> Callable[[Any], Any]:
+    def read(value: Any) -> Any:  # noqa: ANN401 - whatever the file holds
+        if isinstance(value, str):
+            value = lengths.parse(value)
+        elif not isinstance(value, int) or isinstance(value, bool) or value != 0:
+            # A bare number would be a guess at its unit; nothing is nothing in every unit.
+            raise ValueError("not a length of time")
+        if not low <= value <= high:
+            raise ValueError("out of bounds")
+        return value
+
+    return read
+
+
+def _one_or_several(value: Any) -> Any:  # noqa: ANN401 - whatever the file holds
+    return [value] if isinstance(value, str) else value
+
+
+UndoLength = Annotated[int, BeforeValidator(_between(0, 60))]
+Pace = Annotated[int, BeforeValidator(_between(5, DAY))]
+KeyName = Annotated[str, Field(min_length=1, max_length=40)]
+_UNDO = '"0s" … "60s"'
+_PACE = '"5s" … "1d" ("30s", "5m", "1h30m")'
+
+
+class Table(BaseModel):
+    """A table of the configuration: an unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Ui(Table):
+    """The screen."""
+
+    language: Annotated[
+        Literal["auto", "en", "fr"],
+        About(
+            say("The language of everything that cminbox says; “auto” follows the locale of the terminal."),
+            '"auto" | "en" | "fr"',
+        ),
+    ] = DEFAULT.ui.language
+    mouse: Annotated[
+        bool,
+        About(
+            say("Whether the mouse works in the inbox; without it the terminal selects text as everywhere else."),
+            "true | false",
+        ),
+    ] = DEFAULT.ui.mouse
+
+
+class UndoOfNetwork(Table):
+    """The undo windows of one network."""
+
+    public: Annotated[UndoLength | None, About(say("As undo.public, for one network."), _UNDO)] = None
+    dm: Annotated[UndoLength | None, About(say("As undo.dm, for one network."), _UNDO)] = None
+
+
+class Undo(Table):
+    """The time to take a reply back."""
+
+    public: Annotated[
+        UndoLength,
+        About(say("How long a public reply can be taken back before it is sent; 0s sends at once."), _UNDO),
+    ] = DEFAULT.undo.public
+    dm: Annotated[
+        UndoLength,
+        About(say("How long a direct message can be taken back before it is sent; 0s sends at once."), _UNDO),
+    ] = DEFAULT.undo.dm
+    networks: Annotated[
+        dict[str, UndoOfNetwork],
+        About(say("Other undo windows for one network, by its name."), "[undo.networks.NAME]"),
+    ] = Field(default_factory=dict)
+
+
+class Sync(Table):
+    """The pace of reading."""
+
+    fastest: Annotated[
+        Pace,
+        About(say("The shortest time between two looks at a busy account."), _PACE),
+    ] = DEFAULT.sync.fastest
+    slowest: Annotated[
+        Pace,
+        About(say("The longest time between two looks at a quiet account."), _PACE),
+    ] = DEFAULT.sync.slowest
+    history_days: Annotated[
+        int,
+        Field(ge=0, le=3650),
+        About(say("How many days of history are read when an account is connected."), "0 … 3650"),
+    ] = DEFAULT.sync.history_days
+
+
+class Secrets(Table):
+    """Passwords and tokens."""
+
+    store: Annotated[
+        Literal["files", "keyring"],
+        About(
+            say(
+                "Where passwords and tokens are kept: in private files, or in the keyring of the operating system, "
+                "which may have to be unlocked on a desktop."
+            ),
+            '"files" | "keyring"',
+        ),
+    ] = DEFAULT.secrets.store
+
+
+class Document(Table):
+    """A whole configuration file."""
+
+    ui: Annotated[Ui, About(say("The screen."), "[ui]")] = Field(default_factory=Ui)
+    keys: Annotated[
+        dict[str, Annotated[list[KeyName], BeforeValidator(_one_or_several)]],
+        About(
+            say("Your own keys, by the name of the action: they replace the keys that the action has."),
+            'ACTION = "KEY" | ["KEY", …]',
+        ),
+    ] = Field(default_factory=dict)
+    undo: Annotated[Undo, About(say("The time to take a reply back."), "[undo]")] = Field(default_factory=Undo)
+    sync: Annotated[Sync, About(say("How the networks are read."), "[sync]")] = Field(default_factory=Sync)
+    secrets: Annotated[Secrets, About(say("Passwords and tokens."), "[secrets]")] = Field(default_factory=Secrets)
+
+
+def names(path: tuple[str, ...] = ()) -> list[str]:
+    """Return the names that are allowed in the table at `path`, empty where any name is or nothing is below."""
+    kind = _kind_at(path)
+    return list(kind.model_fields) if _is_table(kind) else []
+
+
+def about(path: tuple[str, ...]) -> About | None:
+    """Return what is written of the setting or table at `path`, or of the nearest above it that has a text."""
+    for end in range(len(path), 0, -1):
+        table = _kind_at(path[: end - 1])
+        entry = table.model_fields.get(path[end - 1]) if _is_table(table) else None
+        if entry is not None:
+            return next((item for item in entry.metadata if isinstance(item, About)), None)
+    return None
+
+
+def _kind_at(path: tuple[str, ...]) -> Any:  # noqa: ANN401 - any annotation
+    """Return the annotation of what stands at `path`, None when nothing can."""
+    kind: Any = Document
+    for name in path:
+        if _is_table(kind):
+            entry = kind.model_fields.get(name)
+            kind = None if entry is None else entry.annotation
+        else:
+            kind = get_args(kind)[1] if get_origin(kind) is dict else None
+    return kind
+
+
+def _is_table(kind: Any) -> TypeGuard[type[Table]]:  # noqa: ANN401 - any annotation
+    return isinstance(kind, type) and issubclass(kind, Table)

@@ -1,0 +1,75 @@
+"""The settings as the program uses them, with their defaults. Plain values: reading them loads nothing else.
+
+What each one means, and what is allowed, is written in `cminbox.settings.model`. Durations are seconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Ui:
+    """The screen."""
+
+    language: Literal["auto", "en", "fr"] = "auto"
+    mouse: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class UndoOfNetwork:
+    """How long replies on one network can be taken back; None leaves it to the general setting."""
+
+    public: int | None = None
+    dm: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """How long a reply can be taken back before it is sent."""
+
+    public: int = 8
+    dm: int = 5
+    networks: Mapping[str, UndoOfNetwork] = field(default_factory=dict)
+
+    def seconds(self, network: str, *, dm: bool) -> int:
+        """Return the undo window of a reply on `network`, a direct message or a public one."""
+        own = self.networks.get(network, UndoOfNetwork())
+        window = own.dm if dm else own.public
+        if window is not None:
+            return window
+        return self.dm if dm else self.public
+
+
+@dataclass(frozen=True, slots=True)
+class Sync:
+    """How the networks are read."""
+
+    fastest: int = 30
+    slowest: int = 900
+    history_days: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """Where passwords and tokens are kept."""
+
+    store: Literal["files", "keyring"] = "files"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that a user can settle. `keys` gives the keys that replace an action's own, by the action's name."""
+
+    ui: Ui = field(default_factory=Ui)
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    undo: Undo = field(default_factory=Undo)
+    sync: Sync = field(default_factory=Sync)
+    secrets: Secrets = field(default_factory=Secrets)
+
+
+DEFAULTS = Settings()
