@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cminbox.network_kit.testing.suite import HttpContractSuite
 from toy.bench import GuestbookBench
+
+from cminbox.network_kit.testing.suite import HttpContractSuite
 
 if TYPE_CHECKING:
     from cminbox.network_kit.testing.bench import Bench

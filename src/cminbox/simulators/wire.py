@@ -9,6 +9,7 @@ from collections import deque
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
@@ -165,10 +166,9 @@ class Wire:
             case Fault.WRONG_SHAPE:
                 return Response.of(42)
             case Fault.HUGE:
-                return Response(200, b"[" + b" " * 10 * MEGABYTE + b"]", {"content-type": "application/json"})
+                return Response(200, _huge(), {"content-type": "application/json"})
             case Fault.GZIP_BOMB:
-                bomb = gzip.compress(b"[" + b" " * 50 * MEGABYTE + b"]")
-                return Response(200, bomb, {"content-type": "application/json", "content-encoding": "gzip"})
+                return Response(200, _bomb(), {"content-type": "application/json", "content-encoding": "gzip"})
             case Fault.REDIRECT_LOOP:
                 return Response(302, b"", {"location": self.seen[-1].path})
             case Fault.REDIRECT_AWAY:
@@ -188,6 +188,16 @@ class Wire:
                 return Response(response.status, response.body[: len(response.body) // 2], response.headers)
             case _:
                 return Fault.TIMEOUT
+
+
+@cache
+def _huge() -> bytes:
+    return b"[" + b" " * 10 * MEGABYTE + b"]"
+
+
+@cache
+def _bomb() -> bytes:
+    return gzip.compress(b"[" + b" " * 50 * MEGABYTE + b"]")
 
 
 def _any(_request: Request) -> bool:

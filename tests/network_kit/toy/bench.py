@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import SecretStr
 
 from cminbox.domain.message import Kind
 from cminbox.network_kit.client import new_client
-from cminbox.network_kit.contract import Network
 from cminbox.network_kit.testing.bench import START, Bench, KeptInMemory, Published
 from cminbox.simulators.wire import Fault, Wire, WireTransport
 from toy.guestbook import KINDS, Guestbook, GuestbookAccount
 from toy.simulator import PAGE, Entry, GuestbookServer
+
+if TYPE_CHECKING:
+    from cminbox.network_kit.contract import Network
 
 TOKEN = "planted-token-7f3a"
 TYPES = {kind: name for name, kind in KINDS.items()}

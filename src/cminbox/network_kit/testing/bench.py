@@ -21,7 +21,8 @@ START = 1_790_000_000_000
 """The instant (UTC milliseconds) at which a bench's clock begins."""
 
 _FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466"
-_FAMILY_BYTES = len(_FAMILY.encode())
+_FLAG = "\U0001f1eb\U0001f1f7"
+_THUMB = "\U0001f44d"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +145,23 @@ class Bench(ABC):
         """Return every request so far that the network's specification does not allow."""
 
     def text_of(self, amount: int, limit: TextLimit) -> str:
-        """Return a text of exactly `amount` in the limit's unit, and as little as possible in every other unit.
+        """Return a text of exactly `amount` in the limit's unit that counts differently in every other unit.
 
-        Override it where the adapter adds words of its own that the limit counts (mentions), or for weighted counting.
+        Override it where the adapter adds words of its own that the limit counts (mentions), where another limit
+        stands in the way, or for weighted counting.
         """
-        if limit.unit is Unit.BYTES:
-            families, rest = divmod(amount, _FAMILY_BYTES)
-            return _FAMILY * families + "a" * rest
-        return "a" * amount
+        match limit.unit:
+            case Unit.BYTES:
+                families, rest = divmod(amount, len(_FAMILY.encode()))
+                return _FAMILY * families + "a" * rest
+            case Unit.UTF16:
+                return _THUMB * (amount // 2) + "a" * (amount % 2)
+            case Unit.GRAPHEMES:
+                return _FLAG * amount
+            case Unit.CODE_POINTS:
+                return _THUMB * amount
+            case Unit.WEIGHTED:
+                raise NotImplementedError("a bench with weighted counting writes text_of itself")
 
     def target_kind(self, capability: Capability) -> Kind:  # noqa: ARG002 - for networks that differ by capability
         """Return the kind of message on which the suite tries a moderating capability."""

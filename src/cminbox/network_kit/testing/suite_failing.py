@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 EVERY_REQUEST = 100
 MOST_REDIRECTS = 3
+MOST_BYTES = 12 * 1024 * 1024
 ONCE: dict[str, tuple[type[NetworkFailure], ...]] = {
     "429": (TryLater,),
     "500": (TryLater,),
@@ -95,6 +97,21 @@ class FailingTests(Ground):
             bench.fail_next("redirect to another host")
             await failure_of(_run(bench.connect(), bench, "fetch"), bench)
             assert not any(path.endswith("/steal") for _method, path, _publishes in bench.requests_seen())
+
+    @pytest.mark.parametrize("fault", ["huge body", "gzip bomb"])
+    async def test_a_huge_answer_is_given_up_early(self, fault: str) -> None:
+        """An answer of ten or fifty megabytes never stands in memory as a whole."""
+        async with self.opened() as bench:
+            network = bench.connect()
+            await network.check()
+            await _fails_once(bench, network, "check", fault)
+            tracemalloc.start()
+            try:
+                await _fails_once(bench, network, "check", fault)
+                _, peak = tracemalloc.get_traced_memory()
+            finally:
+                tracemalloc.stop()
+            assert peak < MOST_BYTES, f"{peak} bytes at once"
 
     @pytest.mark.parametrize("fault", ONCE)
     async def test_after_a_failure_everything_still_arrives(self, fault: str) -> None:

@@ -7,7 +7,7 @@ import logging
 import traceback
 from abc import ABC, abstractmethod
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from uuid import NAMESPACE_URL, uuid5
 
 import pytest
@@ -22,13 +22,15 @@ if TYPE_CHECKING:
     from cminbox.network_kit.contract import Network, Page
     from cminbox.network_kit.testing.bench import Bench
 
-PATIENCE_SECONDS = 30.0
 MOST_PAGES = 2_000
 HISTORY_MS = 30 * 24 * 3600 * 1000
 
 
 class Ground(ABC):
     """Base of the suite's parts. A subclass for one network gives `bench`."""
+
+    patience: ClassVar[float] = 30.0
+    """After how many seconds a test counts as hanging."""
 
     @abstractmethod
     def bench(self) -> Bench:
@@ -44,7 +46,7 @@ class Ground(ABC):
         root.addHandler(records)
         root.setLevel(logging.DEBUG)
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
+            async with asyncio.timeout(self.patience):
                 yield bench
         finally:
             root.removeHandler(records)
