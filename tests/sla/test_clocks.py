@@ -108,18 +108,15 @@ def random_story(rng: random.Random) -> list[ClockEvent]:
     t = START
     for number in range(rng.randrange(1, 15)):
         t += rng.randrange(1, 90) * MINUTE
-        story.append(
-            rng.choice(
-                [
-                    Inbound(t, f"m{number}"),
-                    Inbound(t, f"m{number}"),
-                    Outbound(t),
-                    Outbound(t, counts=False),
-                    StatusSet(t, rng.choice(list(Status))),
-                    InboundDeleted(t, f"m{rng.randrange(number + 1)}"),
-                ],
-            ),
-        )
+        moves: list[ClockEvent] = [
+            Inbound(t, f"m{number}"),
+            Inbound(t, f"m{number}"),
+            Outbound(t),
+            Outbound(t, counts=False),
+            StatusSet(t, rng.choice(list(Status))),
+            InboundDeleted(t, f"m{rng.randrange(number + 1)}"),
+        ]
+        story.append(rng.choice(moves))
     return story
 
 
