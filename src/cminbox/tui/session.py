@@ -1,0 +1,69 @@
+"""What the screen is given when it starts, and what it leaves behind when it ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from cminbox.domain.saying import Saying
+    from cminbox.inbox.acting import Acting
+    from cminbox.inbox.changes import Changes
+    from cminbox.inbox.reading import Reading
+
+
+class Ending(StrEnum):
+    """Why the screen ended."""
+
+    QUIT = "quit"
+    """The person left."""
+    DEMO = "demo"
+    """The person asked for the demo from the first screen: the caller starts it."""
+    HANG_UP = "hang_up"
+    """The terminal went away or the process was asked to end (SIGHUP, SIGTERM, end of input). Drafts are kept."""
+    CRASH = "crash"
+    """A fault in the program. Drafts are kept; `report` says where the crash report lies."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExitResult:
+    """How the screen ended; `exit_code` is the process's."""
+
+    ending: Ending = Ending.QUIT
+    exit_code: int = 0
+    report: Path | None = None
+
+
+@dataclass(slots=True)
+class Session:
+    """One person at one terminal with one opened workspace.
+
+    `now` is the workspace's clock, UTC milliseconds. `keys` replaces the keys of actions, by the action's id.
+    `mouse` is what the settings say; over SSH the screen leaves the mouse to the terminal unless `mouse_over_ssh`.
+    `colour` is False where NO_COLOR is set. `unicode` is False where the terminal cannot show UTF-8.
+    """
+
+    reading: Reading
+    acting: Acting
+    changes: Changes
+    agent: str
+    now: Callable[[], int]
+    brand: str = ""
+    """The workspace's name, shown in the window's title when it is not the default one."""
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    mouse: bool = True
+    mouse_over_ssh: bool = False
+    colour: bool = True
+    unicode: bool = True
+    demo: bool = False
+    """Whether the networks are simulated; said in the header."""
+    start_sync: Callable[[], None] | None = None
+    """Called once after the first paint: starts the process that fetches and sends, where none runs."""
+    sync_state: Callable[[], Saying | None] | None = None
+    """None while somebody fetches and sends, else one sentence that says that nobody does and what to do about it."""
+    report_crash: Callable[[BaseException], Path | None] | None = None
+    """Writes a crash report without local variables and returns where it lies. Must not raise."""
