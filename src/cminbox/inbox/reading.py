@@ -40,9 +40,17 @@ class Reading:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
 
-    def page(self, wanted: Filter | None = None, *, after: Place | None = None, limit: int = 200) -> list[Placed]:
-        """Return the rows that follow a place in the order of the queue."""
-        return self._workspace.queue.page(wanted, after=after, limit=limit, now=self._workspace.now())
+    def page(
+        self,
+        wanted: Filter | None = None,
+        *,
+        after: Place | None = None,
+        backwards: bool = False,
+        limit: int = 200,
+    ) -> list[Placed]:
+        """Return the rows that follow a place in the order of the queue, or with `backwards` those before it."""
+        now = self._workspace.now()
+        return self._workspace.queue.page(wanted, after=after, backwards=backwards, limit=limit, now=now)
 
     def rows(self, ids: Sequence[int]) -> dict[int, QueueRow]:
         """Return conversations as rows, by id, in the queue or not."""

@@ -67,25 +67,30 @@ class Queue:
         wanted: Filter | None = None,
         *,
         after: Place | None = None,
+        backwards: bool = False,
         limit: int = 200,
         now: int | None = None,
     ) -> list[Placed]:
         """Return at most `limit` rows after a place, the first ones without it.
 
         The queue is ordered by due time; lists that are not the queue (`is:done`, `is:all` ...) newest first.
+        `backwards` gives the rows right before the place instead, the last ones without it, in the same order.
         `now` (UTC milliseconds) decides what is late; the clock's by default.
         """
         clauses, values = _conditions(wanted, self._agent)
         in_queue = wanted is None or (wanted.status is None and not wanted.everything)
-        key, order = ("c.queue_due", "ASC") if in_queue else ("c.last_message_at", "DESC")
+        key = "c.queue_due" if in_queue else "c.last_message_at"
+        rising = in_queue is not backwards
+        order = "ASC" if rising else "DESC"
         if after is not None:
-            clauses.append(f"({key}, c.id) {'>' if in_queue else '<'} (:after_key, :after_id)")
+            clauses.append(f"({key}, c.id) {'>' if rising else '<'} (:after_key, :after_id)")
             values |= {"after_key": after.key, "after_id": after.id}
         sql = f"{_ROW} WHERE {' AND '.join(clauses)} ORDER BY {key} {order}, c.id {order} LIMIT :limit"
         values |= {"limit": limit, "now": _now() if now is None else now}
         rows = self._database.read().execute(sql, values)
         key_column = _QUEUE_DUE if in_queue else _LAST_MESSAGE_AT
-        return [Placed(_queue_row(row), Place(row[key_column], row[0])) for row in rows]
+        placed = [Placed(_queue_row(row), Place(row[key_column], row[0])) for row in rows]
+        return placed[::-1] if backwards else placed
 
     def row(self, conversation_id: int, *, now: int | None = None) -> QueueRow | None:
         """Return one conversation as a row, None when there is none."""
