@@ -48,13 +48,14 @@ def logging_to(folder: Path, name: str, level: int = logging.INFO) -> Iterator[N
     modes.make_folder(folder)
     handler = PrivateLog(folder / f"{name}.log")
     logger = logging.getLogger(LOGGER)
-    before = logger.level, logger.propagate
+    level_before, propagate_before = logger.level, logger.propagate
     logger.addHandler(handler)
     logger.setLevel(level)
     logger.propagate = False
     try:
         yield
     finally:
-        logger.level, logger.propagate = before
+        logger.setLevel(level_before)
+        logger.propagate = propagate_before
         logger.removeHandler(handler)
         handler.close()
