@@ -45,7 +45,7 @@ def table(manifests: Sequence[Manifest]) -> str:
         "| --- |" + " --- |" * len(manifests),
     ]
     for label, capability in ROWS:
-        cells = ["yes" if manifest.can(capability) else "–" for manifest in manifests]
+        cells = ["yes" if manifest.can(capability) else "-" for manifest in manifests]
         lines.append(f"| {label} | " + " | ".join(cells) + " |")
     limits = [_limits(manifest) for manifest in manifests]
     lines.append("| length of a reply | " + " | ".join(limits) + " |")
@@ -62,7 +62,7 @@ def _limits(manifest: Manifest) -> str:
         " and ".join(f"{limit.maximum} {limit.unit.value}" for limit in limits): None
         for limits in manifest.limits.values()
     }
-    return "; ".join(found) or "–"
+    return "; ".join(found) or "-"
 
 
 def wanted(readme: str) -> str:
