@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from toy import wrong_reading as reading
-from toy import wrong_sending as sending
-from toy.bench import GuestbookBench
-from toy.guestbook import Guestbook
 
 from cminbox.network_kit.failures import NetworkFailure
 from cminbox.network_kit.testing.suite import HttpContractSuite
+from toy import wrong_reading as reading
+from toy import wrong_sending as sending
+from toy.guestbook import Guestbook
+from toy.test_guestbook import GuestbookBench
 
 if TYPE_CHECKING:
     from cminbox.network_kit.testing.bench import Bench

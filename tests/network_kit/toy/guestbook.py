@@ -184,3 +184,6 @@ def _person(person: Reader) -> Person:
 
 def _receipt(entry: Reader) -> Receipt:
     return Receipt(entry.identifier("id"), created_at=entry.instant("written_at"))
+
+
+NETWORK = Guestbook

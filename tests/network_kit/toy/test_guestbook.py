@@ -1,4 +1,4 @@
-"""The guest book on the contract suite's bench."""
+"""The guest book under the contract suite."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from cminbox.domain.message import Kind
 from cminbox.network_kit.client import new_client
 from cminbox.network_kit.testing.bench import START, Bench, KeptInMemory, Published
+from cminbox.network_kit.testing.suite import HttpContractSuite
 from cminbox.simulators.wire import Fault, Wire, WireTransport
 from toy.guestbook import KINDS, Guestbook, GuestbookAccount
 from toy.simulator import PAGE, Entry, GuestbookServer
@@ -87,3 +88,8 @@ class GuestbookBench(Bench):
 
     def violations(self) -> list[str]:
         return [str(violation) for violation in self.wire.violations]
+
+
+class TestGuestbook(HttpContractSuite):
+    def bench(self) -> Bench:
+        return GuestbookBench()
