@@ -73,8 +73,7 @@ class Acting:
 
     def undo_window(self, row: QueueRow) -> int:
         """Return how long a reply in this conversation is held, in milliseconds."""
-        undo = self._workspace.settings.undo
-        return round((undo.public if row.kind.public else undo.dm) * 1000)
+        return self._workspace.settings.undo.seconds(row.network, dm=not row.kind.public) * 1000
 
     def broken_limit(self, row: QueueRow, text: str) -> tuple[TextLimit, int] | None:
         """Return the first limit that a text breaks and how much it uses of it, None when it fits."""

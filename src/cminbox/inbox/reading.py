@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cminbox.store.conversations import missing
+from cminbox.store.conversations import Event, missing
 from cminbox.store.queue import Counts, Place, Placed
 
 if TYPE_CHECKING:
@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from cminbox.domain.filter import Filter
     from cminbox.domain.reply import StoredReply
     from cminbox.inbox.workspace import Workspace
-    from cminbox.store.conversations import Event
 
-__all__ = ["ConversationView", "Counts", "Place", "Placed", "Reading"]
+__all__ = ["ConversationView", "Counts", "Event", "Place", "Placed", "Reading"]
 
 
 @dataclass(frozen=True, slots=True)

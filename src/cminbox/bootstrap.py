@@ -1,0 +1,136 @@
+"""The only place where the parts meet: who works where, in which language, and which front end is started."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from cminbox.cli.parser import parse
+from cminbox.domain.problem import Problem
+from cminbox.domain.text import safe
+from cminbox.i18n import render, use
+from cminbox.i18n.choice import AUTOMATIC, choose
+from cminbox.inbox.workplace import Workplace
+from cminbox.settings.locations import DEFAULT_WORKSPACE
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Mapping, Sequence
+
+    from cminbox.cli.parser import Choices
+
+AGENT_VARIABLE = "CMINBOX_AGENT"
+NO_TERMINAL = "command"
+_NAME_LIMIT = 60
+
+
+def place(choices: Choices, environ: Mapping[str, str]) -> Workplace:
+    """Return where to work and as whom. Nothing is read yet."""
+    return Workplace(choices.workspace, choices.config, environ, agent(environ), terminal())
+
+
+def agent(environ: Mapping[str, str]) -> str:
+    """Return the name of who works: CMINBOX_AGENT, else the name of the operating system's user."""
+    named = " ".join(safe(environ.get(AGENT_VARIABLE, ""), limit=_NAME_LIMIT).split())
+    if named:
+        return named
+    import pwd  # noqa: PLC0415 - spared when the agent is named
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        # A user without an entry, as in many containers.
+        return f"user-{os.getuid()}"
+
+
+def terminal() -> str:
+    """Return the name of the terminal that is worked at, or a word for none."""
+    for descriptor in (0, 1, 2):
+        try:
+            return os.ttyname(descriptor).removeprefix("/dev/")
+        except OSError:
+            continue
+    return NO_TERMINAL
+
+
+def speak(choices: Choices, where: Workplace) -> None:
+    """Choose the language: the command line's, the environment's, the settings', the locale's. Raises UsageProblem."""
+    setting = AUTOMATIC
+    if choices.lang is None:
+        try:
+            setting = where.settings.ui.language
+        except Problem:
+            # Who needs the settings reports what is wrong with them, in the best language known without them.
+            setting = AUTOMATIC
+    use(choose(choices.lang, where.environ, setting))
+
+
+def run(command: str | None, words: Sequence[str], where: Workplace, choices: Choices) -> int:
+    """Start the front end that was asked for and return its exit code. Raises Problem."""
+    arguments = parse(command, words)
+    if command is not None:
+        return _run_command(command, arguments, where)
+    if can_draw(where.environ) and not choices.plain:
+        return _open_screen(where, choices)
+    # Where nothing can be drawn, the inbox is its queue as text.
+    return _run_command("queue", parse("queue", words), where)
+
+
+def can_draw(environ: Mapping[str, str]) -> bool:
+    """Whether a screen can be drawn: a person at both ends, and a terminal that moves its cursor."""
+    return at_terminal() and environ.get("TERM", "dumb") not in {"dumb", ""}
+
+
+def at_terminal() -> bool:
+    """Whether a person sits at both ends."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _open_screen(where: Workplace, choices: Choices) -> int:
+    # Textual is loaded only to draw.
+    from cminbox.inbox.acting import Acting  # noqa: PLC0415 - as above
+    from cminbox.inbox.attending import Attending  # noqa: PLC0415 - as above
+    from cminbox.inbox.changes import Changes  # noqa: PLC0415 - as above
+    from cminbox.inbox.reading import Reading  # noqa: PLC0415 - as above
+    from cminbox.settings import crash_report  # noqa: PLC0415 - as above
+    from cminbox.tui.app import run as draw  # noqa: PLC0415 - as above
+    from cminbox.tui.session import Session  # noqa: PLC0415 - as above
+
+    workspace = where.open()
+    attending = Attending(workspace)
+    try:
+        ended = draw(
+            Session(
+                reading=Reading(workspace),
+                acting=Acting(workspace),
+                changes=Changes(workspace),
+                agent=where.agent,
+                now=workspace.now,
+                brand="" if where.locations.workspace == DEFAULT_WORKSPACE else where.locations.workspace,
+                keys=where.settings.keys,
+                mouse=where.settings.ui.mouse,
+                colour=not (choices.no_color or where.environ.get("NO_COLOR")),
+                unicode="utf" in (sys.stdout.encoding or "").lower(),
+                start_sync=attending.start,
+                sync_state=attending.state,
+                report_crash=lambda error: crash_report.report(error, where.locations.logs, render, sys.stderr),
+            )
+        )
+    finally:
+        attending.close()
+        workspace.close()
+    return ended.exit_code
+
+
+def _run_command(command: str, arguments: Namespace, where: Workplace) -> int:
+    from cminbox.cli.catalogue import load  # noqa: PLC0415 - the screen needs no command
+    from cminbox.cli.context import Context  # noqa: PLC0415 - as above
+    from cminbox.cli.output import Output  # noqa: PLC0415 - as above
+
+    context = Context(arguments, where, Output(sys.stdout), interactive=at_terminal())
+    try:
+        return load(command).run(context)
+    finally:
+        context.close()
+        context.out.flush()

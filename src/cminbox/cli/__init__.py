@@ -1,0 +1,1 @@
+"""The command line: the same use cases as the screen, for scripts and for terminals that can do no more."""

@@ -1,0 +1,1 @@
+"""Connecting accounts and looking after them."""

@@ -1,0 +1,52 @@
+"""What a command is given."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from cminbox.cli.output import Output
+    from cminbox.inbox.acting import Acting
+    from cminbox.inbox.reading import Reading
+    from cminbox.inbox.workplace import Workplace
+    from cminbox.inbox.workspace import Workspace
+
+
+class Context:
+    """A command's arguments, the place it works in and the way out. The workspace is opened when it is asked for.
+
+    `interactive` says whether a person sits at a terminal that can answer a question.
+    """
+
+    def __init__(self, arguments: Namespace, workplace: Workplace, out: Output, *, interactive: bool) -> None:
+        self.arguments = arguments
+        self.workplace = workplace
+        self.out = out
+        self.interactive = interactive
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        """The opened workspace. Raises Problem."""
+        return self.workplace.open()
+
+    @cached_property
+    def reading(self) -> Reading:
+        """What there is to see."""
+        from cminbox.inbox.reading import Reading  # noqa: PLC0415 - only commands that read load the store
+
+        return Reading(self.workspace)
+
+    @cached_property
+    def acting(self) -> Acting:
+        """What can be done."""
+        from cminbox.inbox.acting import Acting  # noqa: PLC0415 - only commands that act load the outbox
+
+        return Acting(self.workspace)
+
+    def close(self) -> None:
+        """Finish what is being written."""
+        if "workspace" in self.__dict__:
+            self.workspace.close()

@@ -1,0 +1,76 @@
+"""A list of conversations as lines: what `queue` and `search` print."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from cminbox.cli import forms
+from cminbox.cli.numbers import positive
+from cminbox.domain.text import first_line
+from cminbox.domain.text import row as one_row
+from cminbox.i18n import _
+from cminbox.i18n.durations import time_left
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+    from collections.abc import Iterator, Sequence
+
+    from cminbox.cli.context import Context
+    from cminbox.domain.conversation import QueueRow
+    from cminbox.domain.filter import Filter
+
+_PAGE = 500
+_TEXT = 100
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the arguments that every list has."""
+    parser.add_argument("--limit", type=positive, metavar="N", help=_("print at most N conversations"))
+    parser.add_argument("--json", action="store_true", help=_("print one JSON object per line"))
+
+
+def run(context: Context, wanted: Filter) -> int:
+    """Print the conversations that fit, in their order."""
+    now = context.workspace.now()
+    rows = islice(_rows(context, wanted), context.arguments.limit)
+    if context.arguments.json:
+        for row in rows:
+            context.out.json(forms.queue_row(row, now))
+        return 0
+    lines = [line(row, now) for row in rows]
+    context.out.table(lines)
+    if not lines:
+        context.out.line(_empty(context))
+    return 0
+
+
+def _rows(context: Context, wanted: Filter) -> Iterator[QueueRow]:
+    page = context.reading.page(wanted, limit=_PAGE)
+    while page:
+        for placed in page:
+            yield placed.row
+        page = context.reading.page(wanted, after=page[-1].place, limit=_PAGE) if len(page) == _PAGE else []
+
+
+def line(row: QueueRow, now: int) -> Sequence[str]:
+    """Return a conversation as the cells of a line; everything foreign in it is made harmless."""
+    left = time_left((row.due - now) / 1000) if row.due is not None else "-"
+    marks = [f"#{one_row(tag)}" for tag in row.tags]
+    if row.claimed_by is not None:
+        marks.append(_("({agent} is on it)").format(agent=one_row(row.claimed_by)))
+    return (
+        str(row.id),
+        left,
+        row.status.value,
+        row.network,
+        row.kind.value,
+        f"@{first_line(row.person.handle, 30)}",
+        " ".join([first_line(row.text, _TEXT), *marks]),
+    )
+
+
+def _empty(context: Context) -> str:
+    if context.reading.accounts():
+        return _("Nothing is waiting here.")
+    return _("No account is connected yet; begin with cminbox accounts add, or try cminbox demo.")
