@@ -128,13 +128,17 @@ def _checked(name: str) -> str:
 
 
 def _absolute(path: str) -> Path:
+    if "\0" in path:
+        raise _unusable(path, "NUL")
     try:
         return Path(os.path.abspath(Path(path).expanduser()))  # noqa: PTH100 - Path.resolve would follow links
-    except (OSError, RuntimeError, ValueError) as error:
-        # A home that does not exist, a current folder that is gone, a NUL character.
-        raise UsageProblem(
-            say("{path}: this path cannot be used ({reason})", path=safe(path), reason=safe(str(error)))
-        ) from None
+    except (OSError, RuntimeError) as error:
+        # A home that does not exist, a current folder that is gone.
+        raise _unusable(path, str(error)) from None
+
+
+def _unusable(path: str, reason: str) -> UsageProblem:
+    return UsageProblem(say("{path}: this path cannot be used ({reason})", path=safe(path), reason=safe(reason)))
 
 
 def _user_folder(kind: str) -> Path:

@@ -7,6 +7,7 @@ from typing import Any
 
 Path = tuple[str | int, ...]
 _LONGEST_VALUE = 200
+_DEEPEST = 8
 
 
 def lines_of(text: str) -> dict[Path, int]:
@@ -50,20 +51,23 @@ def _table(line: str, found: dict[Path, int]) -> Path:
 
 
 def _statement(lines: list[str], at: int) -> tuple[dict[str, Any], int]:
-    """Return the `key = value` that begins at a line, and how many lines it takes."""
+    """Return the `key = value` that begins at a line, and how many lines it takes.
+
+    A value of more lines than any setting has ends the search: what follows is then told by its table's line.
+    """
     for length in range(1, min(len(lines) - at, _LONGEST_VALUE) + 1):
         try:
             return tomllib.loads("\n".join(lines[at : at + length])), length
         except tomllib.TOMLDecodeError:
             continue
-    return {}, 1
+    return {}, len(lines)
 
 
-def _paths(value: dict[str, Any]) -> list[Path]:
-    """Return the path of every key in a value, tables within it included."""
+def _paths(value: dict[str, Any], depth: int = _DEEPEST) -> list[Path]:
+    """Return the path of every key in a value, tables within it included as far as any setting lies."""
     found: list[Path] = []
     for name, inner in value.items():
         found.append((name,))
-        if isinstance(inner, dict):
-            found.extend((name, *path) for path in _paths(inner))
+        if isinstance(inner, dict) and depth > 1:
+            found.extend((name, *path) for path in _paths(inner, depth - 1))
     return found
