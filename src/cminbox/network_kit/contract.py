@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from pydantic import BaseModel, ConfigDict
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from cminbox.domain.message import Message, Person
-    from cminbox.domain.network import Manifest
+    from cminbox.domain.message import Kind, Message, Person
+    from cminbox.domain.network import Manifest, TextLimit
     from cminbox.domain.reply import Receipt, Reply
     from cminbox.domain.saying import Saying
 
@@ -87,6 +87,22 @@ class AccountReport:
     expires_at: int | None = None
     remarks: tuple[Saying, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
+    limits: Mapping[Kind, tuple[TextLimit, ...]] = field(default_factory=dict)
+
+    def adapted(self, manifest: Manifest) -> Manifest:
+        """Return the network's manifest as it holds on this account's server."""
+        return replace(manifest, limits={**manifest.limits, **self.limits}) if self.limits else manifest
+
+
+class SigningIn(Protocol):
+    """A sign-in that has begun: a person opens `address` in a browser, anywhere, and brings back a code."""
+
+    @property
+    def address(self) -> str:
+        """The address to open."""
+
+    async def finish(self, code: str) -> Mapping[str, str]:
+        """Turn the code into the secrets of the `Account` model, by field name. Raises NetworkFailure."""
 
 
 class Network(ABC):
@@ -127,6 +143,15 @@ class Network(ABC):
     def __repr__(self) -> str:
         """Name the network only: an account's settings hold secrets."""
         return f"<{type(self).__name__}>"
+
+    @classmethod
+    async def begin_sign_in(cls, settings: Mapping[str, str], http: httpx.AsyncClient) -> SigningIn | None:
+        """Begin a sign-in with a code for an account whose settings, but for its secrets, are these.
+
+        None where the network has no such way, so that a person has to bring the secrets. Raises NetworkFailure.
+        """
+        del settings, http
+        return None
 
     @abstractmethod
     def fetch(self, cursor: str | None, since: int) -> AsyncIterator[Page]:
