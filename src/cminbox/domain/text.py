@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 MARKS_PER_BASE = 8
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _INVISIBLE = frozenset(
-    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060\u2061\u2062\u2063\u2064\u3164\ufeff\uffa0"
+    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u180f\u200b\u2060\u2061\u2062\u2063\u2064\u2065"
+    "\u206a\u206b\u206c\u206d\u206e\u206f\u3164\ufeff\uffa0"
 )
+_INVISIBLE_RANGES = ((0xFFF0, 0xFFFB), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF))
+"""Unassigned specials, shorthand and musical format controls, tags and the supplementary variation selectors."""
+_FIRST_MARK = "\u0300"
 _STAND_IN = "\N{REPLACEMENT CHARACTER}"
 _FIRST_C1, _LAST_C1, _DELETE, _SPACE = 0x80, 0x9F, 0x7F, 0x20
 
@@ -34,30 +39,28 @@ def safe(text: str, *, lines: bool = False, limit: int | None = None) -> str:
     """
     if limit is not None and len(text) > limit:
         text = text[: max(0, limit - 1)] + "…"
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and (text.isascii() or max(text) < _FIRST_MARK):
         return text
     text = repair(text).replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
     out: list[str] = []
     marks = 0
     for char in text:
-        if unicodedata.category(char) in {"Mn", "Me"}:
+        shown = char if char == "\n" and lines else _shown(char)
+        if shown is None:
             marks += 1
-            if marks > MARKS_PER_BASE or (not out or out[-1] == "\n"):
-                continue
-            out.append(char)
-            continue
-        shown = _shown(char, lines=lines)
-        if shown:
+            if marks <= MARKS_PER_BASE and out and out[-1] != "\n":
+                out.append(char)
+        elif shown:
             marks = 0
             out.append(shown)
     return "".join(out)
 
 
-def _shown(char: str, *, lines: bool) -> str:
+@lru_cache(maxsize=8192)
+def _shown(char: str) -> str | None:
+    """Return what stands for a character, empty when it goes, None for a mark, which is to be counted."""
     code = ord(char)
-    if char == "\n":
-        return "\n" if lines else " "
-    if char == "\t":
+    if char in "\n\t":
         return " "
     if code < _SPACE:
         return chr(0x2400 + code)
@@ -65,11 +68,16 @@ def _shown(char: str, *, lines: bool) -> str:
         return "\N{SYMBOL FOR DELETE}"
     if _FIRST_C1 <= code <= _LAST_C1 or char in _BIDI:
         return _STAND_IN
-    if char in _INVISIBLE or 0xFFF9 <= code <= 0xFFFB or 0xE0000 <= code <= 0xE0FFF:
+    if _invisible(char):
         return ""
     if (code & 0xFFFE) == 0xFFFE or 0xFDD0 <= code <= 0xFDEF:
         return _STAND_IN
-    return char
+    return None if unicodedata.category(char) in {"Mn", "Me"} else char
+
+
+def _invisible(char: str) -> bool:
+    code = ord(char)
+    return char in _INVISIBLE or any(first <= code <= last for first, last in _INVISIBLE_RANGES)
 
 
 def row(text: str) -> str:
@@ -96,7 +104,8 @@ def row(text: str) -> str:
             if unicodedata.category(char) == "So":
                 continue
         out.append(char)
-    return "".join(out)
+    # What was dropped may have kept two stacks of marks apart.
+    return safe("".join(out))
 
 
 def first_line(text: str, limit: int) -> str:

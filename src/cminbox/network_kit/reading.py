@@ -8,9 +8,12 @@ from typing import Any
 from cminbox.domain.saying import say
 from cminbox.domain.text import repair, safe
 from cminbox.network_kit.failures import Unreadable
+from cminbox.network_kit.text import html_to_text
 
 TEXT_CAP = 100_000
 ID_CAP = 2_000
+NUMBER_CAP = 2**63 - 1
+"""The largest whole number that a database column holds."""
 _FIRST_YEAR, _LAST_YEAR = 1990, 2200
 
 
@@ -62,12 +65,21 @@ class Reader:
             raise Shape(f"{self.where}.{key}", "text")
         return repair(value[:TEXT_CAP])
 
+    def html(self, key: str, default: str | None = None) -> str:
+        """Return an HTML field as plain text, bounded; absent or null gives `default` or fails."""
+        value = self._data.get(key)
+        if value is None and default is not None:
+            return default
+        if not isinstance(value, str):
+            raise Shape(f"{self.where}.{key}", "text")
+        return html_to_text(value)[:TEXT_CAP]
+
     def number(self, key: str, default: int | None = None) -> int:
         """Return an integer; absent or null gives `default` or fails."""
         value = self._data.get(key)
         if value is None and default is not None:
             return default
-        if isinstance(value, bool) or not isinstance(value, int):
+        if isinstance(value, bool) or not isinstance(value, int) or abs(value) > NUMBER_CAP:
             raise Shape(f"{self.where}.{key}", "a whole number")
         return value
 

@@ -12,14 +12,15 @@ if TYPE_CHECKING:
 
 LONGEST_SECONDS = 24 * 3600.0
 _EPOCH_FROM = 1_000_000_000
-_RESET_HEADERS = ("x-ratelimit-reset", "ratelimit-reset", "x-rate-limit-reset")
+_MILLISECONDS_FROM = 1_000_000_000_000
+_RESET_HEADERS = ("x-ratelimit-reset-after", "x-ratelimit-reset", "ratelimit-reset", "x-rate-limit-reset")
 
 
 def wait_from_headers(headers: Mapping[str, str], now: int) -> float | None:
     """Return the seconds to wait that an answer asks for, None when it says nothing readable.
 
     `headers` has lower-case names; `now` is UTC milliseconds. Retry-After (seconds, a date) wins over the reset
-    headers (epoch seconds, ISO 8601, or seconds to go). Bounded to a day.
+    headers (epoch seconds or milliseconds, ISO 8601, or seconds to go). Bounded to a day.
     """
     for name in ("retry-after", *_RESET_HEADERS):
         value = headers.get(name)
@@ -37,6 +38,8 @@ def seconds_until(value: str, now: int) -> float | None:
         return None if moment is None else moment.timestamp() - now / 1000
     if not math.isfinite(number):
         return None
+    if number >= _MILLISECONDS_FROM:
+        return (number - now) / 1000
     return number - now / 1000 if number >= _EPOCH_FROM else number
 
 
