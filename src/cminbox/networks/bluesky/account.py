@@ -1,0 +1,93 @@
+"""What a Bluesky account needs to be connected, and what Bluesky can do."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr
+
+from cminbox.domain.message import Kind
+from cminbox.domain.network import Capability, Manifest, TextLimit, Unit
+from cminbox.network_kit.contract import AccountSettings
+
+POST_LIMITS = (TextLimit(Unit.GRAPHEMES, 300), TextLimit(Unit.BYTES, 3_000))
+DM_LIMITS = (TextLimit(Unit.GRAPHEMES, 1_000), TextLimit(Unit.BYTES, 10_000))
+_TEN_YEARS = 10 * 365 * 24 * 3600
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def _address(text: str) -> str:
+    """Return a server's address without a slash at its end; raise ValueError for anything else."""
+    cleaned = text.strip().rstrip("/")
+    parts = urlsplit(cleaned)
+    plain_is_fine = parts.scheme == "http" and parts.hostname in _LOOPBACK
+    if not parts.hostname or parts.username or parts.path or not (parts.scheme == "https" or plain_is_fine):
+        raise ValueError("an address of the form https://host")
+    return cleaned
+
+
+def _handle(text: str) -> str:
+    """Return a handle without its @; raise ValueError for what cannot be one."""
+    cleaned = text.strip().removeprefix("@")
+    if not cleaned or any(char.isspace() for char in cleaned) or "." not in cleaned:
+        raise ValueError("a handle of the form name.bsky.social")
+    return cleaned
+
+
+class BlueskyAccount(AccountSettings):
+    """One account on Bluesky or on any other server of the AT Protocol."""
+
+    base_url: Annotated[str, AfterValidator(_address)] = Field(
+        default="https://bsky.social",
+        description="The server that holds the account: https://bsky.social unless you run your own.",
+    )
+    handle: Annotated[str, AfterValidator(_handle)] = Field(
+        description="The account's handle without the @, for example brand.bsky.social or brand.example.",
+    )
+    app_password: SecretStr = Field(
+        description=(
+            "An app password, never the account's own: in the Bluesky app or at bsky.app open Settings, Privacy and "
+            "security, App passwords, Add; tick 'Allow access to your direct messages'. It looks like "
+            "abcd-efgh-ijkl-mnop, does not expire and can be revoked there."
+        ),
+    )
+
+
+MANIFEST = Manifest(
+    name="bluesky",
+    title="Bluesky",
+    short="BS",
+    documentation="https://docs.bsky.app/",
+    api_version="AT Protocol XRPC, lexicons of @atproto/api 0.19.19",
+    api_ends=None,
+    capabilities=frozenset(
+        {
+            Capability.COMMENTS,
+            Capability.MENTIONS,
+            Capability.DMS,
+            Capability.THREAD,
+            Capability.REPLY,
+            Capability.FIND_SENT,
+            Capability.HIDE,
+            Capability.UNHIDE,
+            Capability.DELETE,
+            Capability.LIKE,
+            Capability.UNLIKE,
+            Capability.BLOCK,
+            Capability.MUTE,
+            Capability.REPORT,
+            Capability.MARK_READ,
+        }
+    ),
+    limits={Kind.COMMENT: POST_LIMITS, Kind.MENTION: POST_LIMITS, Kind.DM: DM_LIMITS},
+    # A post's record key is computed from the send key, and a key that is taken stays taken for as long as the post
+    # exists: the server never forgets. Ten years stands for "always". Direct messages carry no key of ours.
+    idempotent_for={Kind.COMMENT: _TEN_YEARS, Kind.MENTION: _TEN_YEARS},
+    missing={
+        Capability.REVIEWS: "Bluesky has no reviews or ratings.",
+        Capability.APPROVE: "Bluesky publishes every reply at once; nothing waits for an approval.",
+        Capability.STREAM: "Bluesky pushes nothing to a single account; notifications are asked for at intervals.",
+        Capability.SEARCH: "What was written without naming the account is not searched for.",
+    },
+)
