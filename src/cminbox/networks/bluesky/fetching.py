@@ -15,6 +15,8 @@ from cminbox.networks.bluesky.threads import as_messages
 from cminbox.networks.bluesky.vanished import WATCHED_MOST, deleted_of
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
     from cminbox.networks.bluesky.chat_reading import Directory
     from cminbox.networks.bluesky.lineage import Lineage
     from cminbox.networks.bluesky.place import Place
