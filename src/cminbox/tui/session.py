@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from cminbox.domain.saying import Saying
     from cminbox.inbox.acting import Acting
@@ -26,7 +25,7 @@ class Ending(StrEnum):
     HANG_UP = "hang_up"
     """The terminal went away or the process was asked to end (SIGHUP, SIGTERM, end of input). Drafts are kept."""
     CRASH = "crash"
-    """A fault in the program. Drafts are kept; `report` says where the crash report lies."""
+    """A fault in the program. Drafts are kept; the fault was handed to the session's `report_crash`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,6 @@ class ExitResult:
 
     ending: Ending = Ending.QUIT
     exit_code: int = 0
-    report: Path | None = None
 
 
 @dataclass(slots=True)
@@ -65,5 +63,6 @@ class Session:
     """Called once after the first paint: starts the process that fetches and sends, where none runs."""
     sync_state: Callable[[], Saying | None] | None = None
     """None while somebody fetches and sends, else one sentence that says that nobody does and what to do about it."""
-    report_crash: Callable[[BaseException], Path | None] | None = None
-    """Writes a crash report without local variables and returns where it lies. Must not raise."""
+    report_crash: Callable[[BaseException], None] | None = None
+    """Called with a fault of the program once the terminal is restored: writes a report without local variables and
+    tells the person where it lies. Must not raise."""

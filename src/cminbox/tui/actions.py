@@ -1,0 +1,221 @@
+"""Everything that a key can do: stable id, keys, words, where it applies and what it needs.
+
+What is not in this registry can neither be bound nor found in the help. The ids are what `[keys]` in config.toml
+names, so they never change. A key is written as it is typed (`j`, `G`, `,`), named (`enter`, `pagedown`, `ctrl+l`),
+or a chord of several with blanks between (`g m`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from cminbox.i18n import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Place(Enum):
+    """Where the person is."""
+
+    QUEUE = auto()
+    THREAD = auto()
+    COMPOSER = auto()
+    PROMPT = auto()
+    HELP = auto()
+    OUTBOX = auto()
+    ACCOUNTS = auto()
+    WELCOME = auto()
+
+
+class Fact(Enum):
+    """What may hold at a moment, and what an action may need."""
+
+    ROW = auto()
+    """A conversation is chosen."""
+    UNDO = auto()
+    """Something can be undone."""
+    ARRIVALS = auto()
+    """Conversations have come that are not shown yet."""
+    FILTER = auto()
+    """A filter is set."""
+    REPLY = auto()
+    """A reply is chosen in the list of replies."""
+
+
+_LISTS = frozenset({Place.QUEUE, Place.OUTBOX, Place.ACCOUNTS})
+_WORK = frozenset({Place.QUEUE, Place.THREAD})
+_QUEUE = frozenset({Place.QUEUE})
+_HOME = frozenset({Place.QUEUE, Place.WELCOME})
+_AWAY = frozenset({Place.THREAD, Place.OUTBOX, Place.ACCOUNTS})
+_ROW = frozenset({Fact.ROW})
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing that a key does. `label` is a word or two for the command strip, `help` a sentence; both English.
+
+    `shown` orders the command strip, the smallest first; 0 keeps an action out of it.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    label: str
+    help: str
+    places: frozenset[Place] = _WORK
+    needs: frozenset[Fact] = frozenset()
+    shown: int = 0
+
+    def valid(self, place: Place, facts: frozenset[Fact]) -> bool:
+        """Whether it can be done now."""
+        return place in self.places and self.needs <= facts
+
+
+def _view(name: str, letter: str, label: str, text: str) -> Action:
+    return Action(f"view_{name}", (f"g {letter}",), label, text)
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("reply", ("r",), N_("reply"), N_("Write a reply"), needs=_ROW, shown=1),
+    Action("done", ("e",), N_("done"), N_("Mark as done and go on"), needs=_ROW, shown=2),
+    Action("done_post", ("E",), N_("all done"), N_("Mark everything under the same post as done"), needs=_ROW),
+    Action("snooze_hour", ("z 1", "z &"), N_("1 hour"), N_("Put off for an hour"), needs=_ROW),
+    Action("snooze_tomorrow", ("z t",), N_("tomorrow"), N_("Put off until tomorrow at nine"), needs=_ROW),
+    Action("snooze_week", ("z w",), N_("next week"), N_("Put off for a week"), needs=_ROW),
+    Action("snooze_monday", ("z m",), N_("Monday"), N_("Put off until Monday at nine"), needs=_ROW),
+    Action("snooze_custom", ("z c",), N_("how long …"), N_("Put off for a time that you type"), needs=_ROW),
+    Action("snooze_reply", ("z r",), N_("until they answer"), N_("Wait until the other side answers"), needs=_ROW),
+    Action("take", ("A",), N_("take"), N_("Assign the conversation to yourself"), needs=_ROW),
+    Action("assign", ("a",), N_("assign"), N_("Assign the conversation to somebody"), needs=_ROW),
+    Action("tag", ("t",), N_("tag"), N_("Add tags, or take them away with a minus before them"), needs=_ROW),
+    Action("note", ("n",), N_("note"), N_("Write an internal note, which is never sent"), needs=_ROW),
+    Action("like", ("L",), N_("like"), N_("Like the newest message"), needs=_ROW),
+    Action("undo", ("u",), N_("undo"), N_("Undo the last act, or take a reply back that is still held")),
+    Action("merge", (",",), N_("show new"), N_("Put new arrivals into the list"), needs=frozenset({Fact.ARRIVALS})),
+    Action("filter", ("/",), N_("filter"), N_("Show only what matches: words, @name, net: kind: tag: is:"), shown=4),
+    Action("clear_filter", ("escape",), N_("all"), N_("End the filter"), _QUEUE, frozenset({Fact.FILTER}), shown=3),
+    Action("open", ("enter", "l", "o", "right"), N_("open"), N_("Read the whole thread"), _QUEUE, _ROW, shown=5),
+    Action("scroll", ("space",), N_("read on"), N_("Scroll the messages, at their end go to the next conversation")),
+    Action("copy_text", ("y t",), N_("text"), N_("Copy the text to the clipboard of the terminal"), needs=_ROW),
+    Action("copy_link", ("y l",), N_("link"), N_("Copy the link to the clipboard of the terminal"), needs=_ROW),
+    Action("copy_person", ("y u",), N_("name"), N_("Copy the name to the clipboard of the terminal"), needs=_ROW),
+    Action("link", ("w",), N_("link"), N_("Show the link of the message"), needs=_ROW),
+    Action("down", ("j", "down"), N_("down"), N_("Next line"), _LISTS | _WORK),
+    Action("up", ("k", "up"), N_("up"), N_("Line before"), _LISTS | _WORK),
+    Action("page_down", ("pagedown", "ctrl+d"), N_("page down"), N_("A page down"), _LISTS | _WORK),
+    Action("page_up", ("pageup", "ctrl+u"), N_("page up"), N_("A page up"), _LISTS | _WORK),
+    Action("top", ("g g", "home"), N_("first"), N_("To the first line"), _LISTS | _WORK),
+    Action("bottom", ("G", "end"), N_("last"), N_("To the last line"), _LISTS | _WORK),
+    Action("next_view", ("tab",), N_("next view"), N_("Next view"), _QUEUE, shown=6),
+    Action("previous_view", ("shift+tab",), N_("view before"), N_("View before"), _QUEUE),
+    _view("all", "i", N_("inbox"), N_("Go to everything that waits")),
+    _view("mentions", "m", N_("mentions"), N_("Go to the mentions")),
+    _view("dms", "d", N_("messages"), N_("Go to the direct messages")),
+    _view("comments", "c", N_("comments"), N_("Go to the comments")),
+    _view("reviews", "v", N_("reviews"), N_("Go to the reviews")),
+    _view("late", "l", N_("late"), N_("Go to what is late")),
+    _view("snoozed", "s", N_("put off"), N_("Go to what was put off")),
+    Action("outbox", ("g o",), N_("replies"), N_("Go to the replies that are on their way or were not sent"), _WORK),
+    Action("accounts", ("g a", "!"), N_("accounts"), N_("Go to the accounts and how they are doing"), _WORK),
+    Action(
+        "retry",
+        ("r",),
+        N_("send again"),
+        N_("Send the reply again"),
+        frozenset({Place.OUTBOX}),
+        frozenset({Fact.REPLY}),
+        shown=1,
+    ),
+    Action(
+        "take_back",
+        ("e",),
+        N_("edit"),
+        N_("Take the reply back and edit it"),
+        frozenset({Place.OUTBOX}),
+        frozenset({Fact.REPLY}),
+        shown=2,
+    ),
+    Action(
+        "cancel",
+        ("d",),
+        N_("give up"),
+        N_("Give the reply up for good"),
+        frozenset({Place.OUTBOX}),
+        frozenset({Fact.REPLY}),
+        shown=3,
+    ),
+    Action(
+        "demo", ("d",), N_("demo"), N_("Try the inbox with simulated networks"), frozenset({Place.WELCOME}), shown=1
+    ),
+    Action("send", ("enter",), N_("send"), N_("Send what is written"), frozenset({Place.COMPOSER, Place.PROMPT})),
+    Action("newline", ("ctrl+j",), N_("new line"), N_("Begin a new line"), frozenset({Place.COMPOSER})),
+    Action(
+        "leave",
+        ("escape",),
+        N_("back"),
+        N_("Leave the text; a draft is kept"),
+        frozenset({Place.COMPOSER, Place.PROMPT}),
+    ),
+    Action("redraw", ("ctrl+l",), N_("redraw"), N_("Draw the whole screen again"), _HOME | _AWAY),
+    Action("help", ("?",), N_("help"), N_("Show every key that works now"), _HOME | _AWAY, shown=8),
+    Action("back", ("escape", "q", "h", "left"), N_("back"), N_("Go back"), _AWAY, shown=7),
+    Action("quit", ("q",), N_("quit"), N_("Leave cminbox"), _HOME, shown=9),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A key that two actions want in the same place, or an id that is none (`other` is empty)."""
+
+    key: str
+    action: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keymap:
+    """Which keys do what, with a person's own keys in the place of the registry's."""
+
+    actions: tuple[Action, ...] = ACTIONS
+    own: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def keys(self, action: Action) -> tuple[str, ...]:
+        """Return the keys of an action, the one to show first."""
+        return self.own.get(action.id, action.keys)
+
+    def find(self, typed: str, place: Place, facts: frozenset[Fact]) -> Action | None:
+        """Return what the typed keys do here and now."""
+        found = [one for one in self.actions if place in one.places and typed in self.keys(one)]
+        return next((one for one in found if one.needs <= facts), None)
+
+    def starts(self, typed: str, place: Place) -> list[tuple[str, Action]]:
+        """Return the chords that begin with the typed keys, each with what is still to be typed."""
+        start = f"{typed} "
+        return [
+            (key.removeprefix(start), one)
+            for one in self.actions
+            if place in one.places
+            for key in self.keys(one)
+            if key.startswith(start)
+        ]
+
+    def valid(self, place: Place, facts: frozenset[Fact]) -> list[Action]:
+        """Return what can be done here and now, in the order of the registry."""
+        return [one for one in self.actions if one.valid(place, facts) and self.keys(one)]
+
+    def clashes(self) -> list[Clash]:
+        """Return what is wrong with a person's own keys: unknown ids, and keys that two actions share in one place."""
+        known = {one.id for one in self.actions}
+        found = [Clash(" ".join(keys), name, "") for name, keys in self.own.items() if name not in known]
+        for index, one in enumerate(self.actions):
+            for other in self.actions[index + 1 :]:
+                if one.places & other.places and (one.id in self.own or other.id in self.own):
+                    found += [Clash(key, one.id, other.id) for key in self.keys(one) if self._taken(key, other)]
+        return found
+
+    def _taken(self, key: str, other: Action) -> bool:
+        return any(
+            key == theirs or theirs.startswith(f"{key} ") or key.startswith(f"{theirs} ") for theirs in self.keys(other)
+        )

@@ -1,0 +1,238 @@
+"""What a person has before him: a view, a list with one chosen conversation, counts, accounts, replies that are held.
+
+Nothing here draws; the screens draw what stands here. Every reading comes from the store, so that the desk never
+holds a truth of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from cminbox.domain.account import HealthState
+from cminbox.domain.filter import parse_filter
+from cminbox.domain.reply import ReplyState
+from cminbox.tui import wording
+from cminbox.tui.actions import Fact, Keymap
+from cminbox.tui.holds import History, Holds
+from cminbox.tui.views import VIEWS, View, narrowed, shows
+from cminbox.tui.window import Window
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from cminbox.domain.account import Account
+    from cminbox.domain.conversation import QueueRow
+    from cminbox.domain.filter import Filter
+    from cminbox.domain.reply import StoredReply
+    from cminbox.inbox.changes import Changed
+    from cminbox.inbox.reading import Counts, Place
+    from cminbox.tui.session import Session
+
+_STALE_HOLD = 5_000
+_UNSEEN_WAIT = 15 * 60 * 1000
+"""A conversation beyond what is loaded counts as an arrival when its wait began at most so long before the last merge:
+the slowest pace at which accounts are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What looks different since the last look: rows by index, the chosen conversation, counts and the like."""
+
+    rows: tuple[int, ...] = ()
+    chosen: bool = False
+    header: bool = True
+
+
+@dataclass(slots=True)
+class Desk:
+    """One person's desk. Indexes are those of the window."""
+
+    session: Session
+    keymap: Keymap
+    window: Window
+    counts: Counts
+    accounts: Mapping[str, Account]
+    view: View = VIEWS[0]
+    typed: Filter | None = None
+    query: str = ""
+    chosen: int = 0
+    holds: Holds = field(default_factory=Holds)
+    history: History = field(default_factory=History)
+    unsent: tuple[StoredReply, ...] = ()
+    """Replies that wait for a person: interrupted, refused, unknown."""
+    _arrived: set[int] = field(default_factory=set)
+    _merged_at: int = 0
+    _places: dict[str, Place] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, session: Session) -> Desk:
+        """Return the desk of a session, with the queue's first page."""
+        desk = cls(
+            session,
+            Keymap(own=session.keys),
+            Window(session.reading.page),
+            session.reading.counts(),
+            {one.name: one for one in session.reading.accounts()},
+        )
+        desk.merge()
+        desk.read_unsent()
+        return desk
+
+    @property
+    def now(self) -> int:
+        """The present, UTC milliseconds."""
+        return self.session.now()
+
+    @property
+    def wanted(self) -> Filter | None:
+        """The filter of what is listed: the view's and the typed one together."""
+        return narrowed(self.view.base, self.typed)
+
+    @property
+    def row(self) -> QueueRow | None:
+        """The chosen conversation, None when the list is empty."""
+        return self.window[self.chosen].row if self.chosen < len(self.window) else None
+
+    @property
+    def arrived(self) -> int:
+        """How many conversations have come that are not shown."""
+        return len(self._arrived)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was ever connected or imported."""
+        connected = any(one.connected_at is not None for one in self.accounts.values())
+        return not connected and not any(self.counts.statuses.values())
+
+    def facts(self) -> frozenset[Fact]:
+        """Return what holds now, for the question which keys do something."""
+        holds = {
+            Fact.ROW: self.row is not None,
+            Fact.UNDO: bool(self.history.steps),
+            Fact.ARRIVALS: bool(self._arrived),
+            Fact.FILTER: self.typed is not None,
+        }
+        return frozenset(fact for fact, true in holds.items() if true)
+
+    def account(self, row: QueueRow) -> Account | None:
+        """Return the account of a conversation, None when it was removed."""
+        return self.accounts.get(row.account)
+
+    def go_to_view(self, view: View) -> None:
+        """Show another view, where it was left."""
+        self._remember_place()
+        self.view = view
+        self._load(self._places.get(view.id))
+
+    def filter(self, text: str) -> None:
+        """Show only what matches a typed filter, everything for an empty one. Raises UsageProblem."""
+        typed = parse_filter(text) if text.strip() else None
+        if typed == self.typed:
+            self.query = text.strip()
+            return
+        self.typed, self.query = typed, text.strip()
+        self._load(None)
+
+    def merge(self) -> None:
+        """Read the list anew where one is: arrivals come in, what was handled goes."""
+        self._load(self.window[self.chosen].place if self.row is not None else None)
+
+    def choose(self, index: int) -> bool:
+        """Choose a row, the nearest one there is; return whether the choice has changed."""
+        index = max(0, min(index, len(self.window) - 1))
+        if index == self.chosen:
+            return False
+        self.chosen = index
+        return True
+
+    def choose_conversation(self, conversation_id: int) -> bool:
+        """Choose a conversation where it is listed; return whether it is."""
+        index = self.window.index(conversation_id)
+        if index is None:
+            return False
+        self.chosen = index
+        return True
+
+    def reach(self, first: int, last: int) -> int:
+        """Load what lies around these indexes; return by how much every index has moved."""
+        moved = self.window.reach(first, last)
+        self.chosen = max(0, self.chosen + moved)
+        return moved
+
+    def next_waiting(self) -> int | None:
+        """Return the index of the next row that still waits, the one before when none follows, None for none."""
+        now = self.now
+        after = range(self.chosen + 1, len(self.window))
+        before = range(self.chosen - 1, -1, -1)
+        rows = (index for part in (after, before) for index in part)
+        return next((index for index in rows if not wording.state_of(self.window[index].row, now).handled), None)
+
+    def refresh(self, ids: Iterable[int]) -> News:
+        """Read conversations again that this screen has changed, and what depends on them."""
+        wanted = [one for one in ids if self.window.index(one) is not None]
+        changed = self.window.update(self.session.reading.rows(wanted)) if wanted else []
+        self.counts = self.session.reading.counts()
+        return News(tuple(changed), self.chosen in changed)
+
+    def poll(self) -> News | None:
+        """Return what has changed in the store since the last look, None when nothing has."""
+        changed = self.session.changes.poll()
+        if changed is None:
+            return None
+        self.accounts = {one.name: one for one in self.session.reading.accounts()}
+        self.counts = self.session.reading.counts()
+        self.read_unsent()
+        return self._take(changed)
+
+    def read_unsent(self) -> None:
+        """Look for replies that wait for a person."""
+        self.unsent = tuple(one for one in self.session.reading.outstanding() if self._needs_somebody(one))
+
+    def troubled(self) -> list[Account]:
+        """Return the accounts that need somebody, those that somebody can mend first."""
+        found = wording.troubled(self.accounts.values())
+        return sorted(found, key=lambda one: one.health.state is not HealthState.SIGN_IN)
+
+    def _needs_somebody(self, reply: StoredReply) -> bool:
+        if reply.state in {ReplyState.REFUSED, ReplyState.UNKNOWN}:
+            return reply.next_try_at is None or reply.state is ReplyState.REFUSED
+        # A hold of another screen that lives is ended by that screen within moments.
+        stale = reply.hold_until is not None and reply.hold_until < self.now - _STALE_HOLD
+        return reply.state is ReplyState.HELD and (reply.interrupted or stale) and reply.id not in self.holds.until
+
+    def _take(self, changed: Changed) -> News:
+        ids = list(self.window.ids()) if changed.many else list(changed.ids)
+        rows = self.session.reading.rows(ids)
+        chosen = self.row
+        indexes = self.window.update(rows)
+        self._count_arrivals(rows)
+        # A message may change a conversation without changing its line, so its thread is read again in any case.
+        return News(tuple(indexes), chosen is not None and chosen.id in rows)
+
+    def _count_arrivals(self, rows: Mapping[int, QueueRow]) -> None:
+        unknown = {key: row for key, row in rows.items() if self.window.index(key) is None}
+        if not unknown:
+            return
+        waiting = self.session.reading.in_queue(list(unknown))
+        for key, row in unknown.items():
+            if self._is_arrival(row, waiting=key in waiting):
+                self._arrived.add(key)
+            else:
+                self._arrived.discard(key)
+
+    def _is_arrival(self, row: QueueRow, *, waiting: bool) -> bool:
+        if not shows(self.wanted, row, waiting=waiting, agent=self.session.agent, now=self.now):
+            return False
+        if self.window.covers(row) or row.id in self._arrived:
+            return True
+        return row.waiting_since is not None and row.waiting_since >= self._merged_at - _UNSEEN_WAIT
+
+    def _remember_place(self) -> None:
+        if self.row is not None:
+            self._places[self.view.id] = self.window[self.chosen].place
+
+    def _load(self, around: Place | None) -> None:
+        self.chosen = self.window.load(self.wanted, around)
+        self._arrived.clear()
+        self._merged_at = self.now

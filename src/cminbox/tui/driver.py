@@ -1,0 +1,110 @@
+"""The terminal as a real one behaves: it hangs up, stalls, sends broken bytes, and is a stranger's property."""
+
+from __future__ import annotations
+
+import os
+import selectors
+import sys
+from codecs import getincrementaldecoder
+from typing import TYPE_CHECKING
+
+from textual._parser import ParseError
+from textual._xterm_parser import XTermParser
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+from cminbox.tui.writer import Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_CHUNK = 4096
+_TICK_SECONDS = 0.1
+_SAVE_TITLE, _RESTORE_TITLE = "\x1b[22;2t", "\x1b[23;2t"
+
+
+class TerminalGone(Message):
+    """The terminal has ended its input: nobody is there any more."""
+
+
+class CaughtUp(Message):
+    """The terminal has taken all that was written."""
+
+
+class TerminalDriver(LinuxDriver):
+    """Textual's driver, mended: end of input ends the program, no byte kills it, and no write ever waits."""
+
+    @property
+    def behind(self) -> bool:
+        """Whether the terminal has not yet taken all that was written."""
+        return isinstance(self._writer_thread, Writer) and self._writer_thread.behind
+
+    def tell_when_caught_up(self) -> None:
+        """Send the application one CaughtUp as soon as the terminal has taken everything."""
+        if isinstance(self._writer_thread, Writer):
+            self._writer_thread.tell = True
+
+    def start_application_mode(self) -> None:
+        """Take the terminal over."""
+        self._file = sys.__stdout__
+        super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's own
+        self.write(_SAVE_TITLE)
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back as it was."""
+        if self._writer_thread is not None:
+            self.write(_RESTORE_TITLE)
+        super().stop_application_mode()
+
+    def write(self, data: str) -> None:
+        """Hand text to the writing thread."""
+        if not isinstance(self._writer_thread, Writer):
+            self._take_over_writing()
+        super().write(data)
+
+    def run_input_thread(self) -> None:
+        """Read keys until the screen ends or the terminal does."""
+        decode = getincrementaldecoder("utf-8")(errors="replace").decode
+        parser = XTermParser(self._debug)
+        selector = selectors.SelectSelector()
+        selector.register(self.fileno, selectors.EVENT_READ)
+        try:
+            while not self.exit_event.is_set():
+                if selector.select(_TICK_SECONDS):
+                    data = self._read()
+                    if not data:
+                        self.process_message(TerminalGone())
+                        break
+                    self._pass_on(parser.feed(decode(data)))
+                self._pass_on(parser.tick())
+        finally:
+            selector.close()
+            self._finish(parser)
+
+    def _pass_on(self, events: Iterable[Message]) -> None:
+        for event in events:
+            self.process_message(event)
+
+    def _read(self) -> bytes:
+        try:
+            return os.read(self.fileno, _CHUNK)
+        except OSError:
+            # A terminal whose other side has closed answers with an error rather than with an end.
+            return b""
+
+    def _finish(self, parser: XTermParser) -> None:
+        try:
+            for _ in parser.feed(""):
+                pass
+        except (EOFError, ParseError):
+            pass
+
+    def _take_over_writing(self) -> None:
+        stock = self._writer_thread
+        if stock is not None:
+            stock.stop()
+        if self._file is None:
+            raise RuntimeError("there is no terminal to write to")
+        writer = Writer(self._file, lambda: self.send_message(CaughtUp()))
+        writer.start()
+        self._writer_thread = writer  # type: ignore[assignment]  # it answers the same calls

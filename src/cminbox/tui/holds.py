@@ -1,0 +1,68 @@
+"""Replies that wait for the end of their undo window on this screen, and what this screen can undo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cminbox.domain.reply import StoredReply
+
+_REMEMBERED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Undoable:
+    """One step that `u` takes back: the events of an act, or a reply on its way. `what` is a sentence for a person."""
+
+    what: str
+    events: tuple[int, ...] = ()
+    reply_id: int | None = None
+
+
+@dataclass(slots=True)
+class History:
+    """What was done at this screen, the newest last."""
+
+    steps: list[Undoable] = field(default_factory=list)
+
+    def add(self, step: Undoable) -> None:
+        """Remember a step."""
+        self.steps.append(step)
+        del self.steps[:-_REMEMBERED]
+
+    def pop(self) -> Undoable | None:
+        """Return the newest step and forget it."""
+        return self.steps.pop() if self.steps else None
+
+    def forget_reply(self, reply_id: int) -> None:
+        """Forget a reply that can no longer be taken back."""
+        self.steps = [step for step in self.steps if step.reply_id != reply_id]
+
+
+@dataclass(slots=True)
+class Holds:
+    """Replies held at this screen, by id, with the end of their hold (UTC milliseconds)."""
+
+    until: dict[int, int] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        """Return how many are held."""
+        return len(self.until)
+
+    def add(self, reply: StoredReply) -> None:
+        """Take a reply on whose hold this screen has to end."""
+        if reply.hold_until is not None:
+            self.until[reply.id] = reply.hold_until
+
+    def drop(self, reply_id: int) -> None:
+        """Forget a reply: it was released or taken back."""
+        self.until.pop(reply_id, None)
+
+    def ended(self, now: int) -> list[int]:
+        """Return the replies whose hold has run out."""
+        return [reply_id for reply_id, until in self.until.items() if until <= now]
+
+    def seconds_left(self, now: int) -> int:
+        """Return the whole seconds until the first one goes out, at least 1 while there is one."""
+        return max(1, -(-(min(self.until.values()) - now) // 1000)) if self.until else 0

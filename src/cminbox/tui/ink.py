@@ -1,0 +1,181 @@
+"""The border between text and terminal: the only place of the screen where text becomes something to draw.
+
+Whatever is put on a `Line` is made harmless first, so no caller has to remember it, and nothing here is ever read as
+markup. Every other module of the screen builds lines; none touches segments, strips or styles.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from functools import lru_cache
+from typing import TYPE_CHECKING, Self
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from cminbox.domain.text import row, safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+class Ink(Enum):
+    """What a piece of text means, as the style that shows it. Colours only repeat what text or letters say.
+
+    The colours are the terminal's own sixteen, so they fit a light and a dark background alike.
+    """
+
+    PLAIN = Style()
+    STRONG = Style(bold=True)
+    FAINT = Style(dim=True)
+    MARKED = Style(reverse=True)
+    LATE = Style(color="red", bold=True)
+    SOON = Style(color="yellow", bold=True)
+    CALM = Style(color="green")
+    HELD = Style(color="cyan", bold=True)
+    FAILED = Style(color="red", reverse=True)
+    OURS = Style(color="cyan")
+    NOTE = Style(color="magenta")
+    KEY = Style(bold=True, underline=True)
+
+
+_REVERSED = Style(reverse=True)
+
+
+class Line:
+    """One line to draw, built from left to right; widths are in terminal cells."""
+
+    __slots__ = ("_segments", "width")
+
+    def __init__(self, text: str = "", ink: Ink = Ink.PLAIN) -> None:
+        self._segments: list[Segment] = []
+        self.width = 0
+        if text:
+            self.add(text, ink)
+
+    def add(self, text: str, ink: Ink = Ink.PLAIN) -> Self:
+        """Append text, made safe."""
+        self._append(safe(text), ink)
+        return self
+
+    def column(self, text: str, width: int, ink: Ink = Ink.PLAIN, *, right: bool = False) -> Self:
+        """Append text as a column of exactly `width` cells that every terminal agrees on: cut, or filled up."""
+        fitted = cut(row(text), width)
+        gap = " " * (width - cell_len(fitted))
+        self._append(gap + fitted if right else fitted + gap, ink)
+        return self
+
+    def fill(self, width: int, ink: Ink = Ink.PLAIN, *, character: str = " ") -> Self:
+        """Append one character until the line is `width` cells wide."""
+        if width > self.width:
+            self._append(character * (width - self.width), ink)
+        return self
+
+    def join(self, other: Line) -> Self:
+        """Append what another line holds."""
+        self._segments.extend(other._segments)
+        self.width += other.width
+        return self
+
+    def strip(self, width: int, *, marked: bool = False) -> Strip:
+        """Return the line as Textual draws it, exactly `width` cells wide; `marked` shows it as the chosen one."""
+        segments = self._segments
+        if marked:
+            segments = [Segment(text, (style or Style.null()) + _REVERSED) for text, style, _ in segments]
+        gap = width - self.width
+        if gap > 0:
+            segments = [*segments, Segment(" " * gap, _REVERSED if marked else None)]
+        strip = Strip(segments, max(self.width, width))
+        return strip.crop(0, width) if gap < 0 else strip
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both look the same."""
+        return isinstance(other, Line) and self._segments == other._segments
+
+    def __hash__(self) -> int:
+        """Refuse: a line grows."""
+        raise TypeError("a line cannot be hashed")
+
+    def __str__(self) -> str:
+        """Return the text alone."""
+        return "".join(segment.text for segment in self._segments)
+
+    def _append(self, text: str, ink: Ink) -> None:
+        if text:
+            self._segments.append(Segment(text, ink.value))
+            self.width += cell_len(text)
+
+
+EMPTY = Line()
+
+
+def cut(text: str, width: int) -> str:
+    """Return text of at most `width` cells; what is cut shows as an ellipsis. `text` is safe already."""
+    if cell_len(text) <= width:
+        return text
+    return "" if width <= 0 else set_cell_size(text, width - 1).rstrip() + "…"
+
+
+def cells(text: str) -> int:
+    """Return how many cells a text takes once it is made safe."""
+    return cell_len(safe(text))
+
+
+def wrapped(text: str, width: int, *, indent: str = "", ink: Ink = Ink.PLAIN) -> list[Line]:
+    """Return a text of any length as lines of at most `width` cells, broken at blanks where there are any."""
+    room = max(1, width - cell_len(indent))
+    return [Line(indent + piece, ink) for piece in _wrap(safe(text, lines=True), room)]
+
+
+@lru_cache(256)
+def _wrap(text: str, width: int) -> tuple[str, ...]:
+    return tuple(piece for paragraph in text.split("\n") for piece in _wrap_paragraph(paragraph.rstrip(), width))
+
+
+def _wrap_paragraph(text: str, width: int) -> Iterator[str]:
+    line, used = "", 0
+    for word, size in _words(text, width):
+        if used + size > width and line:
+            yield line.rstrip()
+            line, used = "", 0
+            if word.isspace():
+                continue
+        line += word
+        used += size
+    yield line.rstrip()
+
+
+def _words(text: str, width: int) -> Iterator[tuple[str, int]]:
+    """Yield words and the blanks between them with their width, words that no line could hold in pieces."""
+    for word in _split(text):
+        size = cell_len(word)
+        if size <= width:
+            yield word, size
+            continue
+        while word:
+            piece = _longest_start(word, width)
+            yield piece, cell_len(piece)
+            word = word[len(piece) :]  # noqa: PLW2901 - eaten from the front
+
+
+def _split(text: str) -> Iterator[str]:
+    start = 0
+    for place in range(1, len(text) + 1):
+        if place == len(text) or (text[place] == " ") != (text[place - 1] == " "):
+            yield text[start:place]
+            start = place
+
+
+def _longest_start(word: str, width: int) -> str:
+    low, high = 1, len(word)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if cell_len(word[:middle]) <= width else (low, middle - 1)
+    return word[:low]
+
+
+def strips(lines: Iterable[Line], width: int) -> list[Strip]:
+    """Return lines as Textual draws them."""
+    return [line.strip(width) for line in lines]

@@ -1,0 +1,229 @@
+"""What the terminal shows, kept cell by cell, so that only what differs is sent.
+
+Textual sends every cell of the regions it repaints. Over a slow link that is most of the cost of a key, and a clock
+that ticks would resend its whole row. The mirror compares with what was sent before and writes the difference.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from rich.cells import split_graphemes
+from textual._compositor import ChopsUpdate, LayoutUpdate
+
+from cminbox.domain.text import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rich.color import Color, ColorSystem
+    from rich.segment import Segment
+    from rich.style import Style
+    from textual._compositor import CompositorUpdate
+    from textual.strip import Strip
+
+Cell = tuple[str, str]
+"""A character with all its marks, and the SGR parameters it is drawn with; the second half of a wide one is empty."""
+
+_GAP = 6
+"""So many unchanged cells cost less to send again than to jump over."""
+_ERASABLE = 8
+"""From so many blanks on, erasing them costs less than writing them."""
+_ATTRIBUTES = (("bold", "1"), ("dim", "2"), ("italic", "3"), ("underline", "4"), ("reverse", "7"), ("strike", "9"))
+_WITHOUT_COLOUR = frozenset({"bold", "underline", "reverse"})
+_BLANK: Cell = (" ", "")
+_ASCII = {
+    "·": ".",
+    "─": "-",
+    "│": "|",
+    "→": ">",
+    "✓": "+",
+    "…": "~",
+    "“": '"',
+    "”": '"',
+    "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+    "—": "-",
+}
+
+
+class Mirror:
+    """The cells of one terminal. `colours` is None where no colour may be written.
+
+    Where `unicode` is False every sign is written as the ASCII character closest to it.
+    """
+
+    def __init__(self, colours: ColorSystem | None, *, unicode: bool = True) -> None:
+        self._colours = colours
+        self._unicode = unicode
+        self._rows: dict[int, list[Cell | None]] = {}
+        self._width = 0
+
+    def forget(self) -> None:
+        """Take nothing for granted any more: after a resize, a suspension, or a person's wish to redraw."""
+        self._rows.clear()
+
+    def draw(self, update: CompositorUpdate, width: int) -> str | None:
+        """Return what to write so that the terminal shows `update`; None when this kind of update is not known."""
+        if width != self._width:
+            self.forget()
+            self._width = width
+        if isinstance(update, LayoutUpdate):
+            pieces = _whole(update)
+        elif isinstance(update, ChopsUpdate):
+            pieces = _spans(update)
+        else:
+            return None
+        wanted: dict[int, list[Cell | None]] = {}
+        for y, x, strip in pieces:
+            shown = self._rows.setdefault(y, [None] * width)
+            new = wanted.setdefault(y, list(shown))
+            found = self._cells(strip)[: width - x]
+            new[x : x + len(found)] = found
+        out: list[str] = []
+        for y, new in wanted.items():
+            out.extend(_changes(y, self._rows[y], new))
+            self._rows[y] = new
+        return "".join(out)
+
+    def _cells(self, strip: Strip) -> list[Cell | None]:
+        cells: list[Cell | None] = []
+        for segment in strip:
+            cells.extend(_cells_of(segment, self._colours))
+        return cells if self._unicode else [cell and (_plain(cell[0]), cell[1]) for cell in cells]
+
+
+def _whole(update: LayoutUpdate) -> Iterator[tuple[int, int, Strip]]:
+    for y, line in enumerate(update.strips, update.region.y):
+        x = update.region.x
+        for strip in line:
+            yield y, x, strip
+            x += strip.cell_length
+
+
+def _spans(update: ChopsUpdate) -> Iterator[tuple[int, int, Strip]]:
+    """Yield the pieces that Textual would write, as it would cut them."""
+    for y, first, last in update.spans:
+        for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
+            if strip is None or x > last or end <= first:
+                continue
+            whole = first <= x < last and end <= last
+            yield y, x, strip if whole else strip.crop(0, min(end, last) - x)
+
+
+@lru_cache(2048)
+def _plain(character: str) -> str:
+    """Return the ASCII sign for a character; a wide one fills two cells with two signs."""
+    if character.isascii():
+        return character or "."
+    base = unicodedata.normalize("NFKD", _ASCII.get(character[0], character[0]))[0]
+    return base if base.isascii() else "?"
+
+
+def _cells_of(segment: Segment, colours: ColorSystem | None) -> Iterable[Cell]:
+    sgr = "" if segment.style is None else _sgr(segment.style, colours)
+    text = segment.text
+    if not text.isprintable():
+        # The last border: whatever a widget of Textual's own let through steers no terminal.
+        text = safe(text)
+    if text.isascii():
+        return [(character, sgr) for character in text]
+    return _wide_cells(text, sgr)
+
+
+@lru_cache(2048)
+def _wide_cells(text: str, sgr: str) -> tuple[Cell, ...]:
+    cells: list[Cell] = []
+    for start, end, width in split_graphemes(text)[0]:
+        if width:
+            cells.append((text[start:end], sgr))
+            cells.extend([("", sgr)] * (width - 1))
+        elif cells:
+            cells[-1] = (cells[-1][0] + text[start:end], sgr)
+    return tuple(cells)
+
+
+@lru_cache(512)
+def _sgr(style: Style, colours: ColorSystem | None) -> str:
+    names = [
+        code for name, code in _ATTRIBUTES if getattr(style, name) and (colours is not None or name in _WITHOUT_COLOUR)
+    ]
+    if colours is not None:
+        names += _colour(style.color, colours, foreground=True) + _colour(style.bgcolor, colours, foreground=False)
+    return ";".join(names)
+
+
+def _colour(colour: Color | None, colours: ColorSystem, *, foreground: bool) -> list[str]:
+    if colour is None or colour.is_default:
+        return []
+    return list(colour.downgrade(colours).get_ansi_codes(foreground=foreground))
+
+
+def _changes(y: int, old: list[Cell | None], new: list[Cell | None]) -> Iterator[str]:
+    if old == new:
+        return
+    blank_from = _blank_from(new)
+    for start, end in _runs(old, new):
+        yield f"\x1b[{y + 1};{start + 1}H"
+        yield _written(new, start, end, blank_from)
+        if end > blank_from:
+            return
+
+
+def _runs(old: list[Cell | None], new: list[Cell | None]) -> list[tuple[int, int]]:
+    """Return the spans to write, joined where the gap between two is short."""
+    runs: list[tuple[int, int]] = []
+    unsure = len(new)
+    for x, (was, wanted) in enumerate(zip(old, new, strict=True)):
+        if unsure > x and any(cell is not None and len(cell[0]) > 1 for cell in (was, wanted)):
+            unsure = x
+        if was == wanted:
+            continue
+        if runs and x - runs[-1][1] < _GAP:
+            runs[-1] = (runs[-1][0], x + 1)
+        else:
+            runs.append((x, x + 1))
+    if runs and runs[-1][1] > unsure:
+        # Terminals disagree on the width of such a cluster, so whatever is right of it may stand elsewhere.
+        runs = [run for run in runs if run[1] <= unsure]
+        runs.append((unsure, len(new)))
+    return [_whole_characters(new, *run) for run in runs]
+
+
+def _whole_characters(cells: list[Cell | None], start: int, end: int) -> tuple[int, int]:
+    while start > 0 and _second_half(cells[start]):
+        start -= 1
+    while end < len(cells) and _second_half(cells[end]):
+        end += 1
+    return start, end
+
+
+def _second_half(cell: Cell | None) -> bool:
+    return cell is not None and not cell[0]
+
+
+def _blank_from(cells: list[Cell | None]) -> int:
+    """Return where the blanks begin that reach to the edge, the row's length when there are too few to erase."""
+    start = len(cells)
+    while start > 0 and cells[start - 1] == _BLANK:
+        start -= 1
+    return start if len(cells) - start >= _ERASABLE else len(cells)
+
+
+def _written(cells: list[Cell | None], start: int, end: int, blank_from: int) -> str:
+    """Return the characters of a span with the SGR sequences between them, leaving plain text plain."""
+    out: list[str] = []
+    current = ""
+    for cell in cells[start : min(end, blank_from)]:
+        text, sgr = cell or _BLANK
+        if sgr != current:
+            reset = "0" if current else ""
+            out.append(f"\x1b[{reset}{';' if reset and sgr else ''}{sgr}m")
+            current = sgr
+        out.append(text)
+    if current:
+        out.append("\x1b[0m")
+    if end > blank_from:
+        out.append("\x1b[K")
+    return "".join(out)

@@ -1,0 +1,227 @@
+"""The words of the screen: states, kinds, accounts, problems. All sentences that several parts of it need."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from cminbox.domain.account import HealthState
+from cminbox.domain.conversation import Status, Target
+from cminbox.domain.message import Kind
+from cminbox.domain.reply import ReplyState
+from cminbox.domain.saying import Saying
+from cminbox.i18n import N_, _, ngettext, pgettext, render
+from cminbox.i18n.durations import span, time_left
+from cminbox.tui.ink import Ink
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cminbox.domain.account import Account
+    from cminbox.domain.conversation import QueueRow
+    from cminbox.domain.message import Person
+
+BAR = "│"
+RULE = "─"
+DOT = "·"
+OURS = "→"
+_URGENT_MILLISECONDS = 5 * 60 * 1000
+_URGENT_SHARE = 0.9
+_ON_ITS_WAY = frozenset({ReplyState.HELD, ReplyState.QUEUED, ReplyState.SENDING})
+_NOT_SENT = frozenset({ReplyState.REFUSED, ReplyState.UNKNOWN})
+
+
+class State(Enum):
+    """What a conversation's line says first: a sign that is a letter or a mark of its own, and its ink."""
+
+    LATE = ("L", Ink.LATE)
+    SOON = ("!", Ink.SOON)
+    CALM = ("·", Ink.CALM)
+    WAITING = ("~", Ink.FAINT)
+    SNOOZED = ("z", Ink.FAINT)
+    DONE = ("✓", Ink.FAINT)
+    HELD = (">", Ink.HELD)
+    FAILED = ("x", Ink.FAILED)
+
+    @property
+    def sign(self) -> str:
+        """The one character that says it."""
+        return self.value[0]
+
+    @property
+    def ink(self) -> Ink:
+        """How it is drawn."""
+        return self.value[1]
+
+    @property
+    def handled(self) -> bool:
+        """Whether nobody has to look at it now."""
+        return self in {State.WAITING, State.SNOOZED, State.DONE, State.HELD}
+
+
+_OF_STATUS = {Status.PENDING: State.WAITING, Status.SNOOZED: State.SNOOZED, Status.DONE: State.DONE}
+
+
+def state_of(row: QueueRow, now: int) -> State:
+    """Return what a conversation's line says first at an instant (UTC milliseconds)."""
+    if row.reply_state in _NOT_SENT:
+        return State.FAILED
+    if row.reply_state in _ON_ITS_WAY:
+        return State.HELD
+    if row.status in _OF_STATUS:
+        return _OF_STATUS[row.status]
+    if row.due is None:
+        return State.CALM
+    left = row.due - now
+    if left < 0:
+        return State.LATE
+    length = row.due - row.waiting_since if row.waiting_since is not None else 0
+    return State.SOON if left <= max(_URGENT_MILLISECONDS, length * (1 - _URGENT_SHARE)) else State.CALM
+
+
+def time_of(row: QueueRow, now: int) -> str:
+    """Return what stands at the end of a conversation's line: the time until it is due, or until it comes back."""
+    if row.status is Status.SNOOZED and row.snoozed_until is not None:
+        return time_left((row.snoozed_until - now) / 1000)
+    if row.status is not Status.OPEN or row.due is None:
+        return ""
+    return time_left((row.due - now) / 1000)
+
+
+_KINDS = {
+    Kind.COMMENT: N_("comment"),
+    Kind.MENTION: N_("mention"),
+    Kind.DM: N_("direct message"),
+    Kind.REVIEW: N_("review"),
+}
+
+
+def kind_of(kind: Kind) -> str:
+    """Return what kind of conversation it is."""
+    return _(_KINDS[kind])
+
+
+def person(one: Person) -> str:
+    """Return what a person is called in one word."""
+    return f"@{one.handle}" if one.handle else one.name
+
+
+def clock_of(row: QueueRow) -> str:
+    """Return which answer is awaited, empty when none is."""
+    if row.target is Target.FRT:
+        return _("first reply")
+    return _("next reply") if row.target is Target.NRT else ""
+
+
+def visibility(row: QueueRow) -> str:
+    """Return who will read an answer."""
+    return _("public") if row.kind.public else _("private")
+
+
+def network_of(account: Account) -> str:
+    """Return the title of an account's network."""
+    return account.manifest.title if account.manifest is not None else account.network
+
+
+def short_network(account: Account) -> str:
+    """Return two letters for an account's network."""
+    return account.manifest.short if account.manifest is not None else account.network[:2].capitalize()
+
+
+def speaker(account: Account) -> str:
+    """Return who speaks: the account as strangers see it."""
+    return f"@{account.handle.removeprefix('@')}" if account.handle else account.name
+
+
+_REPLY_STATES = {
+    ReplyState.DRAFT: N_("draft"),
+    ReplyState.HELD: N_("held"),
+    ReplyState.QUEUED: N_("will be sent"),
+    ReplyState.SENDING: N_("being sent"),
+    ReplyState.SENT: N_("sent"),
+    ReplyState.REFUSED: N_("refused"),
+    ReplyState.UNKNOWN: N_("nobody knows whether it was sent"),
+    ReplyState.CANCELLED: N_("given up"),
+}
+
+
+def reply_state(state: ReplyState, *, interrupted: bool = False) -> str:
+    """Return where a reply stands."""
+    return _("not sent: its screen ended") if interrupted else _(_REPLY_STATES[state])
+
+
+def kept(text: str | None) -> str:
+    """Return a sentence that was kept in the database, in the reader's language."""
+    return render(Saying.from_json(text)) if text else ""
+
+
+_HEALTH = {
+    HealthState.OFFLINE: N_("offline"),
+    HealthState.RATE_LIMITED: N_("limited"),
+    HealthState.SIGN_IN: N_("sign in"),
+    HealthState.MISSING_SCOPE: N_("permission"),
+    HealthState.UNREADABLE: N_("unreadable"),
+    HealthState.PAUSED: N_("paused"),
+    HealthState.NEW: N_("not read yet"),
+    HealthState.OK: N_("ok"),
+}
+
+
+def health(account: Account, now: int) -> str:
+    """Return in a word or two how an account is doing, with the time until it is asked again."""
+    word = _(_HEALTH[account.health.state])
+    retry = account.health.retry_at
+    if account.health.state is HealthState.OK or retry is None or retry <= now:
+        return word
+    return f"{word} {span((retry - now) / 1000)}"
+
+
+def troubled(accounts: Iterable[Account]) -> list[Account]:
+    """Return the connected accounts that need somebody's attention."""
+    fine = {HealthState.OK, HealthState.NEW}
+    return [one for one in accounts if one.connected_at is not None and one.health.state not in fine]
+
+
+def held(count: int, seconds: int, key: str) -> str:
+    """Return the count-down of held replies with the key that takes the last one back."""
+    text = ngettext("{count} held ({seconds} s) {key} undoes", "{count} held ({seconds} s) {key} undoes", count)
+    return text.format(count=count, seconds=seconds, key=key)
+
+
+def arrivals(count: int) -> str:
+    """Return how many conversations have come that are not shown."""
+    return pgettext("arrivals", "+{count}").format(count=count)
+
+
+def not_sent(count: int, key: str) -> str:
+    """Return that replies were left unsent, with the key that shows them."""
+    text = ngettext("{count} reply was not sent: {key} reviews", "{count} replies were not sent: {key} reviews", count)
+    return text.format(count=count, key=key)
+
+
+_KEY_NAMES = {
+    "enter": N_("Enter"),
+    "escape": N_("Esc"),
+    "space": N_("Space"),
+    "tab": N_("Tab"),
+    "shift+tab": N_("Shift+Tab"),
+    "pagedown": N_("PgDn"),
+    "pageup": N_("PgUp"),
+    "home": N_("Home"),
+    "end": N_("End"),
+    "up": N_("Up"),
+    "down": N_("Down"),
+    "left": N_("Left"),
+    "right": N_("Right"),
+}
+
+
+def key_name(key: str) -> str:
+    """Return how a key or a chord is written on the screen."""
+    return " ".join(_key_word(part) for part in key.split(" "))
+
+
+def _key_word(part: str) -> str:
+    if part in _KEY_NAMES:
+        return _(_KEY_NAMES[part])
+    return f"Ctrl+{part.removeprefix('ctrl+').upper()}" if part.startswith("ctrl+") else part
