@@ -82,7 +82,10 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class StoredReply:
-    """A reply as kept. Times are UTC milliseconds; `cursor` is the caret's offset in a draft's text."""
+    """A reply as kept. Times are UTC milliseconds; `cursor` is the caret's offset in a draft's text.
+
+    `tried_at` is when the newest attempt began; `doubtful_since` when the first one began whose outcome was unclear.
+    """
 
     id: int
     conversation_id: int
@@ -103,3 +106,5 @@ class StoredReply:
     permalink: str | None
     created_at: int
     updated_at: int
+    tried_at: int | None = None
+    doubtful_since: int | None = None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cminbox.domain.network import Capability
 from cminbox.domain.saying import Saying
-from cminbox.store.conversations import missing
+from cminbox.store.conversations import known
 from cminbox.store.events import next_change, record
 
 if TYPE_CHECKING:
@@ -48,16 +48,11 @@ class Acts:
         """Keep an act for the syncing process; return its id. Raises NotFound."""
 
         def work(connection: sqlite3.Connection) -> int:
-            account = connection.execute(
-                "SELECT account_id FROM conversations WHERE id = ?",
-                (conversation_id,),
-            ).fetchone()
-            if account is None:
-                raise missing(conversation_id)
+            today, account_id = known(connection, conversation_id)
             (act_id,) = connection.execute(
                 "INSERT INTO acts (account_id, conversation_id, capability, subject, detail, agent, next_try_at,"
                 " created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-                (account[0], conversation_id, capability.value, subject, detail, agent, now, now),
+                (account_id, today, capability.value, subject, detail, agent, now, now),
             ).fetchone()
             next_change(connection)
             record(
@@ -65,8 +60,8 @@ class Acts:
                 capability.value,
                 at=now,
                 agent=agent,
-                account_id=account[0],
-                conversation_id=conversation_id,
+                account_id=account_id,
+                conversation_id=today,
                 after={"act": act_id, "subject": subject},
             )
             return int(act_id)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cminbox.domain.conversation import Claim
+from cminbox.store.conversations import known
 from cminbox.store.events import next_change
+from cminbox.store.merging import survivor
 
 if TYPE_CHECKING:
     import sqlite3
@@ -22,12 +24,13 @@ class Claims:
         self._database = database
 
     def take(self, conversation_id: int, *, agent: str, terminal: str, now: int, take_over: bool = False) -> Claim:
-        """Claim or renew; return the claim in force, which is another agent's unless `take_over`."""
+        """Claim or renew; return the claim in force, which is another agent's unless `take_over`. Raises NotFound."""
 
         def work(connection: sqlite3.Connection) -> Claim:
+            today, _ = known(connection, conversation_id)
             row = connection.execute(
                 "SELECT agent, terminal, since, until FROM claims WHERE conversation_id = ? AND until > ?",
-                (conversation_id, now),
+                (today, now),
             ).fetchone()
             current = None if row is None else Claim(*row)
             mine = current is not None and (current.agent, current.terminal) == (agent, terminal)
@@ -37,10 +40,10 @@ class Claims:
             claim = Claim(agent, terminal, since, now + SECONDS * 1000)
             connection.execute(
                 "INSERT OR REPLACE INTO claims (conversation_id, agent, terminal, since, until) VALUES (?, ?, ?, ?, ?)",
-                (conversation_id, agent, terminal, claim.since, claim.until),
+                (today, agent, terminal, claim.since, claim.until),
             )
             if not mine:
-                _touch(connection, conversation_id)
+                _touch(connection, today)
             return claim
 
         return self._database.write(work)
@@ -49,25 +52,23 @@ class Claims:
         """End a claim of one's own."""
 
         def work(connection: sqlite3.Connection) -> None:
+            today = survivor(connection, conversation_id)
             done = connection.execute(
                 "DELETE FROM claims WHERE conversation_id = ? AND agent = ? AND terminal = ?",
-                (conversation_id, agent, terminal),
+                (today, agent, terminal),
             )
-            if done.rowcount:
-                _touch(connection, conversation_id)
+            if today is not None and done.rowcount:
+                _touch(connection, today)
 
         self._database.write(work)
 
     def current(self, conversation_id: int, *, now: int) -> Claim | None:
         """Return the claim in force, None when there is none."""
-        row = (
-            self._database.read()
-            .execute(
-                "SELECT agent, terminal, since, until FROM claims WHERE conversation_id = ? AND until > ?",
-                (conversation_id, now),
-            )
-            .fetchone()
-        )
+        connection = self._database.read()
+        row = connection.execute(
+            "SELECT agent, terminal, since, until FROM claims WHERE conversation_id = ? AND until > ?",
+            (survivor(connection, conversation_id), now),
+        ).fetchone()
         return None if row is None else Claim(*row)
 
 

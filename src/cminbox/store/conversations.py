@@ -12,6 +12,7 @@ from cminbox.domain.problem import NotFound, Problem
 from cminbox.domain.saying import say
 from cminbox.domain.text import repair
 from cminbox.store.events import next_change, record
+from cminbox.store.merging import survivor
 from cminbox.store.refreshing import refresh
 
 if TYPE_CHECKING:
@@ -25,9 +26,9 @@ _MESSAGE = """
 SELECT m.id, m.remote_id, m.kind, p.remote_id, p.handle, p.name, p.followers, m.text, m.created_at, m.arrived_at,
        m.ours, m.parent, m.permalink, m.attachments, m.rating, m.lang, m.edited_at, m.deleted_at
 FROM messages m JOIN people p ON p.id = m.person_id WHERE m.conversation_id = ?
-ORDER BY m.arrived_at DESC, m.id DESC LIMIT ?
+ORDER BY m.arrived_at DESC, m.created_at DESC, m.remote_id DESC LIMIT ?
 """
-_FIELDS = ("status", "snoozed_until", "assignee", "priority", "handled_at")
+_FIELDS = ("status", "snoozed_until", "assignee", "priority", "handled_change")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,32 +44,24 @@ class Event:
 
 
 class Conversations:
-    """Reads and changes single conversations. Every method raises NotFound for an id that is none."""
+    """Reads and changes single conversations; a number that was merged into another stands for that one.
+
+    Every method that changes something raises NotFound for an id that is none.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def key(self, conversation_id: int) -> tuple[int, str]:
-        """Return the account's id and the network's key of a conversation."""
-        row = (
-            self._database.read()
-            .execute("SELECT account_id, key FROM conversations WHERE id = ?", (conversation_id,))
-            .fetchone()
-        )
-        if row is None:
-            raise missing(conversation_id)
-        return int(row[0]), str(row[1])
-
     def messages(self, conversation_id: int, limit: int = 200) -> list[StoredMessage]:
         """Return the newest `limit` messages, oldest first."""
-        rows = self._database.read().execute(_MESSAGE, (conversation_id, limit)).fetchall()
+        rows = self._database.read().execute(_MESSAGE, (self._today(conversation_id), limit)).fetchall()
         return [_message(row) for row in reversed(rows)]
 
     def notes(self, conversation_id: int) -> list[Note]:
         """Return the internal notes, oldest first."""
         rows = self._database.read().execute(
             "SELECT id, agent, text, at FROM notes WHERE conversation_id = ? ORDER BY id",
-            (conversation_id,),
+            (self._today(conversation_id),),
         )
         return [Note(*row) for row in rows]
 
@@ -76,9 +69,13 @@ class Conversations:
         """Return what was done, oldest first."""
         rows = self._database.read().execute(
             "SELECT id, at, agent, what, before, after FROM events WHERE conversation_id = ? ORDER BY id",
-            (conversation_id,),
+            (self._today(conversation_id),),
         )
         return [Event(id_, at, who, what, _mapping(old), _mapping(new)) for id_, at, who, what, old, new in rows]
+
+    def _today(self, conversation_id: int) -> int:
+        found = survivor(self._database.read(), conversation_id)
+        return conversation_id if found is None else found
 
     def set_status(
         self,
@@ -91,26 +88,22 @@ class Conversations:
     ) -> list[int]:
         """Move conversations to a status (`until` for snoozed); return the event ids, for undo.
 
-        What is done or waits for the other side counts as handled up to now: only a newer message opens it again.
+        What is done or waits for the other side counts as handled: only a message that was not here yet opens it again.
         """
 
-        def change(connection: sqlite3.Connection, conversation_id: int) -> dict[str, Any]:
-            (latest,) = connection.execute(
-                "SELECT max(handled_at, last_message_at) FROM conversations WHERE id = ?",
-                (conversation_id,),
-            ).fetchone()
-            handled = {"handled_at": latest} if status.value in {"done", "pending"} else {}
+        def values(change: int) -> dict[str, Any]:
+            handled = {"handled_change": change} if status.value in {"done", "pending"} else {}
             return {"status": status.value, "snoozed_until": until, **handled}
 
-        return self._act(ids, "status", change, agent=agent, now=now)
+        return self._act(ids, "status", values, agent=agent, now=now)
 
     def assign(self, ids: Sequence[int], assignee: str | None, *, agent: str, now: int) -> list[int]:
         """Give conversations to an agent, None to nobody; return the event ids."""
-        return self._act(ids, "assign", lambda _c, _i: {"assignee": assignee}, agent=agent, now=now)
+        return self._act(ids, "assign", lambda _change: {"assignee": assignee}, agent=agent, now=now)
 
     def set_priority(self, ids: Sequence[int], priority: Priority, *, agent: str, now: int) -> list[int]:
         """Set how much conversations matter; return the event ids."""
-        return self._act(ids, "priority", lambda _c, _i: {"priority": priority.value}, agent=agent, now=now)
+        return self._act(ids, "priority", lambda _change: {"priority": priority.value}, agent=agent, now=now)
 
     def tag(
         self,
@@ -133,19 +126,19 @@ class Conversations:
         """Add an internal note and return its id."""
 
         def work(connection: sqlite3.Connection) -> int:
-            account_id = _known(connection, conversation_id)
+            today, account_id = known(connection, conversation_id)
             (note_id,) = connection.execute(
                 "INSERT INTO notes (conversation_id, agent, text, at) VALUES (?, ?, ?, ?) RETURNING id",
-                (conversation_id, agent, repair(text), now),
+                (today, agent, repair(text), now),
             ).fetchone()
-            refresh(connection, conversation_id, next_change(connection))
+            refresh(connection, today, next_change(connection))
             record(
                 connection,
                 "note",
                 at=now,
                 agent=agent,
                 account_id=account_id,
-                conversation_id=conversation_id,
+                conversation_id=today,
                 after={"note": note_id},
             )
             return int(note_id)
@@ -220,18 +213,14 @@ class Conversations:
         self,
         ids: Sequence[int],
         what: str,
-        change_of: Callable[[sqlite3.Connection, int], dict[str, Any]],
+        values: Callable[[int], dict[str, Any]],
         *,
         agent: str,
         now: int,
     ) -> list[int]:
         def work(connection: sqlite3.Connection) -> list[int]:
             change = next_change(connection)
-            return [
-                _set_fields(connection, one, what, change_of(connection, one), agent, now, change)
-                for one in ids
-                if _known(connection, one)
-            ]
+            return [_set_fields(connection, one, what, values(change), agent, now, change) for one in ids]
 
         return self._database.write(work)
 
@@ -241,11 +230,13 @@ def missing(conversation_id: int) -> NotFound:
     return NotFound(say("There is no conversation {id}; see cminbox queue", id=conversation_id))
 
 
-def _known(connection: sqlite3.Connection, conversation_id: int) -> int:
-    row = connection.execute("SELECT account_id FROM conversations WHERE id = ?", (conversation_id,)).fetchone()
-    if row is None:
+def known(connection: sqlite3.Connection, conversation_id: int) -> tuple[int, int]:
+    """Return the id that a conversation has today (it may have been merged), and its account's. Raises NotFound."""
+    today = survivor(connection, conversation_id)
+    if today is None:
         raise missing(conversation_id)
-    return int(row[0])
+    (account_id,) = connection.execute("SELECT account_id FROM conversations WHERE id = ?", (today,)).fetchone()
+    return today, int(account_id)
 
 
 def _set_fields(
@@ -257,11 +248,12 @@ def _set_fields(
     now: int,
     change: int,
 ) -> int:
+    conversation_id, account_id = known(connection, conversation_id)
     row = connection.execute(
-        f"SELECT account_id, {', '.join(_FIELDS)} FROM conversations WHERE id = ?",  # noqa: S608 - constants
+        f"SELECT {', '.join(_FIELDS)} FROM conversations WHERE id = ?",  # noqa: S608 - constants
         (conversation_id,),
     ).fetchone()
-    before = {name: row[1 + _FIELDS.index(name)] for name in values}
+    before = {name: row[_FIELDS.index(name)] for name in values}
     _write_fields(connection, conversation_id, values)
     refresh(connection, conversation_id, change)
     return record(
@@ -269,7 +261,7 @@ def _set_fields(
         what,
         at=now,
         agent=agent,
-        account_id=row[0],
+        account_id=account_id,
         conversation_id=conversation_id,
         before=before,
         after=values,
@@ -294,7 +286,7 @@ def _retag(
     now: int,
     change: int,
 ) -> int:
-    account_id = _known(connection, conversation_id)
+    conversation_id, account_id = known(connection, conversation_id)
     before = _tags(connection, conversation_id)
     after = sorted({*before, *(_clean_tag(tag) for tag in add)} - {_clean_tag(tag) for tag in remove})
     _write_tags(connection, conversation_id, after)

@@ -6,12 +6,15 @@ import fcntl
 import os
 import sqlite3
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from cminbox.domain.problem import StoreProblem
-from cminbox.domain.saying import Saying, say
+from cminbox.domain.saying import say
+from cminbox.domain.text import safe
+from cminbox.store.explained import ExplainedConnection, explained
 from cminbox.store.schema import LATEST
 
 if TYPE_CHECKING:
@@ -22,7 +25,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 BUSY_SECONDS = 5.0
+OPENING_SECONDS = 30.0
+"""How long opening waits for another process that makes or upgrades the same file."""
 WAL_BYTES = 4 * 1024 * 1024
+_LOOK_AGAIN = 0.02
 
 
 class Database:
@@ -36,19 +42,27 @@ class Database:
         self._local = threading.local()
         self._readers: list[sqlite3.Connection] = []
         self._readers_lock = threading.Lock()
-        self._writer = ThreadPoolExecutor(1, "store-writer")
         self._closed = False
-        _create_empty(path, file_mode)
-        with explained(path):
-            self._write_connection = self._connect()
-            self._migrate(file_mode)
+        with _alone(path, file_mode):
+            _create_empty(path, file_mode)
+            with explained(path):
+                self._write_connection = self._connect(sqlite3.Connection)
+                try:
+                    _prepare(self._write_connection, path)
+                except BaseException:
+                    self._write_connection.close()
+                    raise
+        self._writer = ThreadPoolExecutor(1, "store-writer")
 
     def read(self) -> sqlite3.Connection:
-        """Return this thread's read connection. It sees every commit of every process, and cannot write."""
+        """Return this thread's read connection. It sees every commit of every process, and cannot write.
+
+        What goes wrong while reading is a StoreProblem too.
+        """
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             with explained(self.path):
-                connection = self._connect()
+                connection = self._connect(ExplainedConnection)
                 connection.execute("PRAGMA query_only = 1")
             self._local.connection = connection
             with self._readers_lock:
@@ -82,85 +96,59 @@ class Database:
             for connection in (*self._readers, self._write_connection):
                 connection.close()
 
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute(f"PRAGMA journal_size_limit = {WAL_BYTES}")
-        except sqlite3.Error:
-            connection.close()
-            raise
+    def _connect(self, factory: type[sqlite3.Connection]) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, factory=factory
+        )
+        if isinstance(connection, ExplainedConnection):
+            connection.path = self.path
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA journal_size_limit = {WAL_BYTES}")
         return connection
-
-    def _migrate(self, file_mode: int) -> None:
-        found = self._schema()
-        if found == LATEST:
-            return
-        if found > LATEST:
-            self._write_connection.close()
-            raise StoreProblem(
-                say(
-                    "{file} was made by a newer cminbox (schema {found}, this one knows {known}); update cminbox",
-                    file=self.path,
-                    found=found,
-                    known=LATEST,
-                ),
-            )
-        # sqlite-utils costs 80 ms to import, and a database that is up to date never needs it.
-        from cminbox.store.migrations import migrate  # noqa: PLC0415
-
-        with _alone(self.path, file_mode):
-            if self._schema() < LATEST:
-                migrate(self._write_connection)
-
-    def _schema(self) -> int:
-        (number,) = self._write_connection.execute("PRAGMA user_version").fetchone()
-        return int(number)
 
     def _transact(self, work: Callable[[sqlite3.Connection], T]) -> T:
         connection = self._write_connection
         with explained(self.path):
             connection.execute("BEGIN IMMEDIATE")
-        try:
-            result = work(connection)
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
-        with explained(self.path):
             try:
+                result = work(connection)
                 connection.execute("COMMIT")
-            except sqlite3.Error:
+            except BaseException:
+                # A full disk may have rolled back already.
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
         return result
 
 
-@contextmanager
-def explained(path: Path) -> Iterator[None]:
-    """Turn what SQLite says about a file into a StoreProblem that a person can act on."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise StoreProblem(_explanation(path, error)) from error
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    """Bring the file to write-ahead logging and the newest schema."""
+    found = _schema(connection)
+    if found > LATEST:
+        raise StoreProblem(
+            say(
+                "{file} was made by a newer cminbox (schema {found}, this one knows {known}); update cminbox",
+                file=safe(str(path)),
+                found=found,
+                known=LATEST,
+            ),
+        )
+    (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+    if mode != "wal":
+        raise StoreProblem(
+            say("{file} lies where several programs cannot share it; move it to a local disk", file=safe(str(path))),
+        )
+    if found < LATEST:
+        # sqlite-utils costs 80 ms to import, and a database that is up to date never needs it.
+        from cminbox.store.migrations import migrate  # noqa: PLC0415 - see above
+
+        migrate(connection)
 
 
-def _explanation(path: Path, error: sqlite3.Error) -> Saying:
-    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
-    match code:
-        case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
-            return say("{file} is damaged; it is left as it is, put a backup in its place", file=path)
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return say("{file} is locked by another program; try again when it has finished", file=path)
-        case sqlite3.SQLITE_FULL:
-            return say("The disk of {file} is full; free some space, nothing is lost", file=path)
-        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_CANTOPEN:
-            return say("{file} cannot be written; check its owner and mode", file=path)
-        case _:
-            return say("{file} cannot be used: {error}", file=path, error=error)
+def _schema(connection: sqlite3.Connection) -> int:
+    (number,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(number)
 
 
 def _create_empty(path: Path, file_mode: int) -> None:
@@ -169,19 +157,54 @@ def _create_empty(path: Path, file_mode: int) -> None:
     An existing file is not touched: closing any handle of it would drop the locks this process holds on it.
     """
     try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, file_mode))
+        _new_file(path, file_mode)
     except FileExistsError:
         return
     except OSError as error:
-        raise StoreProblem(say("{file} cannot be made: {error}", file=path, error=error.strerror or "")) from error
+        raise _unusable(path, error) from error
+
+
+def _new_file(path: Path | str, file_mode: int) -> None:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, file_mode)
+    try:
+        # The umask may have taken away what a group of agents needs.
+        os.fchmod(descriptor, file_mode)
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager
 def _alone(path: Path, file_mode: int) -> Iterator[None]:
-    """Hold a lock file beside the database, so that only one process migrates."""
-    descriptor = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, file_mode)
+    """Hold a lock file beside the database, so that only one process makes or upgrades it."""
+    lock = f"{path}.lock"
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        with suppress(FileExistsError):
+            _new_file(lock, file_mode)
+        descriptor = os.open(lock, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except OSError as error:
+        raise _unusable(path, error) from error
+    try:
+        _lock_patiently(descriptor, path)
         yield
     finally:
         os.close(descriptor)
+
+
+def _lock_patiently(descriptor: int, path: Path) -> None:
+    until = time.monotonic() + OPENING_SECONDS
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > until:
+                raise StoreProblem(
+                    say("{file} is being upgraded by another cminbox; try again later", file=safe(str(path))),
+                ) from None
+            time.sleep(_LOOK_AGAIN)
+        else:
+            return
+
+
+def _unusable(path: Path, error: OSError) -> StoreProblem:
+    reason = error.strerror or type(error).__name__
+    return StoreProblem(say("{file} cannot be opened: {reason}", file=safe(str(path)), reason=reason))

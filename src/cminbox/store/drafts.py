@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from cminbox.domain.reply import ReplyState, StoredReply
 from cminbox.domain.text import repair
-from cminbox.store.conversations import missing
+from cminbox.store.conversations import known
 from cminbox.store.events import next_change
+from cminbox.store.merging import survivor
 
 if TYPE_CHECKING:
     import sqlite3
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "id, conversation_id, account_id, state, text, caret, agent, terminal, send_key, decided_at, hold_until,"
-    " interrupted, attempt, next_try_at, reason, remote_id, permalink, created_at, updated_at"
+    " interrupted, attempt, next_try_at, reason, remote_id, permalink, created_at, updated_at, tried_at, doubtful_since"
 )
 
 
@@ -39,29 +40,27 @@ class Drafts:
         """Keep a draft; an empty text forgets it. On disk when this returns. Raises NotFound."""
 
         def work(connection: sqlite3.Connection) -> None:
-            where = (conversation_id, agent, terminal)
+            today, account_id = known(connection, conversation_id)
+            where = (today, agent, terminal)
             if not text.strip():
                 connection.execute(
                     "DELETE FROM replies WHERE conversation_id = ? AND agent = ? AND terminal = ? AND state = 'draft'",
                     where,
                 )
             else:
-                _upsert(connection, where, repair(text), caret, now)
+                _upsert(connection, where, account_id, repair(text), caret, now)
             next_change(connection)
 
         self._database.write(work)
 
     def get(self, conversation_id: int, *, agent: str, terminal: str) -> StoredReply | None:
         """Return an agent's draft: the one of this terminal, else his newest of another one."""
-        row = (
-            self._database.read()
-            .execute(
-                f"SELECT {COLUMNS} FROM replies WHERE conversation_id = ? AND agent = ? AND state = 'draft'"  # noqa: S608 - constants
-                " ORDER BY terminal = ? DESC, updated_at DESC LIMIT 1",
-                (conversation_id, agent, terminal),
-            )
-            .fetchone()
-        )
+        connection = self._database.read()
+        row = connection.execute(
+            f"SELECT {COLUMNS} FROM replies WHERE conversation_id = ? AND agent = ? AND state = 'draft'"  # noqa: S608 - constants
+            " ORDER BY terminal = ? DESC, updated_at DESC LIMIT 1",
+            (survivor(connection, conversation_id), agent, terminal),
+        ).fetchone()
         return None if row is None else stored_reply(row)
 
     def of(self, agent: str) -> list[StoredReply]:
@@ -73,16 +72,15 @@ class Drafts:
         return [stored_reply(row) for row in rows]
 
 
-def _upsert(connection: sqlite3.Connection, where: tuple[int, str, str], text: str, caret: int, now: int) -> None:
-    account = connection.execute("SELECT account_id FROM conversations WHERE id = ?", where[:1]).fetchone()
-    if account is None:
-        raise missing(where[0])
+def _upsert(
+    connection: sqlite3.Connection, where: tuple[int, str, str], account_id: int, text: str, caret: int, now: int
+) -> None:
     connection.execute(
         "INSERT INTO replies (conversation_id, agent, terminal, account_id, state, text, caret, created_at, updated_at)"
         " VALUES (?, ?, ?, ?, 'draft', ?, ?, ?, ?)"
         " ON CONFLICT (conversation_id, agent, terminal) WHERE state = 'draft'"
         " DO UPDATE SET text = excluded.text, caret = excluded.caret, updated_at = excluded.updated_at",
-        (*where, account[0], text, caret, now, now),
+        (*where, account_id, text, caret, now, now),
     )
 
 

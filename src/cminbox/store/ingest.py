@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from enum import Flag, auto
+from typing import TYPE_CHECKING, TypeAlias
 
 from cminbox.domain.arrival import arrival
 from cminbox.domain.saying import Saying, say
-from cminbox.domain.text import repair
+from cminbox.domain.text import repair, safe
 from cminbox.store.events import next_change, record
 from cminbox.store.refreshing import refresh
-from cminbox.store.threading_up import conversation_for, merge_orphans
+from cminbox.store.threading_up import conversation_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,18 +21,21 @@ if TYPE_CHECKING:
     from cminbox.domain.message import Message, Person
     from cminbox.store.database import Database
 
+_Content: TypeAlias = tuple[str, "str | None", str, "int | None", "int | None"]
 _TEXT_CAP = 100_000
-_MESSAGE = """
+_REASON_CAP = 200
+_KNOWN = """
+SELECT id, conversation_id, text, permalink, attachments, rating, edited_at, deleted_at FROM messages
+WHERE account_id = ? AND remote_id = ?
+"""
+_CHANGED = """
+UPDATE messages SET text = ?, permalink = ?, attachments = ?, rating = ?, edited_at = ?, deleted_at = NULL WHERE id = ?
+"""
+_NEW = """
 INSERT INTO messages (
     account_id, conversation_id, remote_id, person_id, kind, text, created_at, arrived_at, ours, answers_through,
     parent, permalink, attachments, rating, lang, edited_at, first_change
 ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (account_id, remote_id) DO UPDATE SET
-    text = excluded.text, permalink = excluded.permalink, attachments = excluded.attachments,
-    rating = excluded.rating, edited_at = excluded.edited_at, deleted_at = NULL
-WHERE text IS NOT excluded.text OR attachments IS NOT excluded.attachments OR rating IS NOT excluded.rating
-    OR edited_at IS NOT excluded.edited_at OR deleted_at IS NOT NULL
-RETURNING id, conversation_id, first_change
 """
 
 
@@ -49,8 +53,9 @@ class Taken:
 class Delivery:
     """A page as it goes to the store. Times are UTC milliseconds.
 
-    `cursor` is committed together with the messages; None leaves it as it is. Conversations whose last customer
-    message is older than `done_before` arrive done: nobody answers last month's mail because an account was connected.
+    `cursor` is committed together with the messages; None leaves it as it is. Customers' messages older than
+    `done_before` count as handled: nobody answers last month's mail because an account was connected. It is the
+    same for all pages of a first fetch, so that the result does not depend on where a page ends.
     """
 
     account_id: int
@@ -69,115 +74,202 @@ class Ingest:
 
     def take(self, delivery: Delivery) -> Taken:
         """Store a page and its cursor in one transaction. The same page twice changes nothing."""
-        return self._database.write(lambda connection: _take(connection, delivery))
+        return self._database.write(lambda connection: _Intake(connection, delivery).take())
 
 
-def _take(connection: sqlite3.Connection, delivery: Delivery) -> Taken:
-    taken = Taken()
-    (last_complete,) = connection.execute(
-        "SELECT last_complete_fetch FROM accounts WHERE id = ?",
-        (delivery.account_id,),
-    ).fetchone()
-    change = next_change(connection)
-    touched: dict[int, bool] = {}
-    for message in delivery.messages:
-        _one(connection, delivery, message, last_complete, change, taken, touched)
-    for remote_id in delivery.deleted:
-        row = connection.execute(
-            "UPDATE messages SET deleted_at = ? WHERE account_id = ? AND remote_id = ? AND deleted_at IS NULL"
-            " RETURNING conversation_id",
-            (delivery.now, delivery.account_id, remote_id),
+class _What(Flag):
+    """What happened to a conversation in a page."""
+
+    NOTHING = 0
+    CUSTOMER_WROTE = auto()
+    WE_WROTE = auto()
+    DELETED = auto()
+
+
+class _Intake:
+    """One page on its way into the store, inside the transaction."""
+
+    def __init__(self, connection: sqlite3.Connection, delivery: Delivery) -> None:
+        self.connection = connection
+        self.delivery = delivery
+        self.change = next_change(connection)
+        self.taken = Taken()
+        self.touched: dict[int, _What] = {}
+        (self.last_complete,) = connection.execute(
+            "SELECT last_complete_fetch FROM accounts WHERE id = ?", (delivery.account_id,)
         ).fetchone()
-        if row is not None:
-            touched.setdefault(row[0], False)
-            taken.changed += 1
-    for conversation_id, inbound in touched.items():
-        _settle(connection, conversation_id, delivery, change, inbound=inbound)
-    if delivery.cursor is not None:
-        connection.execute("UPDATE accounts SET cursor = ? WHERE id = ?", (delivery.cursor, delivery.account_id))
-    return taken
 
+    def take(self) -> Taken:
+        """Store everything, then settle each conversation that was touched once."""
+        for message in self.delivery.messages:
+            self._one(message)
+        for remote_id in self.delivery.deleted:
+            self._deleted(remote_id)
+        for conversation_id, what in self.touched.items():
+            self._settle(conversation_id, what)
+        if self.delivery.cursor is not None:
+            self.connection.execute(
+                "UPDATE accounts SET cursor = ? WHERE id = ?", (self.delivery.cursor, self.delivery.account_id)
+            )
+        return self.taken
 
-def _one(
-    connection: sqlite3.Connection,
-    delivery: Delivery,
-    message: Message,
-    last_complete: int | None,
-    change: int,
-    taken: Taken,
-    touched: dict[int, bool],
-) -> None:
-    """Store one message inside a savepoint, so that a bad one is named and the rest of the page lives on."""
-    connection.execute("SAVEPOINT item")
-    try:
-        row = _upsert(connection, delivery, message, last_complete, change)
-        if row is None:
-            taken.known += 1
+    def _one(self, message: Message) -> None:
+        """Store one message inside a savepoint, so that a bad one is named and the rest of the page lives on."""
+        self.connection.execute("SAVEPOINT item")
+        try:
+            try:
+                self._store(message)
+            except UnicodeEncodeError:
+                self.connection.execute("ROLLBACK TO item")
+                self._store(_repaired(message))
+        except (sqlite3.DataError, sqlite3.IntegrityError, sqlite3.InterfaceError, sqlite3.ProgrammingError) as error:
+            self._refuse(message, error)
+        except (ArithmeticError, AttributeError, TypeError, ValueError) as error:
+            self._refuse(message, error)
+        self.connection.execute("RELEASE item")
+
+    def _refuse(self, message: Message, error: Exception) -> None:
+        self.connection.execute("ROLLBACK TO item")
+        self.taken.refused.append(
+            say(
+                "Message {id} cannot be stored: {error}",
+                id=safe(str(message.remote_id), limit=100),
+                error=safe(str(error), limit=_REASON_CAP),
+            )
+        )
+
+    def _store(self, message: Message) -> None:
+        if not message.remote_id:
+            raise ValueError("it has no id")
+        values = _content(message)
+        known = self.connection.execute(_KNOWN, (self.delivery.account_id, message.remote_id)).fetchone()
+        if known is None:
+            conversation_id, merged = self._insert(message, values)
+            what = _What.WE_WROTE if message.ours else _What.CUSTOMER_WROTE
+            if merged is not None:
+                what |= self.touched.pop(merged, _What.NOTHING)
+            self.taken.new += 1
+        elif known[2:] == (*values, None):
+            # Pollers see mostly repeats.
+            self.taken.known += 1
+            return
         else:
-            _, conversation_id, first_change = row
-            if first_change == change:
-                taken.new += 1
-                conversation_id = merge_orphans(connection, delivery.account_id, message, conversation_id, touched)
-                touched[conversation_id] = touched.get(conversation_id, False) or not message.ours
-            else:
-                taken.changed += 1
-                touched.setdefault(conversation_id, False)
-    except (sqlite3.DataError, sqlite3.IntegrityError, sqlite3.InterfaceError, sqlite3.ProgrammingError) as error:
-        connection.execute("ROLLBACK TO item")
-        taken.refused.append(_refusal(message, error))
-    except (OverflowError, UnicodeError, TypeError, ValueError) as error:
-        connection.execute("ROLLBACK TO item")
-        taken.refused.append(_refusal(message, error))
-    connection.execute("RELEASE item")
+            self.connection.execute(_CHANGED, (*values, known[0]))
+            conversation_id, what = known[1], _What.NOTHING
+            self.taken.changed += 1
+        self.touched[conversation_id] = self.touched.get(conversation_id, _What.NOTHING) | what
+
+    def _insert(self, message: Message, values: _Content) -> tuple[int, int | None]:
+        delivery, connection = self.delivery, self.connection
+        arrived = arrival(message.created_at, None if message.ours else self.last_complete, delivery.now)
+        person_id = _person(connection, delivery.account_id, message.author)
+        conversation_id, merged = conversation_for(connection, delivery.account_id, message, person_id, self.change)
+        text, permalink, attachments, rating, edited_at = values
+        connection.execute(
+            _NEW,
+            (
+                delivery.account_id,
+                conversation_id,
+                message.remote_id,
+                person_id,
+                message.kind.value,
+                text,
+                message.created_at,
+                arrived,
+                message.ours,
+                arrived if message.ours else None,
+                message.parent,
+                permalink,
+                attachments,
+                rating,
+                message.lang,
+                edited_at,
+                self.change,
+            ),
+        )
+        return conversation_id, merged
+
+    def _deleted(self, remote_id: str) -> None:
+        try:
+            row = self.connection.execute(
+                "UPDATE messages SET deleted_at = ? WHERE account_id = ? AND remote_id = ? AND deleted_at IS NULL"
+                " RETURNING conversation_id",
+                (self.delivery.now, self.delivery.account_id, remote_id),
+            ).fetchone()
+        except UnicodeEncodeError:
+            # Nothing is stored under an id that cannot be stored.
+            return
+        if row is not None:
+            self.touched[row[0]] = self.touched.get(row[0], _What.NOTHING) | _What.DELETED
+            self.taken.changed += 1
+
+    def _settle(self, conversation_id: int, what: _What) -> None:
+        """Bring a conversation's status in line with what came: a customer who waits opens it, an answer closes it."""
+        if self.delivery.done_before is not None:
+            self.connection.execute(
+                "UPDATE conversations SET history_before = max(history_before, ?) WHERE id = ?",
+                (self.delivery.done_before, conversation_id),
+            )
+        unanswered = refresh(self.connection, conversation_id, self.change)
+        (status,) = self.connection.execute(
+            "SELECT status FROM conversations WHERE id = ?", (conversation_id,)
+        ).fetchone()
+        if unanswered and what & _What.CUSTOMER_WROTE:
+            self._set_status(conversation_id, status, "open", "message")
+        elif not unanswered and what and status == "open":
+            self._set_status(conversation_id, status, "done", self._why_done(what))
+
+    def _why_done(self, what: _What) -> str:
+        if what & _What.WE_WROTE:
+            return "answered"
+        return "deleted" if what & _What.DELETED else "history"
+
+    def _set_status(self, conversation_id: int, old: str, new: str, because: str) -> None:
+        if old == new:
+            return
+        self.connection.execute(
+            "UPDATE conversations SET status = ?, snoozed_until = NULL WHERE id = ?", (new, conversation_id)
+        )
+        refresh(self.connection, conversation_id, self.change)
+        record(
+            self.connection,
+            "status",
+            at=self.delivery.now,
+            account_id=self.delivery.account_id,
+            conversation_id=conversation_id,
+            before={"status": old},
+            after={"status": new, "because": because},
+        )
 
 
-def _refusal(message: Message, error: Exception) -> Saying:
-    return say("Message {id} cannot be stored: {error}", id=repair(message.remote_id)[:100], error=error)
+def _content(message: Message) -> _Content:
+    """Return what an edit may change, fit for the database: text, permalink, attachments, rating, time of edit."""
+    attachments = [[a.kind.value, repair(a.url), repair(a.name), repair(a.alt)] for a in message.attachments]
+    return (
+        repair(message.text[:_TEXT_CAP]),
+        _maybe(message.permalink),
+        json.dumps(attachments),
+        message.rating,
+        message.edited_at,
+    )
 
 
-def _upsert(
-    connection: sqlite3.Connection,
-    delivery: Delivery,
-    message: Message,
-    last_complete: int | None,
-    change: int,
-) -> tuple[int, int, int] | None:
-    text = repair(message.text[:_TEXT_CAP])
-    attachments = json.dumps([[a.kind.value, a.url, a.name, a.alt] for a in message.attachments])
-    known = connection.execute(
-        "SELECT text = ? AND attachments = ? AND rating IS ? AND edited_at IS ? AND deleted_at IS NULL"
-        " FROM messages WHERE account_id = ? AND remote_id = ?",
-        (text, attachments, message.rating, message.edited_at, delivery.account_id, message.remote_id),
-    ).fetchone()
-    # Pollers see mostly repeats: most of the work is spared by looking first.
-    if known is not None and known[0]:
-        return None
-    arrived = arrival(message.created_at, None if message.ours else last_complete, delivery.now)
-    person_id = _person(connection, delivery.account_id, message.author)
-    conversation_id = conversation_for(connection, delivery.account_id, message, person_id)
-    row: tuple[int, int, int] | None = connection.execute(
-        _MESSAGE,
-        (
-            delivery.account_id,
-            conversation_id,
-            message.remote_id,
-            person_id,
-            message.kind.value,
-            text,
-            message.created_at,
-            arrived,
-            message.ours,
-            arrived if message.ours else None,
-            message.parent,
-            message.permalink,
-            attachments,
-            message.rating,
-            message.lang,
-            message.edited_at,
-            change,
-        ),
-    ).fetchone()
-    return row
+def _repaired(message: Message) -> Message:
+    """Return a message all of whose ids can be stored; its texts are repaired on their way."""
+    author = message.author
+    return replace(
+        message,
+        remote_id=repair(message.remote_id),
+        author=replace(author, remote_id=repair(author.remote_id)),
+        conversation=_maybe(message.conversation),
+        parent=_maybe(message.parent),
+        post=_maybe(message.post),
+        lang=_maybe(message.lang),
+    )
+
+
+def _maybe(text: str | None) -> str | None:
+    return None if text is None else repair(text)
 
 
 def _person(connection: sqlite3.Connection, account_id: int, person: Person) -> int:
@@ -193,48 +285,9 @@ def _person(connection: sqlite3.Connection, account_id: int, person: Person) -> 
             (account_id, person.remote_id, *values),
         ).fetchone()
         return int(person_id)
-    if row[1:] != values:
+    if row[1:3] != values[:2] or (values[2] is not None and row[3] != values[2]):
         connection.execute(
             "UPDATE people SET handle = ?, name = ?, followers = coalesce(?, followers) WHERE id = ?",
             (*values, row[0]),
         )
     return int(row[0])
-
-
-def _settle(
-    connection: sqlite3.Connection,
-    conversation_id: int,
-    delivery: Delivery,
-    change: int,
-    *,
-    inbound: bool,
-) -> None:
-    """Bring a conversation's status in line with what came: a customer who waits opens it, an answer closes it."""
-    unanswered = refresh(connection, conversation_id, change)
-    status, waiting_since, latest = connection.execute(
-        "SELECT status, waiting_since, last_message_at FROM conversations WHERE id = ?",
-        (conversation_id,),
-    ).fetchone()
-    too_old = delivery.done_before is not None and (waiting_since is None or latest < delivery.done_before)
-    wanted = status
-    if too_old or (status == "open" and not unanswered):
-        wanted = "done"
-    elif inbound and unanswered:
-        wanted = "open"
-    if wanted == status:
-        return
-    connection.execute(
-        "UPDATE conversations SET status = ?, snoozed_until = NULL, handled_at = CASE WHEN ? THEN ? ELSE handled_at END"
-        " WHERE id = ?",
-        (wanted, too_old, latest, conversation_id),
-    )
-    refresh(connection, conversation_id, change)
-    record(
-        connection,
-        "status",
-        at=delivery.now,
-        account_id=delivery.account_id,
-        conversation_id=conversation_id,
-        before={"status": status},
-        after={"status": wanted, "because": "history" if too_old else "message" if unanswered else "answered"},
-    )

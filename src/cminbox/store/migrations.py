@@ -63,9 +63,10 @@ FIRST = (
     """,
     """
     CREATE TABLE conversations (
-        id INTEGER PRIMARY KEY,
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
         account_id INTEGER NOT NULL REFERENCES accounts(id),
         key TEXT NOT NULL,
+        rooted INTEGER NOT NULL,
         kind TEXT NOT NULL,
         person_id INTEGER NOT NULL REFERENCES people(id),
         post TEXT,
@@ -73,7 +74,8 @@ FIRST = (
         snoozed_until INTEGER,
         assignee TEXT,
         priority TEXT NOT NULL DEFAULT 'normal',
-        handled_at INTEGER NOT NULL DEFAULT 0,
+        handled_change INTEGER NOT NULL DEFAULT 0,
+        history_before INTEGER NOT NULL DEFAULT 0,
         waiting_since INTEGER,
         due INTEGER,
         target TEXT,
@@ -83,7 +85,7 @@ FIRST = (
         reply_state TEXT,
         queue_due INTEGER,
         change INTEGER NOT NULL DEFAULT 0,
-        UNIQUE (account_id, key)
+        UNIQUE (account_id, rooted, key)
     )
     """,
     "CREATE INDEX queue ON conversations (queue_due, id) WHERE queue_due IS NOT NULL",
@@ -106,6 +108,7 @@ FIRST = (
         arrived_at INTEGER NOT NULL,
         ours INTEGER NOT NULL,
         answers_through INTEGER,
+        answers_change INTEGER,
         parent TEXT,
         permalink TEXT,
         attachments TEXT NOT NULL DEFAULT '[]',
@@ -117,8 +120,18 @@ FIRST = (
         UNIQUE (account_id, remote_id)
     )
     """,
-    "CREATE INDEX messages_by_conversation ON messages (conversation_id, arrived_at, id)",
+    "CREATE INDEX messages_by_conversation ON messages (conversation_id, arrived_at)",
+    "CREATE INDEX own_messages ON messages (conversation_id) WHERE ours",
     "CREATE INDEX messages_by_person ON messages (person_id, arrived_at)",
+    """
+    CREATE TABLE merged (
+        id INTEGER PRIMARY KEY,
+        into_id INTEGER NOT NULL REFERENCES conversations(id),
+        change INTEGER NOT NULL
+    )
+    """,
+    "CREATE INDEX merged_by_change ON merged (change)",
+    "CREATE INDEX merged_by_survivor ON merged (into_id)",
     """
     CREATE VIRTUAL TABLE messages_text USING fts5 (
         text, content='messages', content_rowid='id', tokenize="unicode61 remove_diacritics 2"
@@ -150,7 +163,7 @@ FIRST = (
     "CREATE INDEX conversations_by_tag ON tags (tag, conversation_id)",
     """
     CREATE TABLE replies (
-        id INTEGER PRIMARY KEY,
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
         conversation_id INTEGER NOT NULL REFERENCES conversations(id),
         account_id INTEGER NOT NULL REFERENCES accounts(id),
         state TEXT NOT NULL,
@@ -161,11 +174,14 @@ FIRST = (
         terminal TEXT NOT NULL,
         send_key TEXT UNIQUE,
         decided_at INTEGER,
+        decided_change INTEGER,
         hold_until INTEGER,
         released_by_sync INTEGER NOT NULL DEFAULT 0,
         interrupted INTEGER NOT NULL DEFAULT 0,
         attempt INTEGER NOT NULL DEFAULT 0,
         next_try_at INTEGER,
+        tried_at INTEGER,
+        doubtful_since INTEGER,
         holder TEXT,
         reason TEXT,
         remote_id TEXT,

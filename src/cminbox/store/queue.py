@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cminbox.domain.conversation import Priority, QueueRow, Status, Target
 from cminbox.domain.message import Kind, Person
 from cminbox.domain.reply import ReplyState
+from cminbox.domain.text import repair
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +25,7 @@ SELECT c.id, a.network, a.name, c.kind, p.remote_id, p.handle, p.name, p.followe
        c.snoozed_until, c.last_message_at, c.reply_state, c.queue_due
 FROM conversations c JOIN accounts a ON a.id = c.account_id JOIN people p ON p.id = c.person_id
 """
+_TODAY = "coalesce((SELECT into_id FROM merged WHERE id = :id), :id)"
 _LAST_MESSAGE_AT, _QUEUE_DUE = 19, 21
 _TAG_SEPARATOR = "\x1f"
 
@@ -93,9 +95,9 @@ class Queue:
         return placed[::-1] if backwards else placed
 
     def row(self, conversation_id: int, *, now: int | None = None) -> QueueRow | None:
-        """Return one conversation as a row, None when there is none."""
+        """Return one conversation as a row, None when there is none; a merged number stands for the other one."""
         values = {"id": conversation_id, "now": _now() if now is None else now}
-        row = self._database.read().execute(f"{_ROW} WHERE c.id = :id", values).fetchone()
+        row = self._database.read().execute(f"{_ROW} WHERE c.id = {_TODAY}", values).fetchone()
         return None if row is None else _queue_row(row)
 
     def rows(self, ids: Sequence[int], *, now: int | None = None) -> dict[int, QueueRow]:
@@ -112,12 +114,16 @@ class Queue:
         return {row[0] for row in self._database.read().execute(sql)}
 
     def changed_since(self, change: int, limit: int = 1000) -> tuple[int, list[int]]:
-        """Return the newest change number, and the ids of conversations changed after `change`, oldest first."""
+        """Return the newest change number, and the ids of conversations changed after `change`, oldest first.
+
+        A conversation that was merged into another counts as changed; `rows` no longer knows it.
+        """
         connection = self._database.read()
         (newest,) = connection.execute("SELECT value FROM facts WHERE name = 'change'").fetchone()
         rows = connection.execute(
-            "SELECT id FROM conversations WHERE change > ? ORDER BY change LIMIT ?",
-            (change, limit),
+            "SELECT id FROM (SELECT id, change FROM conversations WHERE change > :change"
+            " UNION ALL SELECT id, change FROM merged WHERE change > :change) ORDER BY change LIMIT :limit",
+            {"change": change, "limit": limit},
         )
         return newest, [row[0] for row in rows]
 
@@ -152,7 +158,7 @@ class _Where:
         parts = []
         for value in many:
             name = f"v{len(self.values)}"
-            self.values[name] = value
+            self.values[name] = repair(value)
             parts.append(clause.replace("?", f":{name}"))
         if parts:
             self.clauses.append(f"({' OR '.join(parts)})")
