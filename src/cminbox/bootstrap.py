@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cminbox.cli.parser import parse
@@ -70,11 +72,11 @@ def run(command: str | None, words: Sequence[str], where: Workplace, choices: Ch
     """Start the front end that was asked for and return its exit code. Raises Problem."""
     arguments = parse(command, words)
     if command is not None:
-        return _run_command(command, arguments, where)
+        return _run_command(command, arguments, where, choices)
     if can_draw(where.environ) and not choices.plain:
         return _open_screen(where, choices)
     # Where nothing can be drawn, the inbox is its queue as text.
-    return _run_command("queue", parse("queue", words), where)
+    return _run_command("queue", parse("queue", words), where, choices)
 
 
 def can_draw(environ: Mapping[str, str]) -> bool:
@@ -87,7 +89,7 @@ def at_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def _open_screen(where: Workplace, choices: Choices) -> int:
+def _open_screen(where: Workplace, choices: Choices, *, demo: bool = False) -> int:
     # Textual is loaded only to draw.
     from cminbox.inbox.acting import Acting  # noqa: PLC0415 - as above
     from cminbox.inbox.attending import Attending  # noqa: PLC0415 - as above
@@ -95,7 +97,7 @@ def _open_screen(where: Workplace, choices: Choices) -> int:
     from cminbox.inbox.reading import Reading  # noqa: PLC0415 - as above
     from cminbox.settings import crash_report  # noqa: PLC0415 - as above
     from cminbox.tui.app import run as draw  # noqa: PLC0415 - as above
-    from cminbox.tui.session import Session  # noqa: PLC0415 - as above
+    from cminbox.tui.session import Ending, Session  # noqa: PLC0415 - as above
 
     workspace = where.open()
     attending = Attending(workspace)
@@ -112,6 +114,7 @@ def _open_screen(where: Workplace, choices: Choices) -> int:
                 mouse=where.settings.ui.mouse,
                 colour=not (choices.no_color or where.environ.get("NO_COLOR")),
                 unicode="utf" in (sys.stdout.encoding or "").lower(),
+                demo=demo,
                 start_sync=attending.start,
                 sync_state=attending.state,
                 report_crash=lambda error: crash_report.report(error, where.locations.logs, render, sys.stderr),
@@ -120,15 +123,19 @@ def _open_screen(where: Workplace, choices: Choices) -> int:
     finally:
         attending.close()
         workspace.close()
+    if ended.ending is Ending.DEMO:
+        # The demo gets a workspace of its own, not the one whose first screen was left for it.
+        return _run_command("demo", parse("demo", ()), replace(where, workspace=None), choices)
     return ended.exit_code
 
 
-def _run_command(command: str, arguments: Namespace, where: Workplace) -> int:
+def _run_command(command: str, arguments: Namespace, where: Workplace, choices: Choices) -> int:
     from cminbox.cli.catalogue import load  # noqa: PLC0415 - the screen needs no command
     from cminbox.cli.context import Context  # noqa: PLC0415 - as above
     from cminbox.cli.output import Output  # noqa: PLC0415 - as above
 
-    context = Context(arguments, where, Output(sys.stdout), interactive=at_terminal())
+    draw = partial(_open_screen, choices=choices, demo=True) if can_draw(where.environ) and not choices.plain else None
+    context = Context(arguments, where, Output(sys.stdout), interactive=at_terminal(), draw=draw)
     try:
         return load(command).run(context)
     finally:

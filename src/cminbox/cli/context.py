@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Callable
 
     from cminbox.cli.output import Output
     from cminbox.inbox.acting import Acting
@@ -18,14 +19,24 @@ if TYPE_CHECKING:
 class Context:
     """A command's arguments, the place it works in and the way out. The workspace is opened when it is asked for.
 
-    `interactive` says whether a person sits at a terminal that can answer a question.
+    `interactive` says whether a person sits at a terminal that can answer a question. `draw` opens the screen of the
+    demo on a workplace and returns the exit code; it is None where no screen can be drawn or none is wanted.
     """
 
-    def __init__(self, arguments: Namespace, workplace: Workplace, out: Output, *, interactive: bool) -> None:
+    def __init__(
+        self,
+        arguments: Namespace,
+        workplace: Workplace,
+        out: Output,
+        *,
+        interactive: bool,
+        draw: Callable[[Workplace], int] | None = None,
+    ) -> None:
         self.arguments = arguments
         self.workplace = workplace
         self.out = out
         self.interactive = interactive
+        self.draw = draw
 
     @cached_property
     def workspace(self) -> Workspace:

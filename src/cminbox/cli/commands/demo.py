@@ -1,0 +1,135 @@
+"""`cminbox demo`: the inbox on simulated networks, as a screen or, where there is none, as a proof."""
+
+from __future__ import annotations
+
+from argparse import ArgumentTypeError
+from typing import TYPE_CHECKING
+
+from cminbox.cli import listing
+from cminbox.domain.problem import Problem
+from cminbox.domain.saying import say
+from cminbox.domain.text import first_line, safe
+from cminbox.i18n import N_, _, ngettext, render
+from cminbox.inbox.demo import PER_HOUR, SEED, answer_one, demo
+from cminbox.inbox.reading import Reading
+from cminbox.inbox.syncing import run_once
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+    from collections.abc import Callable
+
+    from cminbox.cli.context import Context
+    from cminbox.inbox.demo import Proof
+    from cminbox.inbox.workplace import Workplace
+    from cminbox.inbox.workspace import Workspace
+
+HELP = N_("Try the inbox on simulated networks, in a workspace that is thrown away")
+_FASTEST = 36_000
+_SEED_DIGITS = 9
+_LIMIT = 1000
+_HANDLE, _TEXT = 60, 200
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add the command's own arguments."""
+    parser.add_argument("--seed", type=_seed, default=SEED, metavar="N", help=_("another number, another community"))
+    parser.add_argument("--rate", type=_rate, metavar="N/h", help=_("how many messages come in an hour, such as 90/h"))
+    parser.add_argument(
+        "--once", action="store_true", help=_("no screen: read all, print the queue, answer one message, prove it")
+    )
+
+
+def run(context: Context) -> int:
+    """Open the inbox on simulated networks; without a screen prove that it works: 0, else 1."""
+    if context.draw is not None and not context.arguments.once:
+        return _screen(context, context.draw)
+    try:
+        _prove(context)
+    except Problem as problem:
+        context.out.line(_("demo: failed: {reason}").format(reason=render(problem.saying)))
+        return 1
+    return 0
+
+
+def _screen(context: Context, draw: Callable[[Workplace], int]) -> int:
+    given = context.arguments
+    rate = PER_HOUR if given.rate is None else given.rate
+    with demo(context.workplace, seed=given.seed, per_hour=rate) as running:
+        workspace = running.where.open()
+        try:
+            running.connect(workspace)
+        finally:
+            workspace.close()
+        return draw(running.where)
+
+
+def _prove(context: Context) -> None:
+    given = context.arguments
+    # What came meanwhile would make one proof differ from the next: it has to be asked for.
+    with demo(context.workplace, seed=given.seed, per_hour=given.rate or 0.0) as running:
+        workspace = running.where.open()
+        try:
+            running.connect(workspace)
+            read = _read(context, workspace)
+            waiting = _print_queue(context, workspace)
+            proof = answer_one(running, workspace)
+        finally:
+            workspace.close()
+    _print_proof(context, proof)
+    context.out.line(
+        _("demo: ok, {read} messages read, {waiting} conversations waiting, 1 answered").format(
+            read=read, waiting=waiting
+        )
+    )
+
+
+def _read(context: Context, workspace: Workspace) -> int:
+    """Read every account to its end; return how many messages came. Raises Problem when one cannot be read."""
+    report = run_once(workspace)
+    for one in report.accounts:
+        if not one.complete:
+            reason = one.reason or say("it is {state}", state=one.state.value)
+            raise Problem(say("{account} could not be read: {reason}", account=one.account, reason=reason))
+        said = ngettext("{account}: {count} message", "{account}: {count} messages", one.new)
+        context.out.line(said.format(account=one.account, count=one.new))
+    return sum(one.new for one in report.accounts)
+
+
+def _print_queue(context: Context, workspace: Workspace) -> int:
+    """Print the queue, the most pressing first; return how many conversations wait."""
+    rows = [placed.row for placed in Reading(workspace).page(limit=_LIMIT)]
+    context.out.line()
+    context.out.table([listing.line(row, workspace.now()) for row in rows])
+    context.out.line()
+    return len(rows)
+
+
+def _print_proof(context: Context, proof: Proof) -> None:
+    row, seen = proof.row, proof.seen
+    values = {
+        "id": row.id,
+        "network": row.network,
+        "handle": first_line(seen.to, _HANDLE),
+        "said": first_line(seen.said, _TEXT),
+        "text": first_line(seen.text, _TEXT),
+    }
+    context.out.line(_("Answered conversation {id} and sent it. Now on {network}:").format(**values))
+    context.out.line("  @{handle}: {said}".format(**values))
+    context.out.line(_("    we: {text}").format(**values))
+
+
+def _seed(word: str) -> int:
+    if word.isascii() and word.isdecimal() and len(word) <= _SEED_DIGITS:
+        return int(word)
+    raise ArgumentTypeError(_("“{word}” is not a whole number").format(word=safe(word)))
+
+
+def _rate(word: str) -> float:
+    number = word.removesuffix("/h")
+    if number.isascii() and number.isdecimal() and len(number) <= _SEED_DIGITS and int(number) <= _FASTEST:
+        return float(number)
+    raise ArgumentTypeError(
+        _("“{word}” is not a number of messages an hour, such as 90/h; at most {most}/h").format(
+            word=safe(word), most=_FASTEST
+        )
+    )

@@ -1,0 +1,123 @@
+"""The inbox on simulated networks: a town beside it, its accounts connected as a person would connect them."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from cminbox.domain.filter import Filter
+from cminbox.domain.message import Kind
+from cminbox.domain.problem import Problem
+from cminbox.domain.reply import ReplyState
+from cminbox.domain.saying import say
+from cminbox.domain.text import safe
+from cminbox.inbox.acting import Acting
+from cminbox.inbox.reading import Reading
+from cminbox.simulators.town.beside import TownBeside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cminbox.domain.conversation import QueueRow
+    from cminbox.inbox.syncing import SyncReport
+    from cminbox.inbox.workplace import Workplace
+    from cminbox.inbox.workspace import Workspace
+    from cminbox.simulators.town.beside import Seen
+
+SEED = 1
+PER_HOUR = 90.0
+"""How many messages come in an hour while the demo runs, unless another rate is asked for."""
+_CONFIG = """\
+# Written by `cminbox demo`: simulated networks can be asked often.
+[sync]
+fastest = "5s"
+slowest = "10s"
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """An answer that made the whole way: who was waiting, what we said, and what the network holds of it."""
+
+    row: QueueRow
+    text: str
+    seen: Seen
+    report: SyncReport
+
+
+class Demo:
+    """A running demo. `where` is its workspace; nothing is in it before `connect`."""
+
+    def __init__(self, where: Workplace, town: TownBeside) -> None:
+        self.where = where
+        self._town = town
+
+    def connect(self, workspace: Workspace) -> None:
+        """Connect the brand's accounts on the simulated networks. Raises Problem."""
+        # Loaded while the town starts: it brings HTTP and the networks.
+        from cminbox.inbox import connecting  # noqa: PLC0415 - see above
+
+        for offered in self._town.accounts:
+            connecting.add(workspace, offered.network, offered.given)
+
+    def find(self, network: str, remote_id: str) -> Seen | None:
+        """Ask a simulated network itself for something that we said; None when it is not there. Raises Problem."""
+        return self._town.find(network, remote_id)
+
+
+@contextmanager
+def demo(where: Workplace, *, seed: int = SEED, per_hour: float = PER_HOUR) -> Iterator[Demo]:
+    """Run the simulated networks while the context lasts.
+
+    When a workspace was named on the command line its data is kept there, and it has to be a new one; else the data
+    lies in a folder that is gone afterwards. Raises Problem.
+    """
+    kept = None
+    if where.workspace is not None:
+        kept = where.locations.folder
+        _check_new(where)
+    with TownBeside(seed, per_hour, kept) as town:
+        place = where if kept is not None else replace(where, workspace=f"{town.folder}/")
+        place.locations.create()
+        if not place.locations.config.exists():
+            place.locations.config.write_text(_CONFIG)
+        yield Demo(place, town)
+
+
+def answer_one(running: Demo, workspace: Workspace) -> Proof:
+    """Answer the most pressing mention of the queue, send it, and look for it on its network. Raises Problem."""
+    from cminbox.inbox.syncing import run_once  # noqa: PLC0415 - the screen leaves the syncing to another process
+
+    reading = Reading(workspace)
+    waiting = reading.page(Filter(kinds=(Kind.MENTION,)), limit=1)
+    if not waiting:
+        raise Problem(say("Nothing came from the simulated networks"))
+    row = waiting[0].row
+    said = [message for message in reading.thread(row.id) if not message.ours]
+    text = _answer_in(said[-1].lang if said else None)
+    reply = Acting(workspace).reply(row.id, text, now=True)
+    report = run_once(workspace)
+    reply = next(one for one in reading.show(row.id).replies if one.id == reply.id)
+    if reply.state is not ReplyState.SENT or reply.remote_id is None:
+        raise Problem(say("The answer was not sent: it is {state}", state=reply.state.value))
+    seen = running.find(row.network, reply.remote_id)
+    if seen is None or text not in seen.text:
+        raise Problem(say("{network} does not have the answer that it accepted", network=row.network))
+    return Proof(row, text, seen, report)
+
+
+def _answer_in(lang: str | None) -> str:
+    from cminbox.simulators.community.texts import LANGUAGES, words  # noqa: PLC0415 - only the proof needs the texts
+
+    return words(lang if lang in LANGUAGES else "en").answers[0]
+
+
+def _check_new(where: Workplace) -> None:
+    if where.locations.database.exists():
+        raise Problem(
+            say(
+                "{path} holds an inbox already; give the demo a folder of its own: cminbox --workspace ./FOLDER demo",
+                path=safe(str(where.locations.folder)),
+            )
+        )
