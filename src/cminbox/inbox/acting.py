@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from cminbox.domain.conversation import Status
 from cminbox.domain.network import Capability
 from cminbox.domain.problem import Problem
-from cminbox.domain.reply import ReplyState
 from cminbox.domain.saying import say
 from cminbox.store.conversations import missing
 from cminbox.store.outbox import Decision
@@ -109,17 +108,7 @@ class Acting:
 
     def retry(self, reply_id: int) -> None:
         """Queue a refused reply again, or send an unknown one once more because a person decided so."""
-        reply = self._workspace.outbox.get(reply_id)
-        if reply.state not in {ReplyState.REFUSED, ReplyState.UNKNOWN}:
-            raise Problem(
-                say(
-                    "Reply {id} is {state}; only a refused or unknown one is retried",
-                    id=reply_id,
-                    state=reply.state.value,
-                )
-            )
-        now = self._workspace.now()
-        self._workspace.outbox.again(reply_id, say("A person decided to send it again"), now=now, next_try_at=now)
+        self._workspace.outbox.retry(reply_id, agent=self._workspace.agent.name, now=self._workspace.now())
 
     def done(self, ids: Sequence[int]) -> list[int]:
         """Close conversations; return the event ids, for undo."""

@@ -91,7 +91,8 @@ class Accounts:
             else:
                 sql = (
                     "UPDATE accounts SET network = ?, handle = ?, settings = ?, manifest = ?, connected_at = ?,"
-                    " removed_at = NULL, state = 'new', reason = '', failures = 0, next_fetch_at = 0, retry_at = NULL"
+                    " removed_at = NULL, state = 'new', reason = '', failures = 0, next_fetch_at = 0, retry_at = NULL,"
+                    " cursor = NULL, last_complete_fetch = NULL"
                     " WHERE name = ? RETURNING id"
                 )
             (account_id,) = connection.execute(sql, (*values, name)).fetchone()
@@ -149,23 +150,23 @@ class Accounts:
         self._database.write(work)
 
     def set_health(self, account_id: int, health: Health, *, next_fetch_at: int) -> None:
-        """Store how an account is doing and when it is asked again (UTC milliseconds)."""
+        """Store how an account is doing and when it is asked again (UTC milliseconds).
+
+        Screens hear of it only when something that they show has changed.
+        """
+        shown = (health.state.value, health.reason, health.retry_at)
 
         def work(connection: sqlite3.Connection) -> None:
+            before = connection.execute(
+                "SELECT state, reason, retry_at FROM accounts WHERE id = ?", (account_id,)
+            ).fetchone()
             connection.execute(
                 "UPDATE accounts SET state = ?, reason = ?, retry_at = ?, failures = ?, next_fetch_at = ?,"
                 " last_complete_fetch = coalesce(?, last_complete_fetch) WHERE id = ?",
-                (
-                    health.state.value,
-                    health.reason,
-                    health.retry_at,
-                    health.failures,
-                    next_fetch_at,
-                    health.last_complete_fetch,
-                    account_id,
-                ),
+                (*shown, health.failures, next_fetch_at, health.last_complete_fetch, account_id),
             )
-            next_change(connection)
+            if before != shown:
+                next_change(connection)
 
         self._database.write(work)
 

@@ -76,6 +76,18 @@ class Ingest:
         """Store a page and its cursor in one transaction. The same page twice changes nothing."""
         return self._database.write(lambda connection: _Intake(connection, delivery).take())
 
+    def newest(self) -> int:
+        """Return a mark that stands for all messages stored so far, see `arrived_after`."""
+        (newest,) = self._database.read().execute("SELECT coalesce(max(id), 0) FROM messages").fetchone()
+        return int(newest)
+
+    def arrived_after(self, mark: int) -> dict[int, int]:
+        """Return how many messages were stored after a mark, by the account's id."""
+        rows = self._database.read().execute(
+            "SELECT account_id, count(*) FROM messages WHERE id > ? GROUP BY account_id", (mark,)
+        )
+        return dict(rows.fetchall())
+
 
 class _What(Flag):
     """What happened to a conversation in a page."""

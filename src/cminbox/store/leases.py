@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cminbox.domain.problem import StoreProblem
+from cminbox.domain.saying import say
+
 if TYPE_CHECKING:
     import sqlite3
 
@@ -13,9 +16,16 @@ if TYPE_CHECKING:
 SYNC = "sync"
 
 
+class LeaseLost(StoreProblem):
+    """Another process does the work now; whatever was about to begin must not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """Who holds a lease and until when (UTC milliseconds). `wanted` and `finished` count asked-for cycles."""
+    """Who holds a lease and until when (UTC milliseconds). `wanted` and `finished` count asked-for cycles.
+
+    `host` names the machine on which `pid` means something.
+    """
 
     holder: str
     host: str
@@ -40,15 +50,30 @@ class Leases:
         pid: int,
         now: int,
         seconds: int,
+        instead_of: str | None = None,
     ) -> bool:
-        """Take or renew a lease; False when another holds it. `holder` names one run of one process."""
+        """Take or renew a lease; False when another holds it. `holder` names one run of one process.
+
+        `instead_of` is a holder that is known to be dead: its lease need not expire first.
+        """
 
         def work(connection: sqlite3.Connection) -> bool:
             done = connection.execute(
                 "INSERT INTO leases (name, holder, host, pid, until) VALUES (?, ?, ?, ?, ?)"
                 " ON CONFLICT DO UPDATE SET holder = excluded.holder, host = excluded.host, pid = excluded.pid,"
-                " until = excluded.until WHERE holder = excluded.holder OR until <= ?",
-                (name, holder, host, pid, now + seconds * 1000, now),
+                " until = excluded.until WHERE holder = excluded.holder OR holder IS ? OR until <= ?",
+                (name, holder, host, pid, now + seconds * 1000, instead_of, now),
+            )
+            return bool(done.rowcount)
+
+        return self._database.write(work)
+
+    def renew(self, name: str, *, holder: str, now: int, seconds: int) -> bool:
+        """Extend a lease; False when `holder` has lost it. A lease that ran out but that nobody took is still held."""
+
+        def work(connection: sqlite3.Connection) -> bool:
+            done = connection.execute(
+                "UPDATE leases SET until = ? WHERE name = ? AND holder = ?", (now + seconds * 1000, name, holder)
             )
             return bool(done.rowcount)
 
@@ -58,14 +83,10 @@ class Leases:
         """End a lease that `holder` holds."""
         self._database.write(
             lambda connection: connection.execute(
-                "UPDATE leases SET until = 0 WHERE name = ? AND holder = ?",
+                "UPDATE leases SET until = 0, holder = '' WHERE name = ? AND holder = ?",
                 (name, holder),
             ),
         )
-
-    def break_dead(self, name: str, *, holder: str) -> None:
-        """End the lease of a process that is known to have died, so that nobody has to wait for its expiry."""
-        self.give_back(name, holder=holder)
 
     def current(self, name: str, *, now: int) -> Lease | None:
         """Return the lease in force, None when nobody holds it."""
@@ -104,3 +125,13 @@ class Leases:
                 (cycle, name),
             ),
         )
+
+
+def check_held(connection: sqlite3.Connection, *, holder: str) -> None:
+    """Raise LeaseLost unless `holder` holds the lease for syncing. Called inside the transaction that relies on it.
+
+    A lease that ran out while nobody took it is still held: clocks jump and machines sleep.
+    """
+    held = connection.execute("SELECT 1 FROM leases WHERE name = ? AND holder = ?", (SYNC, holder)).fetchone()
+    if held is None:
+        raise LeaseLost(say("Another process syncs and sends for this workspace now"))

@@ -2,44 +2,50 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cminbox.domain.message import Kind
-from cminbox.domain.problem import NotFound, Problem
-from cminbox.domain.reply import MOVES, Receipt, Reply, ReplyState, StoredReply, check_move
+from cminbox.domain.problem import Problem
+from cminbox.domain.reply import MOVES, Receipt, Reply, ReplyState, StoredReply
 from cminbox.domain.saying import Saying, say
-from cminbox.domain.text import repair
-from cminbox.store.conversations import missing
+from cminbox.store.deciding import Decision, decide
 from cminbox.store.drafts import COLUMNS, stored_reply
-from cminbox.store.events import next_change, record
+from cminbox.store.events import next_change
+from cminbox.store.leases import check_held
+from cminbox.store.merging import survivor
 from cminbox.store.refreshing import refresh
+from cminbox.store.reply_moves import move, record_receipt, reply_row, write
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Collection
 
     from cminbox.store.database import Database
 
+__all__ = ["Begun", "Decision", "Outbox"]
+
 _OUTSTANDING = "('held', 'queued', 'sending', 'unknown', 'refused')"
+_DUE = """
+state = 'queued' AND coalesce(next_try_at, 0) <= ? AND NOT EXISTS (
+    SELECT 1 FROM replies e WHERE e.conversation_id = replies.conversation_id AND e.id < replies.id
+    AND (e.state IN ('queued', 'sending', 'unknown') OR (e.state = 'held' AND NOT e.interrupted))
+) ORDER BY id
+"""
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """An agent's will to send `text` in a conversation. Times are UTC milliseconds.
+class Begun:
+    """An attempt whose begin is on disk: what to publish, and what is known of earlier attempts.
 
-    `hold` is the undo window in milliseconds; 0 sends at once. `released_by_sync` leaves the end of the hold to the
-    syncing process; otherwise the screen that made it ends it, and a screen that dies leaves it interrupted.
+    `doubtful_since` (UTC milliseconds) is when the first attempt began whose outcome is still unclear. `insisted`
+    says that a person wants it sent again in spite of that.
     """
 
-    conversation_id: int
-    text: str
-    agent: str
-    terminal: str
-    now: int
-    hold: int
-    caret: int = 0
-    released_by_sync: bool = False
+    reply: Reply
+    attempt: int
+    doubtful_since: int | None
+    insisted: bool
 
 
 class Outbox:
@@ -50,15 +56,15 @@ class Outbox:
 
     def decide(self, decision: Decision) -> StoredReply:
         """Turn the agent's draft into a held (or queued) reply with its send key, all in one transaction."""
-        return self._database.write(lambda connection: _decide(connection, decision))
+        return self._database.write(lambda connection: decide(connection, decision))
 
     def get(self, reply_id: int) -> StoredReply:
         """Return one reply."""
-        return self._select("id = ?", (reply_id,), reply_id)[0]
+        return reply_row(self._database.read(), reply_id)
 
     def of_conversation(self, conversation_id: int) -> list[StoredReply]:
         """Return all replies of a conversation, drafts included, oldest first."""
-        return self._select("conversation_id = ? ORDER BY id", (conversation_id,))
+        return self._select("conversation_id = ? ORDER BY id", (survivor(self._database.read(), conversation_id),))
 
     def outstanding(self) -> list[StoredReply]:
         """Return every reply that is on its way, was refused or is unknown, oldest first."""
@@ -71,30 +77,40 @@ class Outbox:
     def due(self, now: int) -> list[StoredReply]:
         """Return the queued replies that may be sent now, in order, at most one per conversation.
 
-        A reply waits while an earlier one of its conversation is queued, being sent, or unknown.
+        A reply waits while an earlier one of its conversation is held by a living screen, queued, being sent, or
+        unknown.
         """
-        return self._select(
-            "state = 'queued' AND coalesce(next_try_at, 0) <= ? AND NOT EXISTS (SELECT 1 FROM replies e WHERE"
-            " e.conversation_id = replies.conversation_id AND e.id < replies.id"
-            " AND e.state IN ('queued', 'sending', 'unknown')) ORDER BY id",
-            (now,),
+        return self._select(_DUE, (now,))
+
+    def doubtful(self, now: int) -> list[StoredReply]:
+        """Return the unknown replies that are to be looked for on their networks now, oldest first."""
+        return self._select("state = 'unknown' AND next_try_at <= ? ORDER BY id", (now,))
+
+    def last_heard(self, conversation_id: int) -> int | None:
+        """Return when a customer last wrote (UTC milliseconds, his network's time), None when none ever did."""
+        (newest,) = (
+            self._database.read()
+            .execute("SELECT max(created_at) FROM messages WHERE conversation_id = ? AND NOT ours", (conversation_id,))
+            .fetchone()
         )
+        return None if newest is None else int(newest)
 
     def release(self, reply_id: int, *, now: int) -> bool:
         """End a hold: queue the reply. False when it is no longer held (undone meanwhile)."""
 
         def work(connection: sqlite3.Connection) -> bool:
-            row = _row(connection, reply_id)
+            row = reply_row(connection, reply_id)
             if row.state is not ReplyState.HELD:
                 return False
-            _move(connection, row, ReplyState.QUEUED, now, {"interrupted": 0, "hold_until": None})
+            values = {"interrupted": 0, "hold_until": None}
+            move(connection, row, ReplyState.QUEUED, now=now, values=values)
             return True
 
         return self._database.write(work)
 
     def release_expired(self, now: int) -> list[int]:
         """Queue the holds that were left to the syncing process and have run out; return their ids."""
-        waiting = self._select("state = 'held' AND released_by_sync AND hold_until <= ?", (now,))
+        waiting = self._select("state = 'held' AND released_by_sync AND hold_until <= ? ORDER BY id", (now,))
         return [reply.id for reply in waiting if self.release(reply.id, now=now)]
 
     def interrupt_stale(self, now: int, grace: int = 5_000) -> list[int]:
@@ -122,165 +138,139 @@ class Outbox:
     def take_back(self, reply_id: int, *, agent: str, now: int) -> StoredReply:
         """Make a held, queued or refused reply a draft again, with its exact text and caret.
 
-        Raises Problem when it is being sent or was sent.
+        What its agent has typed in the same place since is put below it. Raises Problem when it is being sent, was
+        sent, or may have been.
         """
-
-        def work(connection: sqlite3.Connection) -> StoredReply:
-            row = _row(connection, reply_id)
-            if ReplyState.DRAFT not in MOVES[row.state]:
-                raise Problem(say("The reply can no longer be taken back: it is {state}", state=row.state.value))
-            connection.execute(
-                "DELETE FROM replies WHERE conversation_id = ? AND agent = ? AND terminal = ? AND state = 'draft'"
-                " AND id <> ?",
-                (row.conversation_id, row.agent, row.terminal, row.id),
-            )
-            cleared = {"send_key": None, "hold_until": None, "interrupted": 0, "next_try_at": None, "reason": None}
-            _move(connection, row, ReplyState.DRAFT, now, cleared, agent=agent)
-            return _row(connection, reply_id)
-
-        return self._database.write(work)
+        return self._database.write(lambda connection: _take_back(connection, reply_id, agent, now))
 
     def cancel(self, reply_id: int, *, agent: str, now: int) -> None:
         """Give a reply up for good."""
-        self._database.write(
-            lambda connection: _move(
-                connection, _row(connection, reply_id), ReplyState.CANCELLED, now, {}, agent=agent
-            ),
-        )
 
-    def begin(self, reply_id: int, *, holder: str, now: int) -> Reply:
-        """Commit that a reply is about to be sent by `holder`, before the request leaves; return what to publish."""
+        def work(connection: sqlite3.Connection) -> None:
+            row = reply_row(connection, reply_id)
+            if ReplyState.CANCELLED not in MOVES[row.state]:
+                raise Problem(say("The reply can no longer be given up: it is {state}", state=row.state.value))
+            move(connection, row, ReplyState.CANCELLED, now=now, values={"next_try_at": None}, agent=agent)
 
-        def work(connection: sqlite3.Connection) -> Reply:
-            row = _row(connection, reply_id)
-            _move(connection, row, ReplyState.SENDING, now, {"holder": holder, "attempt": row.attempt + 1})
-            return _publishable(connection, row)
+        self._database.write(work)
+
+    def retry(self, reply_id: int, *, agent: str, now: int) -> None:
+        """Queue a refused reply again, or an unknown one because a person wants it sent whatever became of it."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            row = reply_row(connection, reply_id)
+            if row.state not in {ReplyState.REFUSED, ReplyState.UNKNOWN}:
+                state = row.state.value
+                raise Problem(
+                    say("Reply {id} is {state}; only a refused or unknown one is retried", id=reply_id, state=state)
+                )
+            values = {"next_try_at": now, "insisted": 1, "reason": None}
+            move(connection, row, ReplyState.QUEUED, now=now, values=values, agent=agent)
+
+        self._database.write(work)
+
+    def begin(self, reply_id: int, *, holder: str, now: int) -> Begun | None:
+        """Commit that a reply is about to be sent by `holder`, before the request leaves; return what to publish.
+
+        None when it is no longer queued (taken back meanwhile). Raises LeaseLost unless `holder` holds the lease.
+        """
+
+        def work(connection: sqlite3.Connection) -> Begun | None:
+            check_held(connection, holder=holder)
+            row = reply_row(connection, reply_id)
+            if row.state is not ReplyState.QUEUED:
+                return None
+            (insisted,) = connection.execute("SELECT insisted FROM replies WHERE id = ?", (reply_id,)).fetchone()
+            values = {"holder": holder, "attempt": row.attempt + 1, "tried_at": now, "insisted": 0}
+            move(connection, row, ReplyState.SENDING, now=now, values=values)
+            return Begun(_publishable(connection, row), row.attempt + 1, row.doubtful_since, bool(insisted))
 
         return self._database.write(work)
 
     def publishable(self, reply_id: int) -> Reply:
         """Return what a network is asked to publish or to look for."""
         connection = self._database.read()
-        return _publishable(connection, _row(connection, reply_id))
+        return _publishable(connection, reply_row(connection, reply_id))
 
     def sent(self, reply_id: int, receipt: Receipt, *, now: int) -> None:
         """Record the network's receipt: our message joins the conversation, which is done when nobody waits."""
-        self._database.write(lambda connection: _sent(connection, _row(connection, reply_id), receipt, now))
+        self._database.write(
+            lambda connection: record_receipt(connection, reply_row(connection, reply_id), receipt, now)
+        )
 
     def refused(self, reply_id: int, reason: Saying, *, now: int) -> None:
         """Record that the network said no; the conversation comes back with the text."""
-        self._end(reply_id, ReplyState.REFUSED, reason, now)
+        self._end(reply_id, ReplyState.REFUSED, reason, now, next_try_at=None)
 
     def unknown(self, reply_id: int, reason: Saying, *, now: int, next_try_at: int | None) -> None:
         """Record that nobody knows whether it was published, and when to look (None: a person decides)."""
 
         def work(connection: sqlite3.Connection) -> None:
-            row = _row(connection, reply_id)
-            values = {"reason": reason.to_json(), "next_try_at": next_try_at, "holder": None}
+            row = reply_row(connection, reply_id)
+            values = {
+                "reason": reason.to_json(),
+                "next_try_at": next_try_at,
+                "holder": None,
+                "doubtful_since": row.tried_at if row.doubtful_since is None else row.doubtful_since,
+            }
             if row.state is ReplyState.UNKNOWN:
-                _write(connection, row, values, now)
+                write(connection, row, values, now=now)
             else:
-                _move(connection, row, ReplyState.UNKNOWN, now, values)
+                move(connection, row, ReplyState.UNKNOWN, now=now, values=values)
 
         self._database.write(work)
 
     def again(self, reply_id: int, reason: Saying, *, now: int, next_try_at: int) -> None:
-        """Queue a reply again that surely reached nobody, not before `next_try_at`, with the same send key."""
+        """Queue a reply again with the same send key, not before `next_try_at`.
+
+        Only for an attempt that surely reached nobody, or a network that recognises the key.
+        """
         self._end(reply_id, ReplyState.QUEUED, reason, now, next_try_at=next_try_at)
 
-    def _end(
-        self,
-        reply_id: int,
-        state: ReplyState,
-        reason: Saying,
-        now: int,
-        *,
-        next_try_at: int | None = None,
-    ) -> None:
+    def stranded(self, in_flight: Collection[int]) -> list[StoredReply]:
+        """Return the replies that are marked as being sent although nobody sends them: their process died.
+
+        `in_flight` are those that the caller, who holds the lease, is sending.
+        """
+        return [reply for reply in self.in_state(ReplyState.SENDING) if reply.id not in in_flight]
+
+    def _end(self, reply_id: int, state: ReplyState, reason: Saying, now: int, *, next_try_at: int | None) -> None:
         values = {"reason": reason.to_json(), "next_try_at": next_try_at, "holder": None}
         self._database.write(
-            lambda connection: _move(connection, _row(connection, reply_id), state, now, values),
+            lambda connection: move(connection, reply_row(connection, reply_id), state, now=now, values=values),
         )
 
-    def _select(self, where: str, values: tuple[Any, ...] = (), reply_id: int | None = None) -> list[StoredReply]:
+    def _select(self, where: str, values: tuple[Any, ...] = ()) -> list[StoredReply]:
         rows = self._database.read().execute(
             f"SELECT {COLUMNS} FROM replies WHERE {where}",  # noqa: S608 - constants
             values,
         )
-        found = [stored_reply(row) for row in rows]
-        if reply_id is not None and not found:
-            raise _no_reply(reply_id)
-        return found
+        return [stored_reply(row) for row in rows]
 
 
-def _no_reply(reply_id: int) -> NotFound:
-    return NotFound(say("There is no reply {id}", id=reply_id))
-
-
-def _row(connection: sqlite3.Connection, reply_id: int) -> StoredReply:
-    row = connection.execute(f"SELECT {COLUMNS} FROM replies WHERE id = ?", (reply_id,)).fetchone()  # noqa: S608 - constants
-    if row is None:
-        raise _no_reply(reply_id)
-    return stored_reply(row)
-
-
-def _decide(connection: sqlite3.Connection, decision: Decision) -> StoredReply:
-    row = connection.execute(
-        "SELECT c.account_id, a.name, a.connected_at FROM conversations c"
-        " JOIN accounts a ON a.id = c.account_id WHERE c.id = ?",
-        (decision.conversation_id,),
-    ).fetchone()
-    if row is None:
-        raise missing(decision.conversation_id)
-    account_id, name, connected_at = row
-    if connected_at is None:
-        raise Problem(say("{account} is not connected, so nothing can be sent; see cminbox accounts add", account=name))
-    if not decision.text.strip():
-        raise Problem(say("The reply is empty"))
-    answers = connection.execute(
-        "SELECT remote_id FROM messages WHERE conversation_id = ? AND deleted_at IS NULL"
-        " ORDER BY ours, arrived_at DESC, id DESC LIMIT 1",
-        (decision.conversation_id,),
-    ).fetchone()
-    if answers is None:
-        raise Problem(say("Every message of conversation {id} was deleted", id=decision.conversation_id))
-    connection.execute(
-        "DELETE FROM replies WHERE conversation_id = ? AND agent = ? AND terminal = ? AND state = 'draft'",
-        (decision.conversation_id, decision.agent, decision.terminal),
-    )
-    state = ReplyState.HELD if decision.hold > 0 else ReplyState.QUEUED
-    (reply_id,) = connection.execute(
-        "INSERT INTO replies (conversation_id, account_id, state, answers, text, caret, agent, terminal, send_key,"
-        " decided_at, hold_until, released_by_sync, created_at, updated_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-        (
-            decision.conversation_id,
-            account_id,
-            state.value,
-            answers[0],
-            repair(decision.text),
-            decision.caret,
-            decision.agent,
-            decision.terminal,
-            secrets.token_hex(16),
-            decision.now,
-            decision.now + decision.hold if decision.hold > 0 else None,
-            decision.released_by_sync,
-            decision.now,
-            decision.now,
-        ),
-    ).fetchone()
-    refresh(connection, decision.conversation_id, next_change(connection))
-    record(
-        connection,
-        "reply",
-        at=decision.now,
-        agent=decision.agent,
-        account_id=account_id,
-        conversation_id=decision.conversation_id,
-        after={"reply": reply_id, "state": state.value},
-    )
-    return _row(connection, reply_id)
+def _take_back(connection: sqlite3.Connection, reply_id: int, agent: str, now: int) -> StoredReply:
+    row = reply_row(connection, reply_id)
+    in_doubt = row.doubtful_since is not None and row.state is ReplyState.QUEUED
+    if ReplyState.DRAFT not in MOVES[row.state] or in_doubt:
+        raise Problem(say("The reply can no longer be taken back: it is {state}", state=row.state.value))
+    typed_since = connection.execute(
+        "DELETE FROM replies WHERE conversation_id = ? AND agent = ? AND terminal = ? AND state = 'draft' AND id <> ?"
+        " RETURNING text",
+        (row.conversation_id, row.agent, row.terminal, row.id),
+    ).fetchall()
+    text = "\n".join([row.text, *(typed for (typed,) in typed_since if typed.strip())])
+    values = {
+        "text": text,
+        "send_key": None,
+        "hold_until": None,
+        "interrupted": 0,
+        "next_try_at": None,
+        "reason": None,
+        "tried_at": None,
+        "doubtful_since": None,
+    }
+    move(connection, row, ReplyState.DRAFT, now=now, values=values, agent=agent)
+    return reply_row(connection, reply_id)
 
 
 def _publishable(connection: sqlite3.Connection, row: StoredReply) -> Reply:
@@ -292,84 +282,3 @@ def _publishable(connection: sqlite3.Connection, row: StoredReply) -> Reply:
     if row.send_key is None or row.decided_at is None:
         raise Problem(say("Reply {id} is a draft; it was never meant to be sent", id=row.id))
     return Reply(row.send_key, Kind(kind), key, answers, row.text, row.decided_at)
-
-
-def _move(
-    connection: sqlite3.Connection,
-    row: StoredReply,
-    state: ReplyState,
-    now: int,
-    values: dict[str, Any],
-    agent: str | None = None,
-) -> None:
-    check_move(row.state, state)
-    _write(connection, row, {"state": state.value, **values}, now)
-    record(
-        connection,
-        "reply",
-        at=now,
-        agent=agent,
-        account_id=row.account_id,
-        conversation_id=row.conversation_id,
-        before={"reply": row.id, "state": row.state.value},
-        after={"reply": row.id, "state": state.value},
-    )
-
-
-def _write(connection: sqlite3.Connection, row: StoredReply, values: dict[str, Any], now: int) -> None:
-    columns = ", ".join(f"{name} = :{name}" for name in values)
-    connection.execute(
-        f"UPDATE replies SET {columns}, updated_at = :now WHERE id = :id",  # noqa: S608 - column names of this module
-        values | {"now": now, "id": row.id},
-    )
-    refresh(connection, row.conversation_id, next_change(connection))
-
-
-def _sent(connection: sqlite3.Connection, row: StoredReply, receipt: Receipt, now: int) -> None:
-    values = {"remote_id": receipt.remote_id, "permalink": receipt.permalink, "reason": None, "holder": None}
-    _move(connection, row, ReplyState.SENT, now, values)
-    change = next_change(connection)
-    _add_own_message(connection, row, receipt, now, change)
-    unanswered = refresh(connection, row.conversation_id, change)
-    (status,) = connection.execute("SELECT status FROM conversations WHERE id = ?", (row.conversation_id,)).fetchone()
-    if not unanswered and status != "done":
-        connection.execute(
-            "UPDATE conversations SET status = 'done', snoozed_until = NULL WHERE id = ?",
-            (row.conversation_id,),
-        )
-        refresh(connection, row.conversation_id, change)
-        record(
-            connection,
-            "status",
-            at=now,
-            account_id=row.account_id,
-            conversation_id=row.conversation_id,
-            before={"status": status},
-            after={"status": "done", "because": "answered"},
-        )
-
-
-def _add_own_message(connection: sqlite3.Connection, row: StoredReply, receipt: Receipt, now: int, change: int) -> None:
-    """Store what was published. It answers what had arrived when the agent decided, not what came while it was sent."""
-    (handle,) = connection.execute("SELECT handle FROM accounts WHERE id = ?", (row.account_id,)).fetchone()
-    (person_id,) = connection.execute(
-        "INSERT INTO people (account_id, remote_id, handle, name) VALUES (?, 'own account', ?, ?)"
-        " ON CONFLICT DO UPDATE SET handle = excluded.handle RETURNING id",
-        (row.account_id, handle, handle),
-    ).fetchone()
-    connection.execute(
-        "INSERT INTO messages (account_id, conversation_id, remote_id, person_id, kind, text, created_at, arrived_at,"
-        " ours, answers_through, parent, permalink, first_change)"
-        " SELECT r.account_id, r.conversation_id, ?, ?, c.kind, r.text, ?, ?, 1, r.decided_at, r.answers, ?, ?"
-        " FROM replies r JOIN conversations c ON c.id = r.conversation_id WHERE r.id = ?"
-        " ON CONFLICT (account_id, remote_id) DO UPDATE SET answers_through = excluded.answers_through",
-        (
-            receipt.remote_id,
-            person_id,
-            receipt.created_at if receipt.created_at is not None else now,
-            now,
-            receipt.permalink,
-            change,
-            row.id,
-        ),
-    )

@@ -1,0 +1,108 @@
+"""The moment in which a draft becomes a reply: what is fixed then stays the same for every attempt."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cminbox.domain.problem import Problem
+from cminbox.domain.reply import ReplyState
+from cminbox.domain.saying import say
+from cminbox.domain.text import repair, safe
+from cminbox.store.conversations import known
+from cminbox.store.events import next_change, record
+from cminbox.store.refreshing import refresh
+from cminbox.store.reply_moves import reply_row
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from cminbox.domain.reply import StoredReply
+
+_INSERT = """
+INSERT INTO replies (
+    conversation_id, account_id, state, answers, text, caret, agent, terminal, send_key, decided_at, decided_change,
+    hold_until, released_by_sync, created_at, updated_at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An agent's will to send `text` in a conversation. Times are UTC milliseconds.
+
+    `hold` is the undo window in milliseconds; 0 sends at once. `released_by_sync` leaves the end of the hold to the
+    syncing process; otherwise the screen that made it ends it, and a screen that dies leaves it interrupted.
+    """
+
+    conversation_id: int
+    text: str
+    agent: str
+    terminal: str
+    now: int
+    hold: int
+    caret: int = 0
+    released_by_sync: bool = False
+
+
+def decide(connection: sqlite3.Connection, decision: Decision) -> StoredReply:
+    """Turn the agent's draft into a held (or queued) reply with its send key. Raises Problem."""
+    conversation_id, account_id = known(connection, decision.conversation_id)
+    answers = _answered(connection, conversation_id, account_id, decision.text)
+    connection.execute(
+        "DELETE FROM replies WHERE conversation_id = ? AND agent = ? AND terminal = ? AND state = 'draft'",
+        (conversation_id, decision.agent, decision.terminal),
+    )
+    state = ReplyState.HELD if decision.hold > 0 else ReplyState.QUEUED
+    change = next_change(connection)
+    values = (
+        conversation_id,
+        account_id,
+        state.value,
+        answers,
+        repair(decision.text),
+        decision.caret,
+        decision.agent,
+        decision.terminal,
+        secrets.token_hex(16),
+        decision.now,
+        change,
+        decision.now + decision.hold if decision.hold > 0 else None,
+        decision.released_by_sync,
+        decision.now,
+        decision.now,
+    )
+    (reply_id,) = connection.execute(_INSERT, values).fetchone()
+    refresh(connection, conversation_id, change)
+    record(
+        connection,
+        "reply",
+        at=decision.now,
+        agent=decision.agent,
+        account_id=account_id,
+        conversation_id=conversation_id,
+        after={"reply": reply_id, "state": state.value},
+    )
+    return reply_row(connection, reply_id)
+
+
+def _answered(connection: sqlite3.Connection, conversation_id: int, account_id: int, text: str) -> str:
+    """Return the remote id of the message that is answered, once it is clear that a reply can be sent at all."""
+    name, connected_at = connection.execute(
+        "SELECT name, connected_at FROM accounts WHERE id = ?", (account_id,)
+    ).fetchone()
+    if connected_at is None:
+        raise Problem(
+            say("{account} is not connected, so nothing can be sent; see cminbox accounts add", account=safe(name))
+        )
+    if not text.strip():
+        raise Problem(say("The reply is empty"))
+    row = connection.execute(
+        "SELECT remote_id FROM messages WHERE conversation_id = ? AND deleted_at IS NULL"
+        " ORDER BY ours, arrived_at DESC, created_at DESC, remote_id DESC LIMIT 1",
+        (conversation_id,),
+    ).fetchone()
+    if row is None:
+        raise Problem(say("Every message of conversation {id} was deleted", id=conversation_id))
+    return str(row[0])

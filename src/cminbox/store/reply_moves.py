@@ -1,0 +1,131 @@
+"""The moves of a reply inside a transaction: each checked, recorded, and shown by its conversation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cminbox.domain.problem import NotFound
+from cminbox.domain.reply import Receipt, ReplyState, StoredReply, check_move
+from cminbox.domain.saying import say
+from cminbox.store.drafts import COLUMNS, stored_reply
+from cminbox.store.events import next_change, record
+from cminbox.store.refreshing import refresh
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping
+
+_FAILED = frozenset({ReplyState.REFUSED, ReplyState.UNKNOWN})
+
+
+def reply_row(connection: sqlite3.Connection, reply_id: int) -> StoredReply:
+    """Return a reply. Raises NotFound."""
+    row = connection.execute(f"SELECT {COLUMNS} FROM replies WHERE id = ?", (reply_id,)).fetchone()  # noqa: S608 - constants
+    if row is None:
+        raise NotFound(say("There is no reply {id}", id=reply_id))
+    return stored_reply(row)
+
+
+def move(
+    connection: sqlite3.Connection,
+    row: StoredReply,
+    state: ReplyState,
+    *,
+    now: int,
+    values: Mapping[str, Any],
+    agent: str | None = None,
+) -> None:
+    """Bring a reply to another state. Raises ForbiddenMoveError.
+
+    The conversation of a reply that failed comes back into the queue: somebody has to look at it.
+    """
+    check_move(row.state, state)
+    write(connection, row, {"state": state.value, **values}, now=now)
+    record(
+        connection,
+        "reply",
+        at=now,
+        agent=agent,
+        account_id=row.account_id,
+        conversation_id=row.conversation_id,
+        before={"reply": row.id, "state": row.state.value},
+        after={"reply": row.id, "state": state.value},
+    )
+    if state in _FAILED:
+        _set_status(connection, row, "open", because=state.value, now=now)
+
+
+def write(connection: sqlite3.Connection, row: StoredReply, values: Mapping[str, Any], *, now: int) -> None:
+    """Store values of a reply that stays in its state."""
+    columns = ", ".join(f"{name} = :{name}" for name in values)
+    connection.execute(
+        f"UPDATE replies SET {columns}, updated_at = :now WHERE id = :id",  # noqa: S608 - column names of this package
+        {**values, "now": now, "id": row.id},
+    )
+    refresh(connection, row.conversation_id, next_change(connection))
+
+
+def record_receipt(connection: sqlite3.Connection, row: StoredReply, receipt: Receipt, now: int) -> None:
+    """Record that a reply exists on the network. A second word of the same receipt changes nothing."""
+    if row.state is ReplyState.SENT and row.remote_id == receipt.remote_id:
+        return
+    values = {
+        "remote_id": receipt.remote_id,
+        "permalink": receipt.permalink,
+        "reason": None,
+        "holder": None,
+        "next_try_at": None,
+    }
+    move(connection, row, ReplyState.SENT, now=now, values=values)
+    change = next_change(connection)
+    _add_own_message(connection, row, receipt, now, change)
+    # Somebody may have written while it was being sent, and a fetch may have taken our reply for an answer to that.
+    unanswered = refresh(connection, row.conversation_id, change)
+    _set_status(connection, row, "open" if unanswered else "done", because="answered", now=now)
+
+
+def _set_status(connection: sqlite3.Connection, row: StoredReply, status: str, *, because: str, now: int) -> None:
+    (before,) = connection.execute("SELECT status FROM conversations WHERE id = ?", (row.conversation_id,)).fetchone()
+    if before == status:
+        return
+    connection.execute(
+        "UPDATE conversations SET status = ?, snoozed_until = NULL WHERE id = ?",
+        (status, row.conversation_id),
+    )
+    refresh(connection, row.conversation_id, next_change(connection))
+    record(
+        connection,
+        "status",
+        at=now,
+        account_id=row.account_id,
+        conversation_id=row.conversation_id,
+        before={"status": before},
+        after={"status": status, "because": because},
+    )
+
+
+def _add_own_message(connection: sqlite3.Connection, row: StoredReply, receipt: Receipt, now: int, change: int) -> None:
+    """Store what was published. It answers what was here when the agent decided, not what came while it was sent."""
+    (handle,) = connection.execute("SELECT handle FROM accounts WHERE id = ?", (row.account_id,)).fetchone()
+    (person_id,) = connection.execute(
+        "INSERT INTO people (account_id, remote_id, handle, name) VALUES (?, 'own account', ?, ?)"
+        " ON CONFLICT DO UPDATE SET handle = excluded.handle RETURNING id",
+        (row.account_id, handle, handle),
+    ).fetchone()
+    connection.execute(
+        "INSERT INTO messages (account_id, conversation_id, remote_id, person_id, kind, text, created_at, arrived_at,"
+        " ours, answers_change, parent, permalink, first_change)"
+        " SELECT r.account_id, r.conversation_id, ?, ?, c.kind, r.text, ?, ?, 1, r.decided_change, r.answers, ?, ?"
+        " FROM replies r JOIN conversations c ON c.id = r.conversation_id WHERE r.id = ?"
+        " ON CONFLICT (account_id, remote_id) DO UPDATE"
+        " SET answers_change = excluded.answers_change, answers_through = NULL",
+        (
+            receipt.remote_id,
+            person_id,
+            receipt.created_at if receipt.created_at is not None else now,
+            now,
+            receipt.permalink,
+            change,
+            row.id,
+        ),
+    )
