@@ -34,6 +34,7 @@ KEYWORDS: dict[str, Any] = {
     "say": None,
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
+    "NP_": ((1, "c"), 2),
 }
 COMMENT_TAG = "Translators:"
 # Babel's own header holds the date of the day and would change with every run.

@@ -64,7 +64,7 @@ def test_there_is_a_catalogue_for_each_language_but_the_source() -> None:
 def test_texts_are_found_in_every_form_in_which_they_are_written(tool: Tool, source: Path) -> None:
     (source / "a.py").write_text(
         '_("one")\nN_("two")\nsay("three {x}", x="not this")\nngettext("{n} cat", "{n} cats", n)\n'
-        'pgettext("status", "open")\n_(\n    "long "\n    "text"\n)\nprint("not this")\n'
+        'pgettext("status", "open")\nNP_("state", "shut")\n_(\n    "long "\n    "text"\n)\nprint("not this")\n'
     )
     found = {(message.context, message.id) for message in tool.extract() if message.id}
     assert found == {
@@ -73,6 +73,7 @@ def test_texts_are_found_in_every_form_in_which_they_are_written(tool: Tool, sou
         (None, "three {x}"),
         (None, ("{n} cat", "{n} cats")),
         ("status", "open"),
+        ("state", "shut"),
         (None, "long text"),
     }
 

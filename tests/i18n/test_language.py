@@ -11,7 +11,7 @@ import pytest
 from cminbox import i18n
 from cminbox.domain.problem import UsageProblem
 from cminbox.domain.saying import say
-from cminbox.i18n import LANGUAGES, N_, _, catalogue, choice, ngettext, pgettext, render, use
+from cminbox.i18n import LANGUAGES, N_, NP_, _, catalogue, choice, ngettext, pgettext, render, use
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,6 +42,7 @@ def test_english_is_the_source_and_comes_back_as_it_is() -> None:
     assert ngettext("{count} message", "{count} messages", 0) == "{count} messages"
     assert pgettext("status", "open") == "open"
     assert N_("Later") == "Later"
+    assert _(NP_("status", "open")) == "open"
 
 
 @pytest.mark.usefixtures("french_of_our_own")
@@ -49,7 +50,9 @@ def test_every_kind_of_text_is_looked_up() -> None:
     assert i18n.language() == "fr"
     assert _("Good morning") == "Bonjour"
     assert (_("open"), pgettext("status", "open")) == ("ouvrir", "à traiter")
+    assert (_(N_("open")), _(NP_("status", "open"))) == ("ouvrir", "à traiter")
     assert _("nobody translated this") == "nobody translated this"
+    assert _(NP_("nowhere", "nobody translated this")) == "nobody translated this"
 
 
 @pytest.mark.usefixtures("french_of_our_own")

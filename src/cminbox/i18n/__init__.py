@@ -10,6 +10,7 @@ to `.mo` when the package is built.
     ngettext("{count} message", "{count} messages", n)              by number; fill with .format(count=n)
     pgettext("status", "open")                                      a word that means several things
     N_("Mark as done")                                              kept as data, translated with `_` when shown
+    NP_("status", "open")                                           the same for a word that means several things
     render(problem.saying)                                          a `Saying` from anywhere below
 
 The current language is one for the whole process; it is English until `use` is called.
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 SOURCE_LANGUAGE: Final = "en"
 LANGUAGES: Final = ("en", "fr")
 """Every language that the program speaks, the source first."""
+
+_CONTEXT_ENDS: Final = "\x04"
+"""What stands between a context and its text in the keys of a compiled catalogue."""
 
 _current: tuple[str, GNUTranslations | None] = (SOURCE_LANGUAGE, None)
 
@@ -54,9 +58,10 @@ def language() -> str:
 
 
 def _(message: str) -> str:
-    """Return `message`, an English text written here, in the language in use."""
+    """Return `message`, an English text written here or kept with `N_` or `NP_`, in the language in use."""
     catalogue = _current[1]
-    return message if catalogue is None or not message else catalogue.gettext(message)
+    found = message if catalogue is None or not message else catalogue.gettext(message)
+    return found.rpartition(_CONTEXT_ENDS)[2]
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:
@@ -76,6 +81,11 @@ def pgettext(context: str, message: str) -> str:
 def N_(message: str) -> str:  # noqa: N802 - the name that every gettext tool knows
     """Return `message` as it is; marks a text that is kept as data and translated when it is shown."""
     return message
+
+
+def NP_(context: str, message: str) -> str:  # noqa: N802 - as N_
+    """Return a text to be kept as data that `_` translates for `context` when it is shown."""
+    return f"{context}{_CONTEXT_ENDS}{message}"
 
 
 def render(saying: Saying) -> str:
