@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cminbox.cli import forms
+from cminbox.cli.words import word
+from cminbox.domain.text import row
 from cminbox.i18n import N_, _, render
 from cminbox.inbox.syncing import run_once, run_watch
 
@@ -75,12 +77,9 @@ def _say(context: Context, report: SyncReport) -> None:
     if report.done_by is not None:
         out.line(_("Done by {process}.").format(process=report.done_by))
     for one in report.accounts:
-        if one.complete:
-            said = _("{account}: up to date, {new} new, {changed} changed")
-        else:
-            said = _("{account}: {reason}")
-        reason = render(one.reason) if one.reason is not None else one.state.value
-        out.line(said.format(account=one.account, new=one.new, changed=one.changed, reason=reason))
+        pattern = _("{account}: up to date, {new} new, {changed} changed") if one.complete else "{account}: {reason}"
+        reason = render(one.reason) if one.reason is not None else word(one.state)
+        out.line(pattern.format(account=row(one.account), new=one.new, changed=one.changed, reason=reason))
         for why in one.skipped:
             out.line("  " + render(why))
     outcomes = (

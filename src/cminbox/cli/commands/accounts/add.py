@@ -1,0 +1,95 @@
+"""`cminbox accounts add`: connect an account, asking at the terminal for what was not given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cminbox.cli import given
+from cminbox.cli.account_report import say_connected
+from cminbox.domain.problem import UsageProblem
+from cminbox.domain.saying import say
+from cminbox.i18n import N_, _
+from cminbox.inbox import connecting
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+    from cminbox.cli.context import Context
+    from cminbox.inbox.connecting import Entry
+
+HELP = N_("Connect an account; what is missing is asked at the terminal")
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add the command's own arguments."""
+    parser.add_argument("network", metavar=_("NETWORK"), help=_("the network's name, such as mastodon or bluesky"))
+    parser.add_argument("--name", metavar=_("NAME"), help=_("what you call the account; its handle by default"))
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help=_("a setting of the account"))
+    parser.add_argument(
+        "--secret",
+        action="append",
+        default=[],
+        metavar="KEY=FILE",
+        help=_("a password or token, read from a file; - is standard input"),
+    )
+    parser.add_argument("--json", action="store_true", help=_("print the account as JSON"))
+
+
+def run(context: Context) -> int:
+    """Connect the account; nothing is stored unless the network accepts it."""
+    network = context.arguments.network
+    entries = connecting.entries(network)
+    values = given.pairs(context.arguments.set, "--set")
+    _refuse_open_secrets(entries, values)
+    secrets = given.read_secrets(context.arguments.secret)
+    if context.interactive:
+        values |= ask_settings(entries, values | secrets)
+        secrets |= ask_secrets(network, entries, values, secrets)
+    connected = connecting.add(context.workspace, network, {**values, **secrets}, context.arguments.name)
+    say_connected(context, connected)
+    return 0
+
+
+def _refuse_open_secrets(entries: list[Entry], values: dict[str, str]) -> None:
+    """Refuse a secret in an argument, where every user of the machine can read it."""
+    for entry in entries:
+        if entry.secret and entry.name in values:
+            raise UsageProblem(
+                say(
+                    "{name} is a secret, and arguments are seen by others on this machine; use --secret {name}=FILE",
+                    name=entry.name,
+                )
+            )
+
+
+def ask_settings(entries: list[Entry], known: dict[str, str]) -> dict[str, str]:
+    """Ask for the settings that are missing and have no default."""
+    found: dict[str, str] = {}
+    for entry in entries:
+        if entry.required and not entry.secret and entry.name not in known:
+            print(entry.meaning)
+            answer = given.ask(f"{entry.name}:")
+            if answer:
+                found[entry.name] = answer
+    return found
+
+
+def ask_secrets(network: str, entries: list[Entry], settings: dict[str, str], known: dict[str, str]) -> dict[str, str]:
+    """Ask for the secrets that are missing: by a sign-in in a browser where there is one, else one by one."""
+    missing = [entry for entry in entries if entry.secret and entry.required and entry.name not in known]
+    if not missing:
+        return {}
+    found = connecting.sign_in(network, settings, _bring_code)
+    for entry in missing:
+        if entry.name not in found:
+            print(entry.meaning)
+            answer = given.ask_secret(f"{entry.name}:")
+            if answer:
+                found[entry.name] = answer
+    return found
+
+
+def _bring_code(address: str) -> str:
+    print(_("Open this address in a browser, on any machine, and allow cminbox to act for the account:"))
+    print(f"\n  {address}\n")
+    return given.ask(_("Paste the code that is shown there (or press Enter to type a token instead):"))

@@ -1,0 +1,28 @@
+"""`cminbox pending`: mark that the other side has to move."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cminbox.cli.numbers import positive
+from cminbox.i18n import N_, _
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+    from cminbox.cli.context import Context
+
+HELP = N_("Mark that the other side has to move")
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add the command's own arguments."""
+    parser.add_argument("ids", type=positive, nargs="+", metavar="ID", help=_("a conversation, as in cminbox queue"))
+
+
+def run(context: Context) -> int:
+    """Mark the conversations."""
+    context.acting.wait_for_them(context.arguments.ids)
+    for one in context.arguments.ids:
+        context.out.line(_("Conversation {id} waits for the other side.").format(id=one))
+    return 0

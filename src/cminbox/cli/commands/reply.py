@@ -1,0 +1,90 @@
+"""`cminbox reply`: answer a conversation."""
+
+from __future__ import annotations
+
+import math
+import sys
+from typing import TYPE_CHECKING
+
+from cminbox.cli import forms, given
+from cminbox.cli.numbers import positive
+from cminbox.domain.problem import Problem
+from cminbox.domain.reply import ReplyState
+from cminbox.domain.saying import say
+from cminbox.domain.text import safe
+from cminbox.i18n import N_, _
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+    from cminbox.cli.context import Context
+    from cminbox.domain.reply import StoredReply
+
+HELP = N_("Answer a conversation")
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add the command's own arguments."""
+    parser.add_argument("id", type=positive, metavar="ID", help=_("the conversation, as in cminbox queue"))
+    where = given.add_text_arguments(parser)
+    where.add_argument("--canned", metavar=_("NAME"), help=_("a canned reply, by its file's name or its shortcut"))
+    parser.add_argument("--now", action="store_true", help=_("skip the time in which it can be taken back"))
+    parser.add_argument("--wait", action="store_true", help=_("wait until the network has accepted or refused it"))
+    parser.add_argument("--json", action="store_true", help=_("print the reply as JSON"))
+
+
+def run(context: Context) -> int:
+    """Decide to send; with --wait 0 only when the network has accepted it."""
+    asked = context.arguments
+    text = given.text_of(asked)
+    if text is None:
+        from cminbox.inbox.canned import filled  # noqa: PLC0415 - only for canned replies
+
+        text = filled(context.workspace, asked.canned, context.reading.show(asked.id))
+    reply = context.acting.reply(asked.id, text, now=asked.now, released_by_sync=True)
+    if asked.wait:
+        from cminbox.inbox.awaiting import outcome_of_reply  # noqa: PLC0415 - only for those who wait
+
+        reply = outcome_of_reply(context.workspace, reply.id)
+    if asked.json:
+        context.out.json(forms.reply(reply))
+    else:
+        context.out.line(_said(reply, context.workspace.now()))
+    if asked.wait and reply.state is not ReplyState.SENT:
+        raise _not_sent(reply)
+    if not asked.wait:
+        _warn_when_alone(context)
+    return 0
+
+
+def _said(reply: StoredReply, now: int) -> str:
+    match reply.state:
+        case ReplyState.HELD if reply.hold_until is not None:
+            seconds = max(0, math.ceil((reply.hold_until - now) / 1000))
+            return _("Reply {id} is held for {seconds} s; cminbox undo --reply {id} takes it back.").format(
+                id=reply.id, seconds=seconds
+            )
+        case ReplyState.QUEUED:
+            return _("Reply {id} is on its way.").format(id=reply.id)
+        case ReplyState.SENT:
+            return _("Reply {id} was sent: {permalink}").format(
+                id=reply.id, permalink=safe(reply.permalink or reply.remote_id or "", limit=300)
+            )
+        case _:
+            return _("Reply {id} was not sent.").format(id=reply.id)
+
+
+def _not_sent(reply: StoredReply) -> Problem:
+    why = forms.reason(reply.reason) or ""
+    if reply.state is ReplyState.REFUSED:
+        return Problem(say("Reply {id} was refused: {why}", id=reply.id, why=why))
+    if reply.state is ReplyState.UNKNOWN:
+        return Problem(say("Nobody knows whether reply {id} was published: {why}", id=reply.id, why=why))
+    return Problem(say("Reply {id} was taken back", id=reply.id))
+
+
+def _warn_when_alone(context: Context) -> None:
+    from cminbox.inbox.syncing import who_syncs  # noqa: PLC0415 - only for those who do not wait
+
+    if who_syncs(context.workspace) is None:
+        print(_("Nobody fetches and sends now; cminbox sync does it once."), file=sys.stderr)

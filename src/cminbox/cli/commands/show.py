@@ -1,0 +1,95 @@
+"""`cminbox show`: one conversation with all that belongs to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cminbox.cli import forms, moments
+from cminbox.cli.numbers import positive
+from cminbox.cli.words import word
+from cminbox.domain.text import row as one_row
+from cminbox.i18n import N_, _
+from cminbox.i18n.durations import time_left
+from cminbox.inbox.clock import clock_of
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+    from collections.abc import Iterator
+
+    from cminbox.cli.context import Context
+    from cminbox.domain.conversation import StoredMessage
+    from cminbox.domain.reply import StoredReply
+    from cminbox.inbox.reading import ConversationView
+
+HELP = N_("Print one conversation with its messages, notes and replies")
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Add the command's own arguments."""
+    parser.add_argument("id", type=positive, metavar="ID", help=_("the conversation, as in cminbox queue"))
+    parser.add_argument("--json", action="store_true", help=_("print it as one JSON object"))
+
+
+def run(context: Context) -> int:
+    """Print the conversation."""
+    view = context.reading.show(context.arguments.id)
+    now = context.workspace.now()
+    if context.arguments.json:
+        context.out.json(forms.conversation(view, now))
+        return 0
+    for line in _head(view, now):
+        context.out.line(line)
+    for message in view.messages:
+        context.out.line()
+        context.out.line(_message_head(message))
+        context.out.block(message.text if message.deleted_at is None else _("(deleted)"), "  ")
+        for attachment in message.attachments:
+            said = " ".join(part for part in (attachment.kind.value, attachment.alt or attachment.name) if part)
+            context.out.block(f"[{said}] {attachment.url}", "  ")
+    for note in view.notes:
+        context.out.line()
+        context.out.line(
+            _("{moment}  note by {agent}").format(moment=moments.shown(note.at), agent=one_row(note.agent))
+        )
+        context.out.block(note.text, "  ")
+    for reply in view.replies:
+        context.out.line()
+        context.out.line(_reply_head(reply))
+        context.out.block(reply.text, "  ")
+    return 0
+
+
+def _head(view: ConversationView, now: int) -> Iterator[str]:
+    row = view.row
+    name = f"{one_row(row.person.name)} @{one_row(row.person.handle)}".strip()
+    yield _("{id}: {kind} of {person} on {network}, {status}").format(
+        id=row.id, kind=word(row.kind), person=name, network=row.network, status=word(row.status)
+    )
+    clock = clock_of(row, now)
+    if clock is not None:
+        yield _("due {moment} ({left} left)").format(
+            moment=moments.shown(clock.due), left=time_left((clock.due - now) / 1000)
+        )
+    if row.snoozed_until is not None:
+        yield _("snoozed until {moment}").format(moment=moments.shown(row.snoozed_until))
+    if row.assignee is not None:
+        yield _("assigned to {agent}").format(agent=one_row(row.assignee))
+    if row.claimed_by is not None:
+        yield _("{agent} is on it").format(agent=one_row(row.claimed_by))
+    if row.tags:
+        yield " ".join(f"#{one_row(tag)}" for tag in row.tags)
+
+
+def _message_head(message: StoredMessage) -> str:
+    stars = "" if message.rating is None else f"  {message.rating}/5"
+    edited = "" if message.edited_at is None else "  " + _("(edited)")
+    mark = "> " if message.ours else ""
+    return f"{mark}{moments.shown(message.created_at)}  @{one_row(message.author.handle)}{stars}{edited}"
+
+
+def _reply_head(reply: StoredReply) -> str:
+    said = _("{moment}  reply {id} by {agent}: {state}").format(
+        moment=moments.shown(reply.updated_at), id=reply.id, agent=one_row(reply.agent), state=word(reply.state)
+    )
+    reason = forms.reason(reply.reason)
+    return f"{said} ({reason})" if reason else said

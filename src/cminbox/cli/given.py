@@ -1,0 +1,97 @@
+"""What a person gives a command: texts and secrets from arguments, files, standard input or the keyboard."""
+
+from __future__ import annotations
+
+import sys
+from getpass import getpass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cminbox.domain.problem import Problem, UsageProblem
+from cminbox.domain.saying import say
+from cminbox.domain.text import safe
+from cminbox.i18n import _
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace, _MutuallyExclusiveGroup
+    from collections.abc import Sequence
+
+STANDARD_INPUT = "-"
+_LARGEST = 1024 * 1024
+
+
+def add_text_arguments(parser: ArgumentParser) -> _MutuallyExclusiveGroup:
+    """Add `--text` and `--text-file`, of which one is needed; the group they are in is returned for more."""
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("--text", metavar=_("TEXT"), help=_("the text"))
+    where.add_argument("--text-file", metavar=_("FILE"), help=_("a file that holds the text; - is standard input"))
+    return where
+
+
+def text_of(arguments: Namespace) -> str | None:
+    """Return the text of `--text` or `--text-file`, None when neither was given. Raises Problem."""
+    if arguments.text_file is not None:
+        return read_file(arguments.text_file).rstrip("\n")
+    text: str | None = arguments.text
+    return text
+
+
+def pairs(words: Sequence[str], option: str) -> dict[str, str]:
+    """Return `KEY=VALUE` words as a mapping. Raises UsageProblem."""
+    found: dict[str, str] = {}
+    for word in words:
+        key, equals, value = word.partition("=")
+        if not equals or not key:
+            # What was typed is not repeated: it may be a secret in the wrong place.
+            raise UsageProblem(say("{option} needs the form KEY=VALUE", option=option))
+        if key in found:
+            raise UsageProblem(say("{option} {key} was given twice", option=option, key=safe(key, limit=60)))
+        found[key] = value
+    return found
+
+
+def read_secrets(words: Sequence[str]) -> dict[str, str]:
+    """Return the secrets of `KEY=FILE` words, read from their files. Raises Problem."""
+    files = pairs(words, "--secret")
+    if list(files.values()).count(STANDARD_INPUT) > 1:
+        raise UsageProblem(say("Only one secret can come from standard input"))
+    found: dict[str, str] = {}
+    for key, file in files.items():
+        found[key] = read_file(file).strip("\r\n")
+        if not found[key]:
+            raise Problem(say("{file}: there is no secret in it", file=safe(file)))
+    return found
+
+
+def read_file(name: str) -> str:
+    """Return the text of a file, or of standard input. Raises Problem."""
+    try:
+        if name == STANDARD_INPUT:
+            data = sys.stdin.buffer.read(_LARGEST + 1)
+        else:
+            with Path(name).open("rb") as file:
+                data = file.read(_LARGEST + 1)
+        if len(data) > _LARGEST:
+            raise Problem(say("{file}: more than {megabytes} MB is too much", file=safe(name), megabytes=1))
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Problem(say("{file}: this is not UTF-8 text", file=safe(name))) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise Problem(say("{file}: this file cannot be read ({reason})", file=safe(name), reason=reason)) from None
+
+
+def ask(question: str) -> str:
+    """Ask a person at the terminal; an end of input is an empty answer."""
+    try:
+        return input(f"{question} ").strip()
+    except EOFError:
+        return ""
+
+
+def ask_secret(question: str) -> str:
+    """Ask for a secret, which the terminal does not show; an end of input is an empty answer."""
+    try:
+        return getpass(f"{question} ").strip()
+    except EOFError:
+        return ""
