@@ -150,7 +150,7 @@ class SimulatedMastodon:
 
         A comment without `under` stands under the brand's own post. The brand is mentioned where the text does not.
         """
-        parent = self._number(under)
+        parent = self.to_number(under)
         if parent is None and kind is Kind.COMMENT:
             parent = self.brand_post()
         post = self.world.publish(
@@ -161,18 +161,18 @@ class SimulatedMastodon:
             created_at=created_at,
             language=language,
         )
-        return self._id(post.id)
+        return self.to_id(post.id)
 
     def we_write(self, text: str, under: str | None = None) -> str:
         """Let the brand write from another client, keeping the visibility of what it answers; return the id."""
-        parent = self._number(under)
+        parent = self.to_number(under)
         answered = None if parent is None else self.world.posts[parent]
         if answered is None:
-            return self._id(self.world.publish(self.brand, text).id)
+            return self.to_id(self.world.publish(self.brand, text).id)
         people = {person.acct: person for person in (answered.author, *answered.mentions)}
         names = " ".join(f"@{acct}" for acct in people if acct != self.brand.acct)
         words = f"{names} {text}" if names else text
-        return self._id(self.world.publish(self.brand, words, visibility=answered.visibility, under=parent).id)
+        return self.to_id(self.world.publish(self.brand, words, visibility=answered.visibility, under=parent).id)
 
     def brand_post(self) -> int:
         """Return the number of the brand's own post under which people comment; written when first needed."""
@@ -191,7 +191,7 @@ class SimulatedMastodon:
 
     def post(self, status_id: str) -> Post:
         """Return a status by its id. Raises KeyError when it is gone."""
-        number = self._number(status_id)
+        number = self.to_number(status_id)
         return self.world.posts[-1 if number is None else number]
 
     def published(self) -> list[Post]:
@@ -210,16 +210,14 @@ class SimulatedMastodon:
 
     def to_id(self, number: int) -> str:
         """Return an id as this server writes it."""
-        return self._id(number)
+        return self._entities("simulated.example").to_id(number)
 
     def _entities(self, host: str) -> Entities:
         scheme = "http" if _LOOPBACK.fullmatch(host) else "https"
         return Entities(self.world, self.rules.flavour, f"{scheme}://{host}")
 
-    def _id(self, number: int) -> str:
-        return self._entities("simulated.example").to_id(number)
-
-    def _number(self, status_id: str | None) -> int | None:
+    def to_number(self, status_id: str | None) -> int | None:
+        """Return the number behind an id, None for what is none of this server's."""
         return self._entities("simulated.example").from_id(status_id)
 
     def _addressed(self, text: str) -> str:

@@ -16,7 +16,7 @@ _FIRST_NOTICE = 34_975_000
 _FIRST_EXCHANGE = 418_000
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Person:
     """An account that the server knows. `domain` is None for its own accounts."""
 
@@ -45,7 +45,7 @@ class Media:
     description: str | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Post:
     """A status. Times are UTC milliseconds; `parent_author` stays when the parent is deleted."""
 
@@ -67,7 +67,7 @@ class Post:
     earlier: list[tuple[int, str]] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Notice:
     """A notification to the brand. `fallback` is what a client shows for a type that it does not know."""
 
@@ -80,7 +80,7 @@ class Notice:
     fallback: str | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Exchange:
     """A private conversation of the brand: one per thread and set of people."""
 
