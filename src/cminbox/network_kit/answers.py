@@ -138,7 +138,12 @@ def check_url(url: str) -> str:
 async def _exchange(http: httpx.AsyncClient, question: Question) -> _Got:
     url, params = question.url, question.params
     for _ in range(MAX_REDIRECTS + 1):
-        response = await http.send(_request(http, question, url, params), stream=True)
+        request = _request(http, question, url, params)
+        try:
+            response = await http.send(request, stream=True)
+        except httpx.InvalidURL:
+            # The client looks at where a redirect leads even when it does not follow it.
+            raise _nowhere(url) from None
         try:
             if not response.has_redirect_location:
                 return await _got(response)
@@ -178,12 +183,16 @@ def _redirected(question: Question, url: str, response: httpx.Response) -> str:
         new = urlsplit(target)
         same_place = (old.hostname, old.port, old.scheme) == (new.hostname, new.port, new.scheme)
     except ValueError:
-        raise _Unusable(say("{host} redirects to nowhere", host=safe(old.hostname or ""))) from None
+        raise _nowhere(url) from None
     if question.method == "GET" and same_place and new.username is None:
         return target
     where = safe(new.hostname or target, limit=_QUOTE)
     pattern = "{host} redirects to {where}, which is not followed; check the address"
     raise _Unusable(say(pattern, host=safe(old.hostname or ""), where=where))
+
+
+def _nowhere(url: str) -> _Unusable:
+    return _Unusable(say("{host} redirects to nowhere", host=check_url(url)))
 
 
 async def _got(response: httpx.Response) -> _Got:

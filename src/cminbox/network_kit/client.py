@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import TYPE_CHECKING
+
 import httpx
 
 from cminbox import __version__
+
+if TYPE_CHECKING:
+    import ssl
 
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 20.0
@@ -21,5 +28,14 @@ def new_client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.Async
         limits=httpx.Limits(max_connections=10, max_keepalive_connections=4),
         follow_redirects=False,
         headers={"user-agent": USER_AGENT, "accept-encoding": "gzip, deflate"},
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         transport=transport,
+        trust_env=False,
+        verify=True if transport is not None else _certificates(),
     )
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Return the trusted certificates; SSL_CERT_FILE and SSL_CERT_DIR name those of a house of its own."""
+    return httpx.create_ssl_context()
