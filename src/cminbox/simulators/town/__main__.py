@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+import shutil
 import signal
 import sys
 import tempfile
@@ -18,12 +19,14 @@ import time
 from pathlib import Path
 from typing import Any
 
+from cminbox.settings.modes import make_folder
 from cminbox.simulators.town.simulated import SimulatedTown
 from cminbox.simulators.wire import serve
 
 TICK_SECONDS = 0.25
 _PREFIX = "cminbox-demo-"
 _WORKSPACE = "demo"
+_REMOVAL_SECONDS = 5.0
 
 
 def main() -> int:
@@ -33,13 +36,23 @@ def main() -> int:
     parser.add_argument("--rate", type=float, required=True)
     parser.add_argument("--folder", type=Path)
     given = parser.parse_args()
-    with contextlib.ExitStack() as stack:
-        folder = given.folder
-        if folder is None:
-            made = tempfile.TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True)
-            folder = Path(stack.enter_context(made)) / _WORKSPACE
-        asyncio.run(_serve(given.seed, given.rate, folder))
+    if given.folder is not None:
+        asyncio.run(_serve(given.seed, given.rate, given.folder))
+        return 0
+    made = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    try:
+        asyncio.run(_serve(given.seed, given.rate, made / _WORKSPACE))
+    finally:
+        _remove(made)
     return 0
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder, though a process that syncs may still be writing into it for a moment."""
+    until = time.monotonic() + _REMOVAL_SECONDS
+    while folder.exists() and time.monotonic() < until:
+        shutil.rmtree(folder, ignore_errors=True)
+        time.sleep(TICK_SECONDS / 5)
 
 
 async def _serve(seed: int, per_hour: float, folder: Path) -> None:
@@ -47,6 +60,7 @@ async def _serve(seed: int, per_hour: float, folder: Path) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         loop.add_signal_handler(number, stop.set)
+    make_folder(folder)
     town = SimulatedTown(seed, _clock, folder / "spool")
     town.settle()
     async with contextlib.AsyncExitStack() as stack:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import select
 import subprocess
@@ -77,6 +78,11 @@ class TownBeside:
             self._told = self._read(START_SECONDS)
 
     @property
+    def pid(self) -> int:
+        """The process's number."""
+        return self._process.pid
+
+    @property
     def folder(self) -> Path:
         """Where the workspace of this town lies. Raises Problem."""
         return Path(self._ready()["folder"])
@@ -99,7 +105,9 @@ class TownBeside:
 
     def end(self) -> None:
         """Let the process end and wait for it; ending twice is fine."""
-        self._stdin.close()
+        with contextlib.suppress(OSError):
+            # What could not be written any more is flushed once again.
+            self._stdin.close()
         try:
             self._process.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
