@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
@@ -85,10 +86,11 @@ class KeyringVault:
 def system_keyring() -> Keyring:
     """Return the keyring of the operating system. Raises Problem when the library for it is not installed."""
     try:
-        import keyring  # noqa: PLC0415 - an extra that few install
+        # By name, so that the types hold with the extra installed and without.
+        library = importlib.import_module("keyring")
     except ImportError:
         raise Problem(say("secrets.store is “keyring”, which needs: pip install 'cminbox[keyring]'")) from None
-    return keyring
+    return cast("Keyring", library)
 
 
 def _failures() -> tuple[type[Exception], ...]:
