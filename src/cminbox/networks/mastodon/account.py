@@ -10,6 +10,7 @@ from cminbox.domain.message import Kind
 from cminbox.domain.network import Capability, Manifest, TextLimit, Unit
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
+from cminbox.i18n import N_
 from cminbox.network_kit.answers import check_url
 from cminbox.network_kit.contract import AccountSettings
 from cminbox.network_kit.failures import Refused
@@ -31,7 +32,7 @@ SCOPES = (
 """The permissions that the declared capabilities need, no more."""
 
 _KINDS = (Kind.COMMENT, Kind.MENTION, Kind.DM)
-_NOT_OTHERS = "Mastodon lets nobody hide what another person wrote; muting or blocking its author is what there is."
+_NOT_OTHERS = N_("Mastodon lets nobody hide what another person wrote; muting or blocking its author is what there is.")
 
 
 def limits_of(max_characters: int, url_length: int) -> dict[Kind, tuple[TextLimit, ...]]:
@@ -68,8 +69,8 @@ MANIFEST = Manifest(
     missing={
         Capability.HIDE: _NOT_OTHERS,
         Capability.UNHIDE: _NOT_OTHERS,
-        Capability.REVIEWS: "Nobody writes reviews on Mastodon.",
-        Capability.APPROVE: "Replies on Mastodon appear without anybody's approval.",
+        Capability.REVIEWS: N_("Nobody writes reviews on Mastodon."),
+        Capability.APPROVE: N_("Replies on Mastodon appear without anybody's approval."),
     },
 )
 
@@ -78,10 +79,10 @@ class MastodonAccount(AccountSettings):
     """The settings of one account on a Mastodon server, or on one that speaks its API."""
 
     base_url: str = Field(
-        description="Address of the server that the account lives on, such as https://mastodon.social",
+        description=N_("Address of the server that the account lives on, such as https://mastodon.social"),
     )
     access_token: SecretStr = Field(
-        description=(
+        description=N_(
             "Token that lets cminbox act as the account: sign in with a code, or, in any browser, open Preferences, "
             "Development, New application on the server and copy 'Your access token'"
         ),

@@ -60,7 +60,8 @@ async def _granted(api: Api) -> frozenset[str] | None:
     try:
         answer = await api.get("/api/v1/apps/verify_credentials")
         scopes = mapping(answer.body, api.host).raw("scopes")
-    except (Gone, Refused):
+    except (Gone, Refused, SignInAgain):
+        # The token has just said who we are: a server that knows no application behind it says nothing against it.
         return None
     if isinstance(scopes, str):
         scopes = scopes.split()

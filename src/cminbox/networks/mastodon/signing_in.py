@@ -107,9 +107,10 @@ async def _described(http: httpx.AsyncClient, site: str) -> Reader | None:
 
 
 def _scopes(described: Reader | None) -> str:
-    """Return the permissions to ask for: of those that we need, the ones that the server knows."""
+    """Return the permissions to ask for: those that we need, by their wider name where the server knows only that."""
     known = _texts(described, "scopes_supported")
-    return " ".join(scope for scope in SCOPES if not known or scope in known)
+    wanted = [scope if scope in known or not known else scope.partition(":")[0] for scope in SCOPES]
+    return " ".join(dict.fromkeys(wanted))
 
 
 def _texts(described: Reader | None, key: str) -> frozenset[str]:
