@@ -69,12 +69,14 @@ def _laid_out(pieces: Iterator[str]) -> str:
 
 def _between_tags(source: str) -> Iterator[str]:
     """Yield what stands between tags, and a line end for each tag of a block: linear, whatever the nesting."""
-    at = 0
+    at, written = 0, False
     while (start := source.find("<", at)) >= 0 and (end := source.find(">", start)) >= 0:
         yield source[at:start]
+        written = written or bool(source[at:start].strip())
         name = source[start + 1 : start + 1 + _LONGEST_TAG_NAME].strip("/").partition(">")[0].partition(" ")[0].lower()
-        if (name in _BLOCKS or name == "br") and start > at:
+        if written and (name in _BLOCKS or name == "br"):
             yield "\n"
+            written = False
         at = end + 1
     yield source[at:]
 

@@ -253,30 +253,42 @@ class _Cut(httpx.AsyncByteStream):
 
 @asynccontextmanager
 async def serve(wire: Wire, port: int = 0) -> AsyncIterator[str]:
-    """Serve a wire on loopback while the context lasts; gives the base URL."""
-    server = await asyncio.start_server(lambda r, w: _connection(wire, r, w), "127.0.0.1", port)
+    """Serve a wire on loopback while the context lasts; gives the base URL. Its connections end with it."""
+    connections: set[asyncio.Task[None]] = set()
+
+    def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connection = asyncio.ensure_future(_connection(wire, reader, writer))
+        connections.add(connection)
+        connection.add_done_callback(connections.discard)
+
+    server = await asyncio.start_server(accept, "127.0.0.1", port)
     try:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     finally:
         server.close()
-        # Idle keep-alive connections would hold wait_closed for ever on Python 3.12.1 and later.
-        if hasattr(server, "close_clients"):
-            server.close_clients()
+        for connection in connections:
+            connection.cancel()
+        await asyncio.gather(*connections, return_exceptions=True)
         await server.wait_closed()
 
 
 async def _connection(wire: Wire, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     connection = h11.Connection(h11.SERVER)
-    with suppress(ConnectionError, h11.RemoteProtocolError):
-        while (request := await _next_request(connection, reader)) is not None:
-            if not await _respond(wire, connection, request, writer):
-                break
-            if connection.our_state is h11.MUST_CLOSE:
-                break
-            connection.start_next_cycle()
-    writer.close()
-    with suppress(ConnectionError):
-        await writer.wait_closed()
+    try:
+        with suppress(ConnectionError, h11.RemoteProtocolError):
+            while (request := await _next_request(connection, reader)) is not None:
+                if not await _respond(wire, connection, request, writer):
+                    break
+                if connection.our_state is h11.MUST_CLOSE:
+                    break
+                connection.start_next_cycle()
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+    finally:
+        writer.transport.abort()
+        # The socket is closed in the loop's next round.
+        await asyncio.sleep(0)
 
 
 async def _next_request(connection: h11.Connection, reader: asyncio.StreamReader) -> Request | None:
@@ -311,6 +323,12 @@ async def _respond(wire: Wire, connection: h11.Connection, request: Request, wri
         carried = wire.carry(request)
     except SpecViolation as violation:
         carried = Response.of({"error": f"not in the specification: {violation}"}, 400)
+    match carried:
+        case Fault.TIMEOUT | Fault.HANG:
+            await asyncio.Event().wait()
+        case Fault.CUT:
+            writer.write(b'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n[{"id": "1')
+            await writer.drain()
     if not isinstance(carried, Response):
         return False
     headers = [(name, value) for name, value in carried.headers.items() if name.lower() != "content-length"]

@@ -1,0 +1,110 @@
+"""Text is counted as each network counts it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cminbox.domain.message import Kind
+from cminbox.domain.network import Manifest, TextLimit, Unit
+from cminbox.domain.reply import Reply
+from cminbox.network_kit.failures import NotSupported, Refused
+from cminbox.network_kit.limits import broken_limit, check_fits, count, graphemes
+
+UNITS = (Unit.GRAPHEMES, Unit.CODE_POINTS, Unit.UTF16, Unit.BYTES)
+FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466"
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("", (0, 0, 0, 0)),
+        ("abc", (3, 3, 3, 3)),
+        ("é", (1, 1, 1, 2)),
+        ("e\u0301", (1, 2, 2, 3)),
+        ("日本語", (3, 3, 3, 9)),
+        ("\U00020000", (1, 1, 2, 4)),
+        ("\U0001f44d", (1, 1, 2, 4)),
+        ("\U0001f44d\U0001f3fd", (1, 2, 4, 8)),
+        (FAMILY, (1, 7, 11, 25)),
+        ("\U0001f1eb\U0001f1f7", (1, 2, 4, 8)),
+        ("\U0001f1eb\U0001f1f7\U0001f1e9\U0001f1ea", (2, 4, 8, 16)),
+        ("\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f", (1, 7, 14, 28)),
+        ("1\ufe0f\u20e3", (1, 3, 3, 7)),
+        ("❤\ufe0f", (1, 2, 2, 6)),
+        ("नि", (1, 2, 2, 6)),
+        ("한국", (2, 2, 2, 6)),
+        ("\u1112\u1161\u11ab", (1, 3, 3, 9)),
+        ("\r\n", (1, 2, 2, 2)),
+        ("Z" + "\u0301" * 50, (1, 51, 51, 101)),
+    ],
+)
+def test_each_unit_counts_in_its_own_way(text: str, counts: tuple[int, ...]) -> None:
+    assert tuple(count(text, TextLimit(unit, 300)) for unit in UNITS) == counts
+
+
+@pytest.mark.parametrize(
+    ("text", "used"),
+    [
+        ("https://example.org/a/very/long/path?with=query", 23),
+        ("see https://example.org/ and HTTP://EXAMPLE.ORG now", 4 + 23 + 5 + 23 + 4),
+        ("ftp://example.org", 17),
+        ("https://", 8),
+        ("é https://example.org", 2 + 23),
+    ],
+)
+def test_an_address_counts_for_a_fixed_length_where_the_network_says_so(text: str, used: int) -> None:
+    assert count(text, TextLimit(Unit.CODE_POINTS, 500, url_length=23)) == used
+
+
+def test_weighted_counting_is_the_networks_own() -> None:
+    with pytest.raises(NotImplementedError):
+        count("text", TextLimit(Unit.WEIGHTED, 280))
+
+
+@given(st.text())
+def test_no_unit_counts_less_than_graphemes_or_more_than_bytes(text: str) -> None:
+    points, units, size = (count(text, TextLimit(unit, 1)) for unit in UNITS[1:])
+    assert graphemes(text) <= points <= units <= size
+
+
+@given(st.text(st.characters(categories=["Cs"])))
+def test_half_characters_are_counted_too(text: str) -> None:
+    assert count(text, TextLimit(Unit.UTF16, 1)) == len(text)
+    assert count(text, TextLimit(Unit.BYTES, 1)) == 3 * len(text)
+
+
+def test_the_first_broken_limit_is_named() -> None:
+    both = (TextLimit(Unit.GRAPHEMES, 300), TextLimit(Unit.BYTES, 3000))
+    assert broken_limit("a" * 300, both) is None
+    assert broken_limit("a" * 301, both) is both[0]
+    assert broken_limit(FAMILY * 120, both) is None
+    assert broken_limit(FAMILY * 120 + "a", both) is both[1]
+    assert broken_limit("", both) is both[0]
+    assert broken_limit("", ()) is None
+
+
+def replying(text: str, kind: Kind = Kind.COMMENT) -> Reply:
+    return Reply(send_key="k", kind=kind, conversation="c", to="m", text=text, decided_at=0)
+
+
+def test_a_reply_fits_or_says_why_not() -> None:
+    manifest = Manifest(
+        name="x",
+        title="Example",
+        short="EX",
+        documentation="https://example.org",
+        api_version="1",
+        api_ends=None,
+        capabilities=frozenset(),
+        limits={Kind.COMMENT: (TextLimit(Unit.CODE_POINTS, 5, minimum=2),), Kind.DM: ()},
+    )
+    check_fits(replying("12345"), manifest)
+    check_fits(replying("x" * 100_000, Kind.DM), manifest)
+    with pytest.raises(Refused, match="too long: 6 of at most 5"):
+        check_fits(replying("123456"), manifest)
+    with pytest.raises(Refused, match="too short: 1 of at least 2"):
+        check_fits(replying("1"), manifest)
+    with pytest.raises(NotSupported, match="Example offers no way to answer this"):
+        check_fits(replying("hello", Kind.REVIEW), manifest)
