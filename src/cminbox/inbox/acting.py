@@ -8,6 +8,7 @@ from cminbox.domain.conversation import Status
 from cminbox.domain.network import Capability
 from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
+from cminbox.i18n import _
 from cminbox.store.conversations import missing
 from cminbox.store.outbox import Decision
 
@@ -267,4 +268,4 @@ def _check_can(account: Account, capability: Capability) -> None:
     why = manifest.missing.get(capability)
     if why is None:
         raise Problem(say("Not possible on {network}", network=manifest.title))
-    raise Problem(say("Not possible on {network}: {why}", network=manifest.title, why=why))
+    raise Problem(say("Not possible on {network}: {why}", network=manifest.title, why=_(why)))

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, SecretStr
 
 from cminbox.domain.message import Kind
 from cminbox.domain.network import Capability, Manifest, TextLimit, Unit
+from cminbox.i18n import N_
 from cminbox.network_kit.contract import AccountSettings
 
 POST_LIMITS = (TextLimit(Unit.GRAPHEMES, 300), TextLimit(Unit.BYTES, 3_000))
@@ -40,13 +41,13 @@ class BlueskyAccount(AccountSettings):
 
     base_url: Annotated[str, AfterValidator(_address)] = Field(
         default="https://bsky.social",
-        description="The server that holds the account: https://bsky.social unless you run your own.",
+        description=N_("The server that holds the account: https://bsky.social unless you run your own."),
     )
     handle: Annotated[str, AfterValidator(_handle)] = Field(
-        description="The account's handle without the @, for example brand.bsky.social or brand.example.",
+        description=N_("The account's handle without the @, for example brand.bsky.social or brand.example."),
     )
     app_password: SecretStr = Field(
-        description=(
+        description=N_(
             "An app password, never the account's own: in the Bluesky app or at bsky.app open Settings, Privacy and "
             "security, App passwords, Add; tick 'Allow access to your direct messages'. It looks like "
             "abcd-efgh-ijkl-mnop, does not expire and can be revoked there."
@@ -85,9 +86,9 @@ MANIFEST = Manifest(
     # exists: the server never forgets. Ten years stands for "always". Direct messages carry no key of ours.
     idempotent_for={Kind.COMMENT: _TEN_YEARS, Kind.MENTION: _TEN_YEARS},
     missing={
-        Capability.REVIEWS: "Bluesky has no reviews or ratings.",
-        Capability.APPROVE: "Bluesky publishes every reply at once; nothing waits for an approval.",
-        Capability.STREAM: "Bluesky pushes nothing to a single account; notifications are asked for at intervals.",
-        Capability.SEARCH: "What was written without naming the account is not searched for.",
+        Capability.REVIEWS: N_("Bluesky has no reviews or ratings."),
+        Capability.APPROVE: N_("Bluesky publishes every reply at once; nothing waits for an approval."),
+        Capability.STREAM: N_("Bluesky pushes nothing to a single account; notifications are asked for at intervals."),
+        Capability.SEARCH: N_("What was written without naming the account is not searched for."),
     },
 )
