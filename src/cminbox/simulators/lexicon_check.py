@@ -187,7 +187,7 @@ class Lexicons:
     def _string(schema: Mapping[str, Any], value: object, where: str) -> None:
         if not isinstance(value, str):
             raise SpecViolation(f"{where} is not a string")
-        size = len(value.encode())
+        size = len(value.encode("utf-8", "surrogatepass"))
         _expect(size <= schema.get("maxLength", size), where, f"at most {schema.get('maxLength')} bytes")
         if "maxGraphemes" in schema and size > schema["maxGraphemes"]:
             graphemes = sum(1 for _ in _GRAPHEME.finditer(value))
