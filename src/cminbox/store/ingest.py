@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from cminbox.domain.arrival import arrival
 from cminbox.domain.saying import Saying, say
 from cminbox.domain.text import repair, safe
+from cminbox.store.erasing import mark_of
 from cminbox.store.events import next_change, record
 from cminbox.store.refreshing import refresh
 from cminbox.store.threading_up import conversation_for
@@ -155,6 +156,9 @@ class _Intake:
             raise ValueError("it has no id")
         values = _content(message)
         known = self.connection.execute(_KNOWN, (self.delivery.account_id, message.remote_id)).fetchone()
+        if known is None and self._erased(message.remote_id):
+            self.taken.known += 1
+            return
         if known is None:
             conversation_id, merged = self._insert(message, values)
             what = _What.WE_WROTE if message.ours else _What.CUSTOMER_WROTE
@@ -170,6 +174,12 @@ class _Intake:
             conversation_id, what = known[1], _What.NOTHING
             self.taken.changed += 1
         self.touched[conversation_id] = self.touched.get(conversation_id, _What.NOTHING) | what
+
+    def _erased(self, remote_id: str) -> bool:
+        """Whether a message was forgotten on request, so that its words must not come back."""
+        where = (self.delivery.account_id, mark_of(remote_id))
+        found = self.connection.execute("SELECT 1 FROM messages WHERE account_id = ? AND remote_id = ?", where)
+        return found.fetchone() is not None
 
     def _insert(self, message: Message, values: _Content) -> tuple[int, int | None]:
         delivery, connection = self.delivery, self.connection

@@ -1,0 +1,52 @@
+"""Looking after a workspace: a copy of its database, and forgetting a person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cminbox.domain.problem import NotFound, Problem
+from cminbox.domain.saying import say
+from cminbox.domain.text import safe
+from cminbox.store import erasing, upkeep
+from cminbox.store.erasing import Erased, KnownPerson
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cminbox.inbox.workspace import Workspace
+
+
+__all__ = ["Erased", "KnownPerson", "back_up", "erase", "find_person"]
+
+
+def back_up(workspace: Workspace, file: str, *, replace: bool = False) -> int:
+    """Copy the database to `file` while it is in use; return the copy's size in bytes. Raises Problem."""
+    target = Path(file).expanduser()
+    if target.is_dir():
+        raise Problem(say("{file} is a folder; name a file in it", file=safe(file)))
+    return upkeep.back_up(workspace.database, target.absolute(), replace=replace)
+
+
+def find_person(workspace: Workspace, wanted: str, network: str | None = None) -> list[KnownPerson]:
+    """Return one person as all accounts of one network know him. Raises NotFound, and Problem when several fit."""
+    found = erasing.find_people(workspace.database, wanted)
+    if network is not None:
+        found = [person for person in found if person.network == network]
+    if not found:
+        raise NotFound(say("Nobody called {person} is known here", person=safe(wanted, limit=100)))
+    if len({(person.network, person.remote_id) for person in found}) > 1:
+        several = ", ".join(sorted({f"{one.network} @{safe(one.handle)} ({safe(one.remote_id)})" for one in found}))
+        raise Problem(
+            say(
+                "Several people are called {person}: {several}; say --network NAME, or give the id in brackets",
+                person=safe(wanted, limit=100),
+                several=several,
+            )
+        )
+    return found
+
+
+def erase(workspace: Workspace, people: Sequence[KnownPerson]) -> Erased:
+    """Forget a person's words and names; figures stay. Raises Problem while a reply to him is being sent."""
+    return erasing.erase(workspace.database, people, agent=workspace.agent.name, now=workspace.now())
