@@ -41,7 +41,12 @@ def entries(network: str) -> list[Entry]:
 def _entry(name: str, field: FieldInfo) -> Entry:
     default = None if field.is_required() else field.get_default(call_default_factory=True)
     shown = "" if default is None else str(default)
-    return Entry(name, field.annotation is SecretStr, field.is_required(), shown, _(field.description or ""))
+    return Entry(name, field.annotation is SecretStr, field.is_required(), shown, _meaning(field))
+
+
+def _meaning(field: FieldInfo) -> str:
+    description = field.description or ""
+    return _(description)
 
 
 def validated(kind: type[Network], given: Mapping[str, Any]) -> AccountSettings:
@@ -68,7 +73,7 @@ def _not_valid(kind: type[Network], error: ValidationError) -> UsageProblem:
     first = error.errors(include_input=False, include_url=False, include_context=False)[0]
     name = str(first["loc"][0]) if first["loc"] else ""
     field = kind.Account.model_fields.get(name)
-    meaning = "" if field is None else _(field.description or "")
+    meaning = "" if field is None else _meaning(field)
     if first["type"] == "missing":
         secret = field is not None and field.annotation is SecretStr
         option = f"--secret {name}=FILE" if secret else f"--set {name}=VALUE"
