@@ -37,5 +37,11 @@ def next_change(connection: sqlite3.Connection) -> int:
     return int(number)
 
 
+def upcoming_change(connection: sqlite3.Connection) -> int:
+    """Return the number that `next_change` will give in a transaction, for one that may turn out to change nothing."""
+    (number,) = connection.execute("SELECT value + 1 FROM facts WHERE name = 'change'").fetchone()
+    return int(number)
+
+
 def _json(value: Mapping[str, Any] | None) -> str | None:
     return None if value is None else json.dumps(value, ensure_ascii=False)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import ValidationError
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from cminbox.domain.account import Account
     from cminbox.network_kit.contract import Network
     from cminbox.settings.secrets import SecretStore
+    from cminbox.store.accounts import Accounts
 
 
 class Connector(Protocol):
@@ -71,6 +74,54 @@ class SecretConnector:
             return self._secrets.read(account.name)
         except Problem as problem:
             raise SignInAgain(problem.saying) from None
+
+
+class Connections:
+    """The networks of all accounts, each connected once and again when its settings or secrets change."""
+
+    def __init__(self, accounts: Accounts, connector: Connector) -> None:
+        self._accounts = accounts
+        self._connector = connector
+        self._open: dict[int, Network] = {}
+        self._tried: dict[int, str] = {}
+        self._retired: list[Network] = []
+        self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def network(self, account: Account) -> Network:
+        """Return an account's network. Raises SignInAgain when it is not set up completely."""
+        async with self._locks[account.id]:
+            settings = await asyncio.to_thread(self._accounts.settings, account.id)
+            fingerprint = await self._fingerprint(account, settings)
+            known = self._open.get(account.id)
+            if known is not None and self._tried.get(account.id) == fingerprint:
+                return known
+            self._tried[account.id] = fingerprint
+            if known is not None:
+                # Somebody may be in the middle of a request with the old one.
+                self._retired.append(self._open.pop(account.id))
+            network = await asyncio.to_thread(self._connector.connect, account, settings)
+            self._open[account.id] = network
+            return network
+
+    async def changed(self, account: Account) -> bool:
+        """Whether an account's settings or secrets differ from those last tried."""
+        settings = await asyncio.to_thread(self._accounts.settings, account.id)
+        return self._tried.get(account.id) != await self._fingerprint(account, settings)
+
+    async def _fingerprint(self, account: Account, settings: Mapping[str, Any]) -> str:
+        try:
+            return await asyncio.to_thread(self._connector.fingerprint, account, settings)
+        except SignInAgain as failure:
+            # What cannot be read is a state of its own: connecting says why, once.
+            return f"unreadable: {failure}"
+
+    async def close(self) -> None:
+        """Close every connection."""
+        networks = [*self._retired, *self._open.values()]
+        self._retired.clear()
+        self._open.clear()
+        for network in networks:
+            await network.http.aclose()
 
 
 def _first_field(error: ValidationError) -> str:
