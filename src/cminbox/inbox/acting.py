@@ -209,6 +209,10 @@ class Acting:
             take_over=take_over,
         )
 
+    def is_own(self, claim: Claim) -> bool:
+        """Whether a claim is that of this agent at this terminal."""
+        return (claim.agent, claim.terminal) == (self._workspace.agent.name, self._workspace.agent.terminal)
+
     def release_claim(self, conversation_id: int) -> None:
         """End one's own claim."""
         agent = self._workspace.agent
