@@ -28,8 +28,11 @@ _MOST_POSTS = 10
 _SECOND = 1000
 
 
-async def rest_of(xrpc: Xrpc, session: Session, instant: int, seen: Iterable[Notice]) -> list[Notice]:
-    """Return what else concerns us at an instant (UTC milliseconds), beside what was `seen`, and one word about it."""
+async def rest_of(xrpc: Xrpc, session: Session, instant: int, seen: Iterable[Notice], *, surely: bool) -> list[Notice]:
+    """Return what else concerns us at an instant (UTC milliseconds), beside what was `seen`, and one word about it.
+
+    Unless there is `surely` more, nothing is said when nothing was found: the list may have ended there.
+    """
     posts = [notice.post for notice in seen if notice.post is not None]
     listed = {post.uri for post in posts}
     found: dict[str, Post] = {}
@@ -42,6 +45,8 @@ async def rest_of(xrpc: Xrpc, session: Session, instant: int, seen: Iterable[Not
         theirs = post.author.remote_id != session.did and post.uri not in listed
         if same and theirs and _concerns(view, post, session.did):
             found[post.uri] = post
+    if not found and not surely:
+        return []
     word = say(
         "Bluesky has more notifications of {time} than it lists; {found} were found in other ways",
         time=iso(instant),

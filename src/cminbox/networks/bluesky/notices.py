@@ -47,10 +47,14 @@ class Slice:
     low: int | None
     high: int = 0
     crowd: int | None = None
+    entries: int = 0
+    """How many entries the server gave, those that do not concern us included."""
 
 
-async def slice_at(xrpc: Xrpc, before: int | None) -> Slice:
+async def slice_at(xrpc: Xrpc, before: int | None, fullest: int = 0) -> Slice:
     """Return the newest notifications up to and with the instant `before` (UTC milliseconds); None: the newest of all.
+
+    `fullest` is the most that this server has given at once so far: a page with less than that is not cut off.
 
     The server's cursor is an instant, and entries that share it with the last one of a page are passed over by whoever
     follows it. One millisecond is added therefore, and what comes twice is dropped by the caller. The server's own
@@ -64,10 +68,19 @@ async def slice_at(xrpc: Xrpc, before: int | None) -> Slice:
     low = _low(answer, instants)
     high = max(instants, default=0)
     if before is None or low is None or low < before:
-        return Slice(found, low, high)
+        return Slice(found, low, high, entries=len(instants))
     if any(instant > before + _ROUNDED for instant in instants):
         raise Unreadable(say("Bluesky does not go back in its list of notifications as it promises"))
-    return Slice(found, before - 1, high, crowd=before)
+    if len(instants) < fullest and await _nothing_before(xrpc, before):
+        # The server gives a cursor after its very last entry too.
+        return Slice(found, None, high, entries=len(instants))
+    return Slice(found, before - 1, high, crowd=before, entries=len(instants))
+
+
+async def _nothing_before(xrpc: Xrpc, instant: int) -> bool:
+    """Whether the list ends with the entries of an instant."""
+    answer = await xrpc.get(METHOD, ("limit", "1"), ("cursor", iso(instant)))
+    return not listed(answer, "notifications")
 
 
 def _low(answer: Reader, instants: list[int]) -> int | None:

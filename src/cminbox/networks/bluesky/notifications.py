@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cminbox.networks.bluesky.crowd import rest_of
-from cminbox.networks.bluesky.notices import Notice, Slice, slice_at
+from cminbox.networks.bluesky.notices import PAGE, Notice, Slice, slice_at
 from cminbox.networks.bluesky.place import Notified, Survey
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ class NotificationReader:
         self._since = since
         self._now = now
         self._pages: OrderedDict[int | None, tuple[Notice, ...]] = OrderedDict()
+        self._fullest = 0
 
     async def batches(self, notified: Notified) -> AsyncIterator[Batch]:
         """Yield everything new, oldest first. Raises NetworkFailure."""
@@ -113,9 +114,10 @@ class NotificationReader:
         return replace(survey, at=page.low, bounds=bounds)
 
     async def _slice(self, before: int | None) -> Slice:
-        page = await slice_at(self._xrpc, before)
+        page = await slice_at(self._xrpc, before, self._fullest)
+        self._fullest = max(self._fullest, page.entries)
         if page.crowd is not None:
-            rest = await rest_of(self._xrpc, self._session, page.crowd, page.notices)
+            rest = await rest_of(self._xrpc, self._session, page.crowd, page.notices, surely=page.entries >= PAGE)
             page = replace(page, notices=(*page.notices, *rest))
         self._pages[before] = page.notices
         if len(self._pages) > _REMEMBERED_PAGES:
