@@ -14,15 +14,16 @@ if TYPE_CHECKING:
 
     from cminbox.simulators.community import Event
 
+_TOKEN = "demo-token"  # noqa: S105 - it opens a simulator only
+
 
 class MastodonStage:
     """See `Stage`."""
 
     network = MASTODON
 
-    def __init__(self, now: Callable[[], int], token: str) -> None:
-        self._token = token
-        self.server = SimulatedMastodon(now, brand=BRAND, brand_name=BRAND_NAME, token=token)
+    def __init__(self, now: Callable[[], int]) -> None:
+        self.server = SimulatedMastodon(now, brand=BRAND, brand_name=BRAND_NAME, token=_TOKEN)
         self.wire: Wire | None = Wire(self.server)
 
     def play(self, event: Event, under: str | None) -> str:
@@ -40,4 +41,4 @@ class MastodonStage:
 
     def sign_in(self, base_url: str) -> Mapping[str, str]:
         """Return the server's address and the access token."""
-        return {"base_url": base_url, "access_token": self._token}
+        return {"base_url": base_url, "access_token": _TOKEN}

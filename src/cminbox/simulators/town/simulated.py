@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cminbox.simulators.community import NETWORKS, Community
+from cminbox.simulators.town.bluesky_stage import BlueskyStage
 from cminbox.simulators.town.mastodon_stage import MastodonStage
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class SimulatedTown:
         self._clock = now
         self._past: int | None = None
         self._community = Community(seed)
-        stages: tuple[Stage, ...] = (MastodonStage(self.now, f"demo-token-{seed}"),)
+        stages: tuple[Stage, ...] = (MastodonStage(self.now), BlueskyStage(self.now))
         self.spool = spool
         self.stages = {stage.network: stage for stage in stages if stage.network in networks}
         self.events: dict[tuple[str, str], Event] = {}
