@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
+from io import TextIOWrapper
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cminbox import __version__
@@ -13,6 +16,9 @@ from cminbox.i18n import render
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import TracebackType
+
+    from cminbox.inbox.workplace import Workplace
 
 OK = 0
 INTERRUPTED = 130
@@ -20,9 +26,10 @@ INTERRUPTED = 130
 
 def main(words: Sequence[str] | None = None) -> int:
     """Do what the words of the command line say (those of this process by default); return the exit code."""
-    given = list(sys.argv[1:] if words is None else words)
+    if words is None:
+        _prepare_streams()
     try:
-        code = _start(given)
+        code = _start(sys.argv[1:] if words is None else words, answer_faults=words is None)
         sys.stdout.flush()
     except Problem as problem:
         return _complain(problem)
@@ -34,7 +41,7 @@ def main(words: Sequence[str] | None = None) -> int:
     return code
 
 
-def _start(words: Sequence[str]) -> int:
+def _start(words: Sequence[str], *, answer_faults: bool) -> int:
     choices = read_choices(words)
     if choices.version:
         print(f"cminbox {__version__}")  # noqa: T201 - the command line speaks
@@ -43,12 +50,31 @@ def _start(words: Sequence[str]) -> int:
     from cminbox.cli.catalogue import split  # noqa: PLC0415 - as above
 
     where = bootstrap.place(choices, os.environ)
+    if answer_faults:
+        sys.excepthook = partial(_fault, where)
     bootstrap.speak(choices, where)
     command, rest = split(words)
     if choices.help:
         print(overview() if command is None else parser_of(command).format_help().rstrip())  # noqa: T201 - as above
         return OK
     return bootstrap.run(command, rest, where, choices)
+
+
+def _prepare_streams() -> None:
+    """Make the standard streams usable whatever they are: closed ones go nowhere, unknown letters become `?`."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - as long as the process
+        elif isinstance(stream, TextIOWrapper) and mode == "w":
+            stream.reconfigure(errors="replace")
+
+
+def _fault(where: Workplace, _kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
+    """Answer what nobody caught with a report instead of a traceback."""
+    from cminbox import bootstrap  # noqa: PLC0415 - as above
+
+    bootstrap.report_fault(where, error)
 
 
 def _complain(problem: Problem) -> int:

@@ -6,6 +6,7 @@ import os
 import sys
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cminbox.cli.parser import parse
@@ -68,6 +69,18 @@ def speak(choices: Choices, where: Workplace) -> None:
     use(choose(choices.lang, where.environ, setting))
 
 
+def report_fault(where: Workplace, error: BaseException) -> None:
+    """Write down a fault of the program itself, without the values of variables, and say so on standard error."""
+    from cminbox.settings import crash_report  # noqa: PLC0415 - needed once in a lifetime
+
+    try:
+        folder = where.locations.logs
+    except Problem:
+        # The workspace was named wrongly as well: the report goes where it is found again.
+        folder = Path.cwd()
+    crash_report.report(error, folder, render, sys.stderr)
+
+
 def run(command: str | None, words: Sequence[str], where: Workplace, choices: Choices) -> int:
     """Start the front end that was asked for and return its exit code. Raises Problem."""
     arguments = parse(command, words)
@@ -95,7 +108,6 @@ def _open_screen(where: Workplace, choices: Choices, *, demo: bool = False) -> i
     from cminbox.inbox.attending import Attending  # noqa: PLC0415 - as above
     from cminbox.inbox.changes import Changes  # noqa: PLC0415 - as above
     from cminbox.inbox.reading import Reading  # noqa: PLC0415 - as above
-    from cminbox.settings import crash_report  # noqa: PLC0415 - as above
     from cminbox.tui.app import run as draw  # noqa: PLC0415 - as above
     from cminbox.tui.session import Ending, Session  # noqa: PLC0415 - as above
 
@@ -117,7 +129,7 @@ def _open_screen(where: Workplace, choices: Choices, *, demo: bool = False) -> i
                 demo=demo,
                 start_sync=attending.start,
                 sync_state=attending.state,
-                report_crash=lambda error: crash_report.report(error, where.locations.logs, render, sys.stderr),
+                report_crash=partial(report_fault, where),
             )
         )
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import unicodedata
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 _GAP = "  "
+_FORMULA_SIGNS = frozenset("=+-@＝＋－＠")  # noqa: RUF001 - spreadsheets take the full-width signs for the same
 
 
 class Output:
@@ -20,6 +22,7 @@ class Output:
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
+        self._all_letters = "utf" in (stream.encoding or "utf-8").lower()
 
     def line(self, text: str = "") -> None:
         """Write one line of ours; foreign text in it was made `safe` by the caller."""
@@ -31,8 +34,15 @@ class Output:
             self.line(f"{indent}{line}".rstrip())
 
     def json(self, value: Mapping[str, Any]) -> None:
-        """Write one JSON object as one line, exact when parsed."""
-        self.line(to_json(value))
+        """Write one JSON object as one line, exact when parsed, whatever letters the stream can carry."""
+        text = to_json(value)
+        self.line(text if self._all_letters else "".join(char if char.isascii() else _escaped(char) for char in text))
+
+    def csv(self, rows: Iterable[Sequence[object]]) -> None:
+        """Write rows for a spreadsheet, which takes no cell for a formula; None is an empty cell."""
+        writer = csv.writer(self._stream, lineterminator="\n")
+        for row in rows:
+            writer.writerow([_cell(value) for value in row])
 
     def table(self, rows: Iterable[Sequence[str]]) -> None:
         """Write rows of safe cells in columns; the last cell of a row is as long as it is."""
@@ -45,6 +55,16 @@ class Output:
     def flush(self) -> None:
         """Hand over what was written."""
         self._stream.flush()
+
+
+def _cell(value: object) -> object:
+    """Return a value as a harmless cell: text that a spreadsheet would compute gets an apostrophe before it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if not isinstance(value, str):
+        return value
+    text = safe(value, lines=True)
+    return f"'{text}" if text.lstrip()[:1] in _FORMULA_SIGNS else text
 
 
 def to_json(value: Mapping[str, Any]) -> str:
