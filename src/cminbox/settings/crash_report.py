@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import platform
-import sys
 import traceback
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TextIO
@@ -20,22 +19,10 @@ from cminbox.settings import modes, redaction
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-    from types import TracebackType
 
     from cminbox.domain.saying import Saying
 
 _LARGEST_REPORT = 256 * 1024
-
-
-def install(folder: Path, render: Callable[[Saying], str]) -> None:
-    """Answer every exception that nobody catches with a report in `folder` and two lines on standard error."""
-
-    def answer(_kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
-        # A person who presses Ctrl+C has found no fault.
-        if not isinstance(error, KeyboardInterrupt):
-            report(error, folder, render, sys.stderr)
-
-    sys.excepthook = answer
 
 
 def report(error: BaseException, folder: Path, render: Callable[[Saying], str], out: TextIO) -> Path | None:
