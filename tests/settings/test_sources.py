@@ -110,6 +110,8 @@ WRONG = {
     "a mistake behind a text that looks like one": ("[keys]\na = '''\n[ui]\nb = 1'''\nb = 1\n", 5, ["keys.b"]),
     "an open table": ("[ui]\nmouse = true\n[sync\n", 3, ["TOML"]),
     "no value": ("[ui]\nmouse =\n", 2, ["TOML"]),
+    "an end too early": ("[ui]\nmouse =", 2, ["TOML"]),
+    "a text without its end": ("[ui]\nlanguage = 'fr\n", 2, ["TOML"]),
     "a key twice": ("[ui]\nmouse = true\nmouse = false\n", 3, ["TOML"]),
     "another format": ("ui:\n  mouse: true\n", 1, ["TOML"]),
     "bytes that are no text": (b"[ui]\n# \xff\xfe\n", 2, ["UTF-8"]),

@@ -117,12 +117,14 @@ def from_file(file: Path) -> Layer:
     try:
         return Layer(tomllib.loads(text), file, text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise UsageProblem(_not_toml(place, str(error))) from None
+        raise UsageProblem(_not_toml(place, text, str(error))) from None
 
 
-def _not_toml(place: str, reason: str) -> Saying:
+def _not_toml(place: str, text: str, reason: str) -> Saying:
     said, _, where = reason.partition(" (at ")
     line = where.removeprefix("line ").partition(",")[0]
+    if where.startswith("end of document"):
+        line = str(len(text.splitlines()))
     return say(
         "{place}: this is not TOML: {reason}; correct the line or put a # before it",
         place=f"{place}:{line}" if line.isdecimal() else place,
