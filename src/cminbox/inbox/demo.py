@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import os
+import signal
+import time
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from cminbox.domain.filter import Filter
@@ -12,8 +16,7 @@ from cminbox.domain.problem import Problem
 from cminbox.domain.reply import ReplyState
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
-from cminbox.inbox.acting import Acting
-from cminbox.inbox.reading import Reading
+from cminbox.inbox.syncing import run_once, who_syncs
 from cminbox.simulators.town.beside import TownBeside
 
 if TYPE_CHECKING:
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
 SEED = 1
 PER_HOUR = 90.0
 """How many messages come in an hour while the demo runs, unless another rate is asked for."""
+_PATIENCE, _GLANCE = 5.0, 0.02
+"""How many seconds the process that syncs may take to end, and how often it is looked at."""
 _CONFIG = """\
 # Written by `cminbox demo`: simulated networks can be asked often.
 [sync]
@@ -55,8 +60,7 @@ class Demo:
 
     def connect(self, workspace: Workspace) -> None:
         """Connect the brand's accounts on the simulated networks. Raises Problem."""
-        # Loaded while the town starts: it brings HTTP and the networks.
-        from cminbox.inbox import connecting  # noqa: PLC0415 - see above
+        from cminbox.inbox import connecting  # noqa: PLC0415 - it brings HTTP and the networks
 
         for offered in self._town.accounts:
             connecting.add(workspace, offered.network, offered.given)
@@ -78,16 +82,22 @@ def demo(where: Workplace, *, seed: int = SEED, per_hour: float = PER_HOUR) -> I
         kept = where.locations.folder
         _check_new(where)
     with TownBeside(seed, per_hour, kept) as town:
+        # What connecting needs is loaded while the town starts.
+        import_module("cminbox.inbox.connecting")
         place = where if kept is not None else replace(where, workspace=f"{town.folder}/")
         place.locations.create()
         if not place.locations.config.exists():
             place.locations.config.write_text(_CONFIG)
-        yield Demo(place, town)
+        try:
+            yield Demo(place, town)
+        finally:
+            _end_syncing(place)
 
 
 def answer_one(running: Demo, workspace: Workspace) -> Proof:
     """Answer the most pressing mention of the queue, send it, and look for it on its network. Raises Problem."""
-    from cminbox.inbox.syncing import run_once  # noqa: PLC0415 - the screen leaves the syncing to another process
+    from cminbox.inbox.acting import Acting  # noqa: PLC0415 - the help of the command needs no store
+    from cminbox.inbox.reading import Reading  # noqa: PLC0415 - as above
 
     reading = Reading(workspace)
     waiting = reading.page(Filter(kinds=(Kind.MENTION,)), limit=1)
@@ -111,6 +121,22 @@ def _answer_in(lang: str | None) -> str:
     from cminbox.simulators.community.texts import LANGUAGES, words  # noqa: PLC0415 - only the proof needs the texts
 
     return words(lang if lang in LANGUAGES else "en").answers[0]
+
+
+def _end_syncing(where: Workplace) -> None:
+    """End the process that syncs, if one does: without the town it has nobody to talk to."""
+    workspace = where.open()
+    try:
+        until = time.monotonic() + _PATIENCE
+        asked = False
+        while (lease := who_syncs(workspace)) is not None and time.monotonic() < until:
+            if not asked and lease.pid != os.getpid():
+                asked = True
+                with suppress(ProcessLookupError, PermissionError):
+                    os.kill(lease.pid, signal.SIGTERM)
+            time.sleep(_GLANCE)
+    finally:
+        workspace.close()
 
 
 def _check_new(where: Workplace) -> None:

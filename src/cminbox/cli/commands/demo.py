@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from argparse import ArgumentTypeError
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from cminbox.cli import listing
+from cminbox.cli.context import Context
 from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
 from cminbox.domain.text import first_line, safe
 from cminbox.i18n import N_, _, ngettext, render
 from cminbox.inbox.demo import PER_HOUR, SEED, answer_one, demo
-from cminbox.inbox.reading import Reading
 from cminbox.inbox.syncing import run_once
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from cminbox.cli.context import Context
-    from cminbox.inbox.demo import Proof
+    from cminbox.inbox.demo import Demo, Proof
     from cminbox.inbox.workplace import Workplace
-    from cminbox.inbox.workspace import Workspace
 
 HELP = N_("Try the inbox on simulated networks, in a workspace that is thrown away")
 _FASTEST = 36_000
@@ -55,11 +54,10 @@ def _screen(context: Context, draw: Callable[[Workplace], int]) -> int:
     given = context.arguments
     rate = PER_HOUR if given.rate is None else given.rate
     with demo(context.workplace, seed=given.seed, per_hour=rate) as running:
-        workspace = running.where.open()
-        try:
-            running.connect(workspace)
-        finally:
-            workspace.close()
+        with _inside(context, running) as inside:
+            running.connect(inside.workspace)
+            # Read once before the screen opens, so that it opens on a full queue.
+            run_once(inside.workspace)
         return draw(running.where)
 
 
@@ -67,37 +65,46 @@ def _prove(context: Context) -> None:
     given = context.arguments
     # What came meanwhile would make one proof differ from the next: it has to be asked for.
     with demo(context.workplace, seed=given.seed, per_hour=given.rate or 0.0) as running:
-        workspace = running.where.open()
-        try:
-            running.connect(workspace)
-            read = _read(context, workspace)
-            waiting = _print_queue(context, workspace)
-            proof = answer_one(running, workspace)
-        finally:
-            workspace.close()
-    _print_proof(context, proof)
+        with _inside(context, running) as inside:
+            running.connect(inside.workspace)
+            read = _read(inside)
+            waiting = _print_queue(inside)
+            proof = answer_one(running, inside.workspace)
+        _print_proof(context, proof)
     said = _("messages read: {read}, conversations waiting: {waiting}, answered: 1").format(read=read, waiting=waiting)
     # Scripts look for how the line begins, so that part stands in no language.
     context.out.line(f"demo: ok ({said})")
 
 
-def _read(context: Context, workspace: Workspace) -> int:
+@contextmanager
+def _inside(context: Context, running: Demo) -> Iterator[Context]:
+    """Give the same command in the demo's own workspace, which is closed afterwards."""
+    inside = Context(context.arguments, running.where, context.out, interactive=context.interactive)
+    try:
+        yield inside
+    finally:
+        inside.close()
+
+
+def _read(context: Context) -> int:
     """Read every account to its end; return how many messages came. Raises Problem when one cannot be read."""
-    report = run_once(workspace)
+    report = run_once(context.workspace)
     for one in report.accounts:
         if not one.complete:
-            reason = one.reason or say("it is {state}", state=one.state.value)
-            raise Problem(say("{account} could not be read: {reason}", account=one.account, reason=reason))
+            raise Problem(one.reason or say("{account} could not be read", account=one.account))
+        for why in one.skipped:
+            context.out.line("  " + render(why))
         said = ngettext("{account}: {count} message", "{account}: {count} messages", one.new)
         context.out.line(said.format(account=one.account, count=one.new))
     return sum(one.new for one in report.accounts)
 
 
-def _print_queue(context: Context, workspace: Workspace) -> int:
+def _print_queue(context: Context) -> int:
     """Print the queue, the most pressing first; return how many conversations wait."""
-    rows = [placed.row for placed in Reading(workspace).page(limit=_LIMIT)]
+    rows = [placed.row for placed in context.reading.page(limit=_LIMIT)]
+    now = context.workspace.now()
     context.out.line()
-    context.out.table([listing.line(row, workspace.now()) for row in rows])
+    context.out.table([listing.line(row, now) for row in rows])
     context.out.line()
     return len(rows)
 
