@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cminbox.i18n import N_, _
-from cminbox.inbox import interchange
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -23,6 +22,8 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(context: Context) -> int:
     """Print the messages in the order in which they came."""
+    from cminbox.inbox import interchange  # noqa: PLC0415 - brings an HTML parser, which `--help` does not need
+
     exported = interchange.exported(context.workspace, context.arguments.account)
     if context.arguments.format == "csv":
         context.out.csv([interchange.COLUMNS])

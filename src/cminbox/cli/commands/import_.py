@@ -12,7 +12,6 @@ from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 from cminbox.i18n import N_, _, render
-from cminbox.inbox import interchange
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -31,6 +30,8 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(context: Context) -> int:
     """Import what can be read, name each line that cannot; 3 when there was one."""
+    from cminbox.inbox import interchange  # noqa: PLC0415 - brings an HTML parser, which `--help` does not need
+
     name = context.arguments.file
     refused = 0
     with ExitStack() as stack:

@@ -9,7 +9,6 @@ from cminbox.cli.account_report import say_connected
 from cminbox.domain.problem import UsageProblem
 from cminbox.domain.saying import say
 from cminbox.i18n import N_, _
-from cminbox.inbox import connecting
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -37,6 +36,8 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(context: Context) -> int:
     """Connect the account; nothing is stored unless the network accepts it."""
+    from cminbox.inbox import connecting  # noqa: PLC0415 - brings the networks, which `--help` does not need
+
     network = context.arguments.network
     entries = connecting.entries(network)
     values = given.pairs(context.arguments.set, "--set")
@@ -76,6 +77,8 @@ def ask_settings(entries: list[Entry], known: dict[str, str]) -> dict[str, str]:
 
 def ask_secrets(network: str, entries: list[Entry], settings: dict[str, str], known: dict[str, str]) -> dict[str, str]:
     """Ask for the secrets that are missing: by a sign-in in a browser where there is one, else one by one."""
+    from cminbox.inbox import connecting  # noqa: PLC0415 - as above
+
     missing = [entry for entry in entries if entry.secret and entry.required and entry.name not in known]
     if not missing:
         return {}

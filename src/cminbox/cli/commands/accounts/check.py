@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from cminbox.cli.account_report import say_connected
 from cminbox.i18n import N_, _
-from cminbox.inbox import connecting
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -24,6 +23,8 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(context: Context) -> int:
     """Check the account; 1 when it cannot work or lacks a permission."""
+    from cminbox.inbox import connecting  # noqa: PLC0415 - brings the networks, which `--help` does not need
+
     connected = connecting.check(context.workspace, context.arguments.name)
     say_connected(context, connected)
     return 1 if connected.report.missing_scopes else 0

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from cminbox.domain.text import row
 from cminbox.i18n import N_, _
-from cminbox.inbox import connecting
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -23,6 +22,8 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(context: Context) -> int:
     """Let the account go."""
+    from cminbox.inbox import connecting  # noqa: PLC0415 - brings the networks, which `--help` does not need
+
     account = connecting.remove(context.workspace, context.arguments.name)
     context.out.line(
         _("{account} is no longer connected, and its secrets are gone from here.").format(account=row(account.name))

@@ -8,7 +8,6 @@ from cminbox.cli import given
 from cminbox.cli.account_report import say_connected
 from cminbox.cli.commands.accounts.add import ask_secrets
 from cminbox.i18n import N_, _
-from cminbox.inbox import connecting
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -33,6 +32,8 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(context: Context) -> int:
     """Sign in again; nothing is stored unless the network accepts it."""
+    from cminbox.inbox import connecting  # noqa: PLC0415 - brings the networks, which `--help` does not need
+
     name = context.arguments.name
     network, settings = connecting.settings_of(context.workspace, name)
     secrets = given.read_secrets(context.arguments.secret)
