@@ -5,3 +5,5 @@ from __future__ import annotations
 from cminbox.networks.bluesky.network import Bluesky
 
 NETWORK = Bluesky
+
+__all__ = ["NETWORK", "Bluesky"]

@@ -50,7 +50,9 @@ class Fetch:
             yield page
         async for page in self._own():
             yield page
-        if self._means.directory is not None:
+        # A token renewed on the way here may tell more than the one at the start.
+        session = await self._means.xrpc.session()
+        if self._means.directory is not None and session.reads_dms:
             async for page in self._direct(self._means.directory):
                 yield page
         looked = await deleted_of(self._means.xrpc, self.place.watched, self._means.now)

@@ -62,7 +62,7 @@ class Bluesky(Network):
             session = await self._xrpc.session()
             now = self.now()
             place = Place.first(session.did, since, now) if cursor is None else Place.from_cursor(cursor, session.did)
-            directory = self._directory(session) if self._may_read_dms(session, now) else None
+            directory = self._directory(session) if self._tries_dms(now) else None
             fetch = Fetch(Means(self._xrpc, session, self._lineage(session), directory, since, now), place)
             last = cursor
             async with aclosing(fetch.pages()) as pages:
@@ -75,9 +75,9 @@ class Bluesky(Network):
             if last == cursor:
                 yield Page((), fetch.place.to_cursor())
 
-    def _may_read_dms(self, session: Session, now: int) -> bool:
+    def _tries_dms(self, now: int) -> bool:
         refused = self._no_dms_since
-        return session.reads_dms and (refused is None or not 0 <= now - refused < _ASK_AGAIN_FOR_DMS)
+        return refused is None or not 0 <= now - refused < _ASK_AGAIN_FOR_DMS
 
     async def check(self) -> AccountReport:
         """Say who we are, what can be seen, and whether direct messages are among it."""
