@@ -33,6 +33,16 @@ class _Known:
     ours: bool | None
 
 
+async def read_many(api: Api, identifiers: list[str]) -> list[object]:
+    """Return those of some statuses that a server gives at once; none where it gives them only one by one."""
+    params = tuple(("id[]", identifier) for identifier in identifiers)
+    try:
+        answer = await api.get("/api/v1/statuses", params, scope="read:statuses")
+    except (Gone, Refused):
+        return []
+    return listing(answer.body, api.host)
+
+
 class Ancestry:
     """Remembers who answered whom, and reads what is missing. It forgets the oldest beyond a few thousand."""
 
@@ -103,18 +113,13 @@ class Ancestry:
         return found
 
     async def _read(self, identifiers: list[str], *, grouped: bool) -> None:
-        if not grouped:
-            for identifier in identifiers:
-                await self._read_one(identifier)
-            return
         for start in range(0, len(identifiers), AT_ONCE):
             asked = identifiers[start : start + AT_ONCE]
-            params = tuple(("id[]", identifier) for identifier in asked)
-            answer = await self._api.get("/api/v1/statuses", params, scope="read:statuses")
-            self._note_all(listing(answer.body, self._api.host))
+            if grouped:
+                self._note_all(await read_many(self._api, asked))
             for identifier in asked:
                 if identifier not in self._known:
-                    # Authors whom we mute, or whom the server limits, are left out there and are readable one by one.
+                    # Authors whom we mute, or whom the server limits, are left out above and are readable one by one.
                     await self._read_one(identifier)
 
     async def _read_one(self, identifier: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -103,6 +103,11 @@ class Api:
                 answer = await self.get("/api/v1/instance")
             self._facts = _facts(mapping(answer.body, self.host))
         return self._facts
+
+    def lacks_groups(self) -> None:
+        """Remember that the server is without grouped notifications, whatever it says."""
+        if self._facts is not None:
+            self._facts = replace(self._facts, grouped=False)
 
     def _headers(self) -> dict[str, str]:
         return {"authorization": f"Bearer {self._token.get_secret_value()}"}

@@ -76,15 +76,13 @@ def _covers(granted: frozenset[str], scope: str) -> bool:
 
 async def _seen(api: Api, entries: Entries, *, grouped: bool) -> Saying:
     """Return what the newest notifications show: an account that sees nothing is often a wrong one."""
-    reader = Notifications(api.host, entries, grouped=grouped)
+    reader = Notifications(api, entries, grouped=grouped)
     page = await read_page(api, reader, ())
     written = [item for item in page.items if item.type in WRITTEN and item.status is not None]
     if not written:
         return say("No mention can be seen")
-    newest = _day(written[0].status)
-    if page.older is not None and len(written) == len(page.items):
-        return say("At least {count} mentions can be seen, the newest from {day}", count=len(written), day=newest)
-    return say("{count} mentions can be seen, the newest from {day}", count=len(written), day=newest)
+    pattern = "Recent mentions that can be seen: {count}, the newest from {day}"
+    return say(pattern, count=len(written), day=_day(written[0].status))
 
 
 async def _filtered(api: Api) -> list[Saying]:
@@ -96,7 +94,7 @@ async def _filtered(api: Api) -> list[Saying]:
         return []
     if not people:
         return []
-    return [say("The server filters messages of {count} people; they are read here as well", count=people)]
+    return [say("People whose messages the server filters, and which are read here as well: {count}", count=people)]
 
 
 def _day(status: object) -> str:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from cminbox.network_kit.contract import Page
 from cminbox.network_kit.failures import Gone, Refused
-from cminbox.network_kit.reading import Shape, listing, mapping, unreadable
-from cminbox.networks.mastodon.ancestry import AT_ONCE
+from cminbox.network_kit.reading import Shape, mapping, unreadable
+from cminbox.networks.mastodon.ancestry import AT_ONCE, read_many
 from cminbox.networks.mastodon.api import status_path
 from cminbox.networks.mastodon.cursor import read_cursor, write_cursor
 from cminbox.networks.mastodon.lists import Feed
@@ -37,12 +37,11 @@ class Fetching:
     def __init__(self, api: Api, me: Me, facts: Facts, ancestry: Ancestry, cursor: str | None) -> None:
         progress = read_cursor(cursor)
         self._api = api
-        self._grouped = facts.grouped
         self._entries = Entries(me.id, ancestry)
         self._memory = progress.memory
         host = api.host
         readers: dict[str, ListReader] = {
-            "notifications": Notifications(host, self._entries, grouped=facts.grouped),
+            "notifications": Notifications(api, self._entries, grouped=facts.grouped),
             "statuses": OwnStatuses(host, me.id, self._entries),
             "conversations": Conversations(host, self._entries),
         }
@@ -118,14 +117,12 @@ class Fetching:
         if not unseen:
             return
         turn = self._api.now() // _TURN_MS
-        if not self._grouped:
+        if not (await self._api.facts()).grouped:
             for identifier in _some(unseen, _SINGLY - 1, 1, turn):
                 await self._look_at(identifier, since)
             return
         asked = _some(unseen, _NEWEST_AGAIN, AT_ONCE - _NEWEST_AGAIN, turn)
-        params = tuple(("id[]", identifier) for identifier in asked)
-        answer = await self._api.get("/api/v1/statuses", params, scope="read:statuses")
-        items = listing(answer.body, self._api.host)
+        items = await read_many(self._api, asked)
         for entry in await self._entries.of(items):
             await self._take(entry, since)
         there = {str(item.get("id")) for item in items if isinstance(item, dict)}

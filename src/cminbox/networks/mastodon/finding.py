@@ -30,28 +30,26 @@ async def find(api: Api, reply: Reply) -> Receipt | None:
     """Return the receipt of a reply that exists, None when it is in no place where it would be.
 
     It is looked for among our own statuses and below the message that it answers: not every server shows private
-    ones in the former, and the latter is gone when that message was deleted. Raises NetworkFailure.
+    ones in the former, and nothing is below a message that was deleted. Raises NetworkFailure.
     """
     me = (await api.me()).id
     earliest = reply.decided_at - CLOCKS_DIFFER_MS
     doubtful: dict[str, Status] = {}
-    for statuses in (await _own(api, me, earliest), await _below(api, reply.to)):
-        for status in _candidates(statuses, me, reply.to, earliest):
-            if _same(_shown(status), reply.text):
-                return receipt_of(status.source)
-            doubtful[status.id] = status
+    own, below = await _own(api, me, earliest), await _below(api, reply.to)
+    for status in (*own, *(below or ())):
+        # Of an answer to what was deleted the server only says whom it answered.
+        orphaned = below is None and status.parent is None and status.parent_author is not None
+        if status.author != me or status.created_at < earliest or not (status.parent == reply.to or orphaned):
+            continue
+        if _same(_shown(status), reply.text):
+            return receipt_of(status.source)
+        doubtful[status.id] = status
     for status in list(doubtful.values())[:_MOST_SOURCES]:
         # A server that formats text (Markdown) shows other words than were typed; it keeps those too.
         typed = await _typed(api, status.id)
         if typed is not None and _same(typed, reply.text):
             return receipt_of(status.source)
     return None
-
-
-def _candidates(statuses: Iterable[Status], me: str, to: str, earliest: int) -> Iterable[Status]:
-    return (
-        status for status in statuses if status.author == me and status.parent == to and status.created_at >= earliest
-    )
 
 
 async def _own(api: Api, me: str, earliest: int) -> list[Status]:
@@ -70,11 +68,14 @@ async def _own(api: Api, me: str, earliest: int) -> list[Status]:
     return found
 
 
-async def _below(api: Api, identifier: str) -> list[Status]:
+async def _below(api: Api, identifier: str) -> list[Status] | None:
+    """Return what stands below a status; None when it is gone."""
     try:
         answer = await api.get(status_path(identifier, "context"), scope="read:statuses")
         return _readable(mapping(answer.body, api.host).items("descendants"))
-    except (Gone, Refused):
+    except Gone:
+        return None
+    except Refused:
         return []
     except Shape as shape:
         raise unreadable(shape) from None

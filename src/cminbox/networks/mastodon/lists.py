@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
 from cminbox.domain.saying import say
-from cminbox.network_kit.failures import CursorExpired
+from cminbox.network_kit.failures import CursorExpired, Gone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cminbox.domain.message import Message
     from cminbox.domain.saying import Saying
+    from cminbox.network_kit.answers import Answer
     from cminbox.networks.mastodon.api import Api, Params
 
 _LINK = re.compile(r"<([^<>]*)>([^<]*)")
@@ -64,6 +65,9 @@ class ListReader(Protocol):
     async def entries(self, items: Sequence[Any]) -> list[Entry]:
         """Turn items, oldest first, into entries. Raises NetworkFailure."""
 
+    def fall_back(self) -> bool:
+        """Turn to an older form of the list, which the server lacks in its newer one; False when there is none."""
+
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
@@ -76,10 +80,18 @@ class ListPage:
 
 async def read_page(api: Api, reader: ListReader, position: Params) -> ListPage:
     """Read one page of a list. Raises NetworkFailure."""
-    source = reader.source
-    answer = await api.get(source.path, source.params + position, scope=source.scope)
-    beside = neighbours(answer.headers, source.params)
+    try:
+        answer = await _ask(api, reader.source, position)
+    except Gone:
+        if not reader.fall_back():
+            raise
+        answer = await _ask(api, reader.source, position)
+    beside = neighbours(answer.headers, reader.source.params)
     return ListPage(tuple(reader.split(answer.body)), beside.get("next"), beside.get("prev"))
+
+
+async def _ask(api: Api, source: Source, position: Params) -> Answer:
+    return await api.get(source.path, source.params + position, scope=source.scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +185,7 @@ class Feed:
         await self._load(page, since)
 
     def _age(self, page: ListPage) -> int:
-        return self._reader.age(page.items[-1])
+        return min(self._reader.age(item) for item in page.items)
 
     async def _page(self, position: Params) -> ListPage:
         return await read_page(self._api, self._reader, position)

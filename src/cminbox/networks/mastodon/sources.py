@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cminbox.networks.mastodon.ancestry import Ancestry
+    from cminbox.networks.mastodon.api import Api
     from cminbox.networks.mastodon.statuses import Status
 
 WRITTEN = frozenset({"mention", "quote"})
@@ -87,23 +88,35 @@ class Notifications:
     Everything that is known to be no message is excluded by name, so that a type of the future still arrives.
     """
 
-    def __init__(self, host: str, entries: Entries, *, grouped: bool) -> None:
-        self._host = host
+    def __init__(self, api: Api, entries: Entries, *, grouped: bool) -> None:
+        self._api = api
         self._entries = entries
         self._grouped = grouped
-        noise = (*_NOISE, *_NEWER_NOISE) if grouped else _NOISE
+
+    @property
+    def source(self) -> Source:
+        """Where it is read: as groups, of which only what is no message has several members, where there are groups."""
+        noise = (*_NOISE, *_NEWER_NOISE) if self._grouped else _NOISE
         params = [("limit", _NOTIFICATIONS_LIMIT), *(("exclude_types[]", name) for name in noise)]
-        if grouped:
-            # Without naming what may be grouped, a server of the future might group mentions.
-            params += [("include_filtered", "true"), *(("grouped_types[]", name) for name in _GROUPED)]
-        path = "/api/v2/notifications" if grouped else "/api/v1/notifications"
-        self.source = Source(path, tuple(params), "read:notifications")
+        if not self._grouped:
+            return Source("/api/v1/notifications", tuple(params), "read:notifications")
+        # Without naming what may be grouped, a server of the future might group mentions.
+        params += [("include_filtered", "true"), *(("grouped_types[]", name) for name in _GROUPED)]
+        return Source("/api/v2/notifications", tuple(params), "read:notifications")
+
+    def fall_back(self) -> bool:
+        """Turn to single notifications where a server says that it has groups, and has none."""
+        if not self._grouped:
+            return False
+        self._grouped = False
+        self._api.lacks_groups()
+        return True
 
     def split(self, body: object) -> list[Any]:
         """Return the notifications of a page, newest first. Raises Unreadable."""
         if not self._grouped:
-            return [_first_form(item) for item in listing(body, self._host)]
-        results = mapping(body, self._host)
+            return [_first_form(item) for item in listing(body, self._api.host)]
+        results = mapping(body, self._api.host)
         try:
             statuses = {_identifier(item): item for item in results.items("statuses")}
             groups = results.items("notification_groups")
@@ -137,6 +150,10 @@ class OwnStatuses:
         """Return the statuses of a page, newest first. Raises Unreadable."""
         return listing(body, self._host)
 
+    def fall_back(self) -> bool:
+        """There is one form of it only."""
+        return False
+
     def age(self, item: Any) -> int:  # noqa: ANN401 - foreign JSON
         """Return when a status was written."""
         return _instant(item, "created_at")
@@ -157,6 +174,10 @@ class Conversations:
     def split(self, body: object) -> list[Any]:
         """Return the conversations of a page, the one with the newest status first. Raises Unreadable."""
         return listing(body, self._host)
+
+    def fall_back(self) -> bool:
+        """There is one form of it only."""
+        return False
 
     def age(self, item: Any) -> int:  # noqa: ANN401 - foreign JSON
         """Return when the last status of a conversation was written."""

@@ -27,6 +27,8 @@ class Rules:
     max_characters: int
     largest_page: int
     scopes: tuple[str, ...]
+    repeated_keys_fail: bool = False
+    untidy: bool = False
 
 
 @dataclass(slots=True)

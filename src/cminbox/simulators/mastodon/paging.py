@@ -8,8 +8,7 @@ from urllib.parse import urlencode
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from cminbox.simulators.mastodon.entities import Entities
-    from cminbox.simulators.wire import Request
+    from cminbox.simulators.mastodon.desk import Desk
 
 Item = TypeVar("Item")
 
@@ -17,12 +16,14 @@ _POSITIONS = frozenset({"max_id", "since_id", "min_id"})
 
 
 def page_of(
-    request: Request, items: Sequence[Item], key: Callable[[Item], int], entities: Entities, largest: int
+    desk: Desk, items: Sequence[Item], key: Callable[[Item], int], largest: int
 ) -> tuple[list[Item], str | None]:
     """Return the page of `items` (in any order) that a request asks for, and the value of its Link header.
 
-    `min_id` gives what comes right after it, `since_id` the newest after it, `max_id` the newest before it.
+    `min_id` gives what comes right after it, `since_id` the newest after it, `max_id` the newest before it. An untidy
+    server gives the same page in another order, one item of it twice, and one that belongs to an earlier page.
     """
+    request, entities, largest = desk.request, desk.entities, min(largest, desk.rules.largest_page)
     ordered = sorted(items, key=key)
     below = entities.from_id(request.first("max_id"))
     after, newest_after = entities.from_id(request.first("min_id")), entities.from_id(request.first("since_id"))
@@ -39,4 +40,7 @@ def page_of(
     address = f"{entities.site}{request.path}?"
     older = urlencode([*kept, ("max_id", entities.to_id(key(page[-1])))])
     newer = urlencode([*kept, ("min_id", entities.to_id(key(page[0])))])
+    if desk.rules.untidy:
+        page = [*page, page[0], *[item for item in items if key(item) < key(page[-1])][-1:]]
+        page = page[1::2] + page[::2]
     return page, f'<{address}{older}>; rel="next", <{address}{newer}>; rel="prev"'

@@ -57,7 +57,7 @@ def account_statuses(desk: Desk) -> Response:
         for post in desk.world.posts.values()
         if post.author is person and desk.world.brand_sees(post) and (replies or post.parent is None)
     ]
-    page, link = page_of(desk.request, posts, _post_id, desk.entities, min(_STATUSES, desk.rules.largest_page))
+    page, link = page_of(desk, posts, _post_id, _STATUSES)
     return desk.listed([desk.entities.status(post) for post in page], link)
 
 
@@ -85,13 +85,7 @@ def application(desk: Desk) -> Response:
 
 def conversations(desk: Desk) -> Response:
     """GET /api/v1/conversations: paged by the id of each conversation's last status."""
-    page, link = page_of(
-        desk.request,
-        desk.world.exchanges,
-        lambda exchange: exchange.posts[-1],
-        desk.entities,
-        min(_STATUSES, desk.rules.largest_page),
-    )
+    page, link = page_of(desk, desk.world.exchanges, lambda exchange: exchange.posts[-1], _STATUSES)
     return desk.listed([desk.entities.conversation(exchange) for exchange in page], link)
 
 
@@ -186,7 +180,7 @@ def requests(desk: Desk) -> Response:
     for notice in desk.world.notices:
         if notice.filtered:
             people.setdefault(notice.person.id, []).append(notice)
-    page, link = page_of(desk.request, sorted(people), int, desk.entities, min(_NOTICES, desk.rules.largest_page))
+    page, link = page_of(desk, sorted(people), int, _NOTICES)
     return desk.listed([desk.entities.request(people[person]) for person in page], link)
 
 
@@ -335,7 +329,7 @@ def _notices(desk: Desk) -> tuple[list[Notice], str | None]:
         and (everything or person is not None or not notice.filtered)
         and (person is None or notice.person.id == person)
     ]
-    return page_of(request, chosen, _notice_id, desk.entities, min(_NOTICES, desk.rules.largest_page))
+    return page_of(desk, chosen, _notice_id, _NOTICES)
 
 
 def _notice_id(notice: Notice) -> int:

@@ -72,7 +72,8 @@ class SimulatedMastodon:
     """A Mastodon server with one brand account; people write through its methods, the adapter through its API.
 
     `now` gives UTC milliseconds. `largest_page` bounds every page below what is asked for. With `enforce_limit` the
-    three hundred calls in five minutes are counted and the next one is refused.
+    three hundred calls in five minutes are counted and the next one is refused. An `untidy` server mixes its pages up
+    and repeats items; with `repeated_keys_fail` the second use of an idempotency key is answered with an error.
     """
 
     def __init__(  # noqa: PLR0913 - each is one knob of the played server
@@ -87,9 +88,11 @@ class SimulatedMastodon:
         largest_page: int = 80,
         scopes: tuple[str, ...] = SCOPES,
         enforce_limit: bool = False,
+        untidy: bool = False,
+        repeated_keys_fail: bool = False,
     ) -> None:
         self.now = now
-        self.rules = Rules(flavour, max_characters, largest_page, scopes)
+        self.rules = Rules(flavour, max_characters, largest_page, scopes, repeated_keys_fail, untidy)
         self.world = World(now, brand, brand_name)
         self.sign_in = SignIn(token, now)
         self.enforce_limit = enforce_limit

@@ -21,6 +21,8 @@ def publish(desk: Desk) -> Response:
     fields = desk.fields()
     key = desk.request.headers.get("idempotency-key")
     if key is not None and (known := desk.keys.get(key)) is not None and desk.world.now() - known[1] < KEY_LIFE_MS:
+        if desk.rules.repeated_keys_fail:
+            return refusal(500, "Internal Server Error")
         earlier = desk.world.posts.get(known[0])
         return missing() if earlier is None else one(desk.entities.status(earlier))
     text, spoiler = str(fields.get("status") or ""), str(fields.get("spoiler_text") or "")
