@@ -84,7 +84,8 @@ class Receipt:
 class StoredReply:
     """A reply as kept. Times are UTC milliseconds; `cursor` is the caret's offset in a draft's text.
 
-    `tried_at` is when the newest attempt began; `doubtful_since` when the first one began whose outcome was unclear.
+    `tried_at` is when the newest attempt began, or ended without a clear outcome; `doubtful_since` is when the first
+    unclear one began, and `doubts` how many of them there were.
     """
 
     id: int
@@ -108,3 +109,4 @@ class StoredReply:
     updated_at: int
     tried_at: int | None = None
     doubtful_since: int | None = None
+    doubts: int = 0

@@ -87,9 +87,9 @@ async def sync_once(
 ) -> SyncReport:
     """Fetch every account to its end and give every due reply and act its outcome.
 
-    Holds that have run out and were left to the syncing process are released; holds that still run are left alone.
-    Attempts whose time comes within `settle` seconds are waited for. When another process holds the lease it is
-    asked for a cycle and waited for, at most `wait` seconds. Raises Problem when that one does not finish in time.
+    Holds that were left to the syncing process are released when they have run out; those of screens are left alone.
+    Holds and attempts whose time comes within `settle` seconds are waited for. When another process holds the lease
+    it is asked for a cycle and waited for, at most `wait` seconds. Raises Problem when it does not finish in time.
     `connector` makes the network of an account; the default one reads the workspace's secrets.
     """
     from cminbox.inbox.sync_process import once  # noqa: PLC0415 - loads HTTP
@@ -116,17 +116,22 @@ async def sync_watch(
 
 def run_once(workspace: Workspace) -> SyncReport:
     """Do `sync_once` from a command. Raises Problem."""
-    return asyncio.run(sync_once(workspace))
+    from cminbox.settings.log_file import logging_to  # noqa: PLC0415 - a screen that starts a child logs nothing
+
+    with logging_to(workspace.locations.logs, "sync-once"):
+        return asyncio.run(sync_once(workspace))
 
 
 def run_watch(workspace: Workspace, *, while_needed: bool = False) -> None:
     """Do `sync_watch` from a command until SIGTERM, SIGINT or SIGHUP. Raises Problem."""
+    from cminbox.settings.log_file import logging_to  # noqa: PLC0415 - as in run_once
 
     async def watched() -> None:
         async with _stopped_by_signals() as stop:
             await sync_watch(workspace, stop, while_needed=while_needed)
 
-    asyncio.run(watched())
+    with logging_to(workspace.locations.logs, "sync"):
+        asyncio.run(watched())
 
 
 @contextlib.asynccontextmanager

@@ -20,7 +20,7 @@ LOOKS = (2.0, 8.0, 20.0, 45.0, 90.0)
 """When a reply is looked for, in seconds after the attempt began."""
 KEY_MARGIN = 120.0
 """A send key is not trusted during the last seconds of its life: two clocks never agree."""
-MOST_DOUBTFUL_ATTEMPTS = 4
+MOST_DOUBTS = 4
 """After so many attempts without a clear outcome a person has to look, key or not."""
 
 
@@ -34,11 +34,15 @@ class Next(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """What is known of a reply in doubt. `since` is when the first unclear attempt began, `tried_at` the newest one."""
+    """What is known of a reply in doubt.
+
+    `since` is when the first unclear attempt began, `tried_at` the newest one (UTC milliseconds), `times` how many
+    attempts were unclear.
+    """
 
     since: int
     tried_at: int
-    attempts: int
+    times: int
     kind: Kind
 
 
@@ -66,6 +70,6 @@ def after_not_found(doubt: Doubt, manifest: Manifest, *, can_look: bool, now: in
     """Return what to do about a reply that was not found, or that cannot be looked for (`can_look` false)."""
     if can_look and next_look(doubt.tried_at, now) is not None:
         return Next.LOOK_AGAIN
-    if doubt.attempts < MOST_DOUBTFUL_ATTEMPTS and recognised(manifest, doubt.kind, doubt.since, now):
+    if doubt.times < MOST_DOUBTS and recognised(manifest, doubt.kind, doubt.since, now):
         return Next.SEND_AGAIN
     return Next.ASK_A_PERSON

@@ -179,6 +179,11 @@ class Accounts:
         )
         return cursor, next_fetch_at
 
+    def next_fetches(self) -> dict[int, int]:
+        """Return when each account is fetched next (UTC milliseconds), by its id."""
+        rows = self._database.read().execute("SELECT id, next_fetch_at FROM accounts WHERE connected_at IS NOT NULL")
+        return dict(rows.fetchall())
+
     def forget_cursor(self, account_id: int) -> None:
         """Start over at the beginning of the history window: the network no longer knows the cursor."""
         self._database.write(

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "id, conversation_id, account_id, state, text, caret, agent, terminal, send_key, decided_at, hold_until,"
-    " interrupted, attempt, next_try_at, reason, remote_id, permalink, created_at, updated_at, tried_at, doubtful_since"
+    " interrupted, attempt, next_try_at, reason, remote_id, permalink, created_at, updated_at, tried_at,"
+    " doubtful_since, doubts"
 )
 
 

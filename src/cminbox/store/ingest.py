@@ -12,7 +12,7 @@ from cminbox.domain.arrival import arrival
 from cminbox.domain.saying import Saying, say
 from cminbox.domain.text import repair, safe
 from cminbox.store.erasing import mark_of
-from cminbox.store.events import next_change, record
+from cminbox.store.events import next_change, record, upcoming_change
 from cminbox.store.refreshing import refresh
 from cminbox.store.threading_up import conversation_for
 
@@ -105,7 +105,7 @@ class _Intake:
     def __init__(self, connection: sqlite3.Connection, delivery: Delivery) -> None:
         self.connection = connection
         self.delivery = delivery
-        self.change = next_change(connection)
+        self.change = upcoming_change(connection)
         self.taken = Taken()
         self.touched: dict[int, _What] = {}
         (self.last_complete,) = connection.execute(
@@ -118,6 +118,8 @@ class _Intake:
             self._one(message)
         for remote_id in self.delivery.deleted:
             self._deleted(remote_id)
+        if self.touched:
+            next_change(self.connection)
         for conversation_id, what in self.touched.items():
             self._settle(conversation_id, what)
         if self.delivery.cursor is not None:

@@ -182,6 +182,7 @@ FIRST = (
         next_try_at INTEGER,
         tried_at INTEGER,
         doubtful_since INTEGER,
+        doubts INTEGER NOT NULL DEFAULT 0,
         insisted INTEGER NOT NULL DEFAULT 0,
         holder TEXT,
         reason TEXT,

@@ -108,10 +108,13 @@ class Outbox:
 
         return self._database.write(work)
 
+    def running_out(self, before: int) -> list[StoredReply]:
+        """Return the holds that are left to the syncing process and end at an instant or earlier (UTC ms)."""
+        return self._select("state = 'held' AND released_by_sync AND hold_until <= ? ORDER BY id", (before,))
+
     def release_expired(self, now: int) -> list[int]:
         """Queue the holds that were left to the syncing process and have run out; return their ids."""
-        waiting = self._select("state = 'held' AND released_by_sync AND hold_until <= ? ORDER BY id", (now,))
-        return [reply.id for reply in waiting if self.release(reply.id, now=now)]
+        return [reply.id for reply in self.running_out(now) if self.release(reply.id, now=now)]
 
     def interrupt_stale(self, now: int, grace: int = 5_000) -> list[int]:
         """Flag the holds whose screen did not end them in time (it died); they wait for a person. Returns their ids."""
@@ -202,8 +205,13 @@ class Outbox:
         """Record that the network said no; the conversation comes back with the text."""
         self._end(reply_id, ReplyState.REFUSED, reason, now, next_try_at=None)
 
-    def unknown(self, reply_id: int, reason: Saying, *, now: int, next_try_at: int | None) -> None:
-        """Record that nobody knows whether it was published, and when to look (None: a person decides)."""
+    def unknown(
+        self, reply_id: int, reason: Saying, *, now: int, next_try_at: int | None, ended_at: int | None = None
+    ) -> None:
+        """Record that nobody knows whether it was published, and when to look (None: a person decides).
+
+        `ended_at` is when the attempt ended, None when nobody knows because its process died.
+        """
 
         def work(connection: sqlite3.Connection) -> None:
             row = reply_row(connection, reply_id)
@@ -213,19 +221,22 @@ class Outbox:
                 "holder": None,
                 "doubtful_since": row.tried_at if row.doubtful_since is None else row.doubtful_since,
             }
+            if ended_at is not None:
+                values["tried_at"] = ended_at
             if row.state is ReplyState.UNKNOWN:
                 write(connection, row, values, now=now)
             else:
-                move(connection, row, ReplyState.UNKNOWN, now=now, values=values)
+                move(connection, row, ReplyState.UNKNOWN, now=now, values={**values, "doubts": row.doubts + 1})
 
         self._database.write(work)
 
-    def again(self, reply_id: int, reason: Saying, *, now: int, next_try_at: int) -> None:
+    def again(self, reply_id: int, reason: Saying, *, now: int, next_try_at: int, insisted: bool = False) -> None:
         """Queue a reply again with the same send key, not before `next_try_at`.
 
-        Only for an attempt that surely reached nobody, or a network that recognises the key.
+        Only for an attempt that surely reached nobody, or a network that recognises the key. `insisted` keeps a
+        person's will that it be sent whatever became of earlier attempts.
         """
-        self._end(reply_id, ReplyState.QUEUED, reason, now, next_try_at=next_try_at)
+        self._end(reply_id, ReplyState.QUEUED, reason, now, next_try_at=next_try_at, insisted=insisted)
 
     def stranded(self, in_flight: Collection[int]) -> list[StoredReply]:
         """Return the replies that are marked as being sent although nobody sends them: their process died.
@@ -234,8 +245,22 @@ class Outbox:
         """
         return [reply for reply in self.in_state(ReplyState.SENDING) if reply.id not in in_flight]
 
-    def _end(self, reply_id: int, state: ReplyState, reason: Saying, now: int, *, next_try_at: int | None) -> None:
-        values = {"reason": reason.to_json(), "next_try_at": next_try_at, "holder": None}
+    def _end(
+        self,
+        reply_id: int,
+        state: ReplyState,
+        reason: Saying,
+        now: int,
+        *,
+        next_try_at: int | None,
+        insisted: bool = False,
+    ) -> None:
+        values = {
+            "reason": reason.to_json(),
+            "next_try_at": next_try_at,
+            "holder": None,
+            "insisted": insisted,
+        }
         self._database.write(
             lambda connection: move(connection, reply_row(connection, reply_id), state, now=now, values=values),
         )
@@ -268,6 +293,7 @@ def _take_back(connection: sqlite3.Connection, reply_id: int, agent: str, now: i
         "reason": None,
         "tried_at": None,
         "doubtful_since": None,
+        "doubts": 0,
     }
     move(connection, row, ReplyState.DRAFT, now=now, values=values, agent=agent)
     return reply_row(connection, reply_id)

@@ -29,13 +29,16 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What a look found. `wait` is in seconds, until the next one; `next_at` the same as an instant (UTC ms)."""
+    """What a look found. `wait` is in seconds, until the next one.
+
+    `next_at` is the same as an instant (UTC milliseconds) as it was stored, None when it could not be stored.
+    """
 
     account: Account
     health: Health
     complete: bool
     wait: float
-    next_at: int
+    next_at: int | None
     new: int = 0
     changed: int = 0
     skipped: tuple[Saying, ...] = field(default=())
@@ -106,4 +109,4 @@ class Looker:
         _LOG.error("%s: %s", safe(account.name), problem)
         self._database_failures += 1
         wait = back_off(self._database_failures, self._chance)
-        return Looked(account, account.health, complete=False, wait=wait, next_at=self._now() + round(wait * 1000))
+        return Looked(account, account.health, complete=False, wait=wait, next_at=None)

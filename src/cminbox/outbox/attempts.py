@@ -1,0 +1,221 @@
+"""One attempt at one reply: the commit that says so, the request, and the record of what it came to."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+from cminbox.domain.network import Capability
+from cminbox.domain.saying import Saying, say
+from cminbox.domain.text import safe
+from cminbox.domain.waiting import back_off
+from cminbox.network_kit.failures import Gone, NetworkFailure, SignInAgain, TryLater
+from cminbox.outbox.outcomes import (
+    SIGN_IN_PAUSE,
+    Declined,
+    Doubtful,
+    Outcome,
+    Postponed,
+    Sent,
+    outcome_of,
+    window_closed,
+)
+from cminbox.outbox.recording import record
+from cminbox.outbox.recovery import Doubt, Next, after_not_found, first_look, next_look, recognised
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from cminbox.domain.account import Account
+    from cminbox.domain.reply import Receipt, Reply, StoredReply
+    from cminbox.network_kit.contract import Network
+    from cminbox.store.outbox import Begun, Outbox
+
+_LOG = logging.getLogger(__name__)
+MOST_FAILED_LOOKS = 20
+_LOOK_LATER = 15 * 60.0
+_ASK = say("It is not known whether this was published; look on the network before you send it again")
+
+
+@dataclass(slots=True)
+class Tally:
+    """What came of everything so far."""
+
+    sent: int = 0
+    refused: int = 0
+    unknown: int = 0
+    acts_done: int = 0
+    acts_refused: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What sending needs: the store's records, the way to a network, the holder of the lease, clock and chance.
+
+    `sign_in_failed` is told when a network no longer takes an account's credentials.
+    """
+
+    outbox: Outbox
+    network_of: Callable[[Account], Awaitable[Network]]
+    holder: str
+    now: Callable[[], int]
+    chance: Callable[[], float]
+    sign_in_failed: Callable[[Account, SignInAgain], Awaitable[None]]
+    tally: Tally = field(default_factory=Tally)
+    in_flight: set[int] = field(default_factory=set)
+    """Replies that are between their begin and the record of their outcome."""
+
+
+async def send(desk: Desk, account: Account, row: StoredReply) -> float:
+    """Try to send a queued reply; return the seconds for which the account has to pause, 0 for none.
+
+    Cancelled in the middle of the request it stays `sending`, and recovery finds out. Raises LeaseLost before
+    anything is sent when another process has taken over, StoreProblem when the begin cannot be written.
+    """
+    try:
+        network = await desk.network_of(account)
+    except SignInAgain as failure:
+        await desk.sign_in_failed(account, failure)
+        return SIGN_IN_PAUSE
+    closed = await _closed(desk, network, row)
+    if closed is not None:
+        await _record(desk, row, Declined(closed))
+        return 0.0
+    # Marked before its begin is written: what is `sending` on disk and not marked was left by a dead process.
+    desk.in_flight.add(row.id)
+    try:
+        begun = await asyncio.to_thread(desk.outbox.begin, row.id, holder=desk.holder, now=desk.now())
+        if begun is None:
+            return 0.0
+        outcome = await _publish(desk, account, network, begun)
+        await _record(desk, row, outcome, insisted=begun.insisted)
+        return outcome.pause if isinstance(outcome, Postponed) else 0.0
+    finally:
+        desk.in_flight.discard(row.id)
+
+
+async def look(desk: Desk, account: Account, row: StoredReply) -> float:
+    """Look for a reply in doubt on its network and act on what is found; return the account's pause in seconds."""
+    reason = say("") if row.reason is None else Saying.from_json(row.reason)
+    try:
+        network = await desk.network_of(account)
+        can_look = network.manifest.can(Capability.FIND_SENT)
+        found = await _find(network, desk.outbox.publishable(row.id)) if can_look else None
+    except NetworkFailure as failure:
+        if isinstance(failure, SignInAgain):
+            await desk.sign_in_failed(account, failure)
+        return await _look_later(desk, row, reason, failure)
+    except Exception:  # noqa: BLE001 - a fault in one network's module must not stop the others
+        _LOG.exception("%s: a fault while looking for a reply", safe(account.name))
+        return await _look_later(desk, row, reason, None)
+    if found is not None:
+        await _record(desk, row, Sent(found))
+        return 0.0
+    await _act_on_absence(desk, network, row, reason, can_look=can_look)
+    return 0.0
+
+
+async def strand(desk: Desk) -> None:
+    """Put every reply in doubt whose process died while it was being sent."""
+    for row in desk.outbox.stranded(desk.in_flight):
+        now = desk.now()
+        reason = say("The program was interrupted while sending; it may have been published")
+        look_at = first_look(row.tried_at or now, now)
+        await record(partial(desk.outbox.unknown, row.id, reason, now=now, next_try_at=look_at))
+
+
+async def _closed(desk: Desk, network: Network, row: StoredReply) -> Saying | None:
+    reply = desk.outbox.publishable(row.id)
+    last_heard = desk.outbox.last_heard(row.conversation_id)
+    return window_closed(network.manifest.windows.get(reply.kind), last_heard, desk.now())
+
+
+async def _publish(desk: Desk, account: Account, network: Network, begun: Begun) -> Outcome:
+    try:
+        if begun.doubtful_since is not None:
+            known = await _look_first(desk, network, begun, begun.doubtful_since)
+            if known is not None:
+                return known
+        return Sent(await network.reply(begun.reply))
+    except NetworkFailure as failure:
+        if isinstance(failure, SignInAgain):
+            await desk.sign_in_failed(account, failure)
+        return outcome_of(failure, begun.attempt, desk.chance)
+    except Exception:  # noqa: BLE001 - whatever a network's module did, the request may have left
+        _LOG.exception("%s: a fault while sending", safe(account.name))
+        return Doubtful(say("cminbox made a mistake while sending; the message may have been published"))
+
+
+async def _look_first(desk: Desk, network: Network, begun: Begun, since: int) -> Outcome | None:
+    """Return what an earlier attempt came to, None when the reply may be sent once more."""
+    if network.manifest.can(Capability.FIND_SENT):
+        try:
+            found = await _find(network, begun.reply)
+        except SignInAgain:
+            raise
+        except NetworkFailure as failure:
+            wait = back_off(begun.attempt, desk.chance, failure.after if isinstance(failure, TryLater) else None)
+            if begun.attempt >= MOST_FAILED_LOOKS:
+                return Doubtful(failure.saying, by_person=True)
+            return Postponed(failure.saying, wait)
+        if found is not None:
+            return Sent(found)
+    if begun.insisted or recognised(network.manifest, begun.reply.kind, since, desk.now()):
+        return None
+    return Doubtful(_ASK, by_person=True)
+
+
+async def _find(network: Network, reply: Reply) -> Receipt | None:
+    try:
+        return await network.find_sent(reply)
+    except Gone:
+        # What it answers is gone, and an answer to it with it.
+        return None
+
+
+async def _act_on_absence(desk: Desk, network: Network, row: StoredReply, reason: Saying, *, can_look: bool) -> None:
+    now = desk.now()
+    tried_at = now if row.tried_at is None else row.tried_at
+    since = tried_at if row.doubtful_since is None else row.doubtful_since
+    kind = desk.outbox.publishable(row.id).kind
+    doubt = Doubt(since, tried_at, row.doubts, kind)
+    match after_not_found(doubt, network.manifest, can_look=can_look, now=now):
+        case Next.LOOK_AGAIN:
+            again_at = next_look(tried_at, now)
+            await record(partial(desk.outbox.unknown, row.id, reason, now=now, next_try_at=again_at))
+        case Next.SEND_AGAIN:
+            await record(partial(desk.outbox.again, row.id, reason, now=now, next_try_at=now))
+        case Next.ASK_A_PERSON:
+            await record(partial(desk.outbox.unknown, row.id, _ASK, now=now, next_try_at=None))
+
+
+async def _look_later(desk: Desk, row: StoredReply, reason: Saying, failure: NetworkFailure | None) -> float:
+    now = desk.now()
+    waited = (now - (row.tried_at or now)) / 1000
+    wait = min(max(waited / 2, 5.0), _LOOK_LATER)
+    if isinstance(failure, TryLater) and failure.after is not None:
+        wait = max(wait, failure.after)
+    look_at = now + round(wait * 1000)
+    await record(partial(desk.outbox.unknown, row.id, reason, now=now, next_try_at=look_at))
+    return 0.0
+
+
+async def _record(desk: Desk, row: StoredReply, outcome: Outcome, *, insisted: bool = False) -> None:
+    now = desk.now()
+    match outcome:
+        case Sent(receipt):
+            await record(partial(desk.outbox.sent, row.id, receipt, now=now))
+            desk.tally.sent += 1
+        case Declined(reason):
+            await record(partial(desk.outbox.refused, row.id, reason, now=now))
+            desk.tally.refused += 1
+        case Postponed(reason, wait, _):
+            at = now + round(wait * 1000)
+            await record(partial(desk.outbox.again, row.id, reason, now=now, next_try_at=at, insisted=insisted))
+        case Doubtful(reason, by_person):
+            look_at = None if by_person else first_look(now, now)
+            await record(partial(desk.outbox.unknown, row.id, reason, now=now, next_try_at=look_at, ended_at=now))
+            desk.tally.unknown += 1
