@@ -74,6 +74,7 @@ class Specification:
     """A reduced OpenAPI description."""
 
     def __init__(self, description: Schema) -> None:
+        self.description = description
         self._entities: dict[str, Schema] = description["entities"]
         self._operations: dict[str, Schema] = description["operations"]
         self._patterns = [(name, *_pattern(name)) for name in sorted(self._operations, key=_literal_first)]
