@@ -2,12 +2,292 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+import base64
+import os
+import signal
+from contextlib import suppress
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.console import COLOR_SYSTEMS
+from textual._compositor import CompositorUpdate
+from textual.app import App
+
+from cminbox import assets
+from cminbox.domain.problem import Problem
+from cminbox.i18n import render
+from cminbox.tui.desk import Desk
+from cminbox.tui.driver import CaughtUp, TerminalDriver, TerminalGone
+from cminbox.tui.ink import Ink
+from cminbox.tui.mirror import Mirror
+from cminbox.tui.screens.base import KeyScreen
+from cminbox.tui.screens.inbox import InboxScreen
+from cminbox.tui.session import Ending, ExitResult
 
 if TYPE_CHECKING:
-    from cminbox.tui.session import ExitResult, Session
+    from collections.abc import Callable, Iterable
+
+    from rich.console import RenderableType
+    from textual.binding import BindingType
+    from textual.geometry import Offset
+    from textual.screen import Screen
+
+    from cminbox.domain.reply import StoredReply
+    from cminbox.tui.session import Session
+
+POLL_SECONDS = 0.25
+CLIPBOARD_BYTES = 8 * 1024
+_HUNG_UP = 129
+_SYNCED_BYTES = 512
+"""Above so many bytes a frame is bracketed, where the terminal can, so that it appears at once."""
+
+
+class InboxApp(App[ExitResult], inherit_bindings=False):
+    """Owns the terminal, the clock that looks for changes, and the way out; screens do the rest."""
+
+    BINDINGS: ClassVar[list[BindingType]] = []
+    ENABLE_COMMAND_PALETTE = False
+    TITLE = "cminbox"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(
+            driver_class=TerminalDriver,
+            css_path=sorted(str(path) for path in assets.styles().glob("*.tcss")),
+            ansi_color=True,
+        )
+        self.theme = "ansi-dark"
+        self.animation_level = "none"
+        self.session = session
+        self.desk = Desk.of(session)
+        self.fault: BaseException | None = None
+        self._shown_title = ""
+        self._cursor: Offset | None = None
+        self._owed = False
+        no_colour = not session.colour or self.no_color
+        self._mirror = Mirror(
+            None if no_colour else COLOR_SYSTEMS[self.console.color_system or "standard"],
+            unicode=session.unicode,
+        )
+
+    # Start and end
+
+    def get_default_screen(self) -> Screen[None]:
+        """Return the inbox, or the welcome where there is nothing to show."""
+        if self.desk.empty:
+            return self._welcome()
+        return InboxScreen(self.desk, self)
+
+    def _welcome(self) -> KeyScreen:
+        from cminbox.tui.screens.welcome import WelcomeScreen  # noqa: PLC0415 - seen once in a life
+
+        return WelcomeScreen(self.desk, self)
+
+    def on_mount(self) -> None:
+        """Begin to look for changes, and to listen to who wants this process to end."""
+        self.set_interval(POLL_SECONDS, self._tick)
+        self.call_after_refresh(self._started)
+        if not self.is_headless:
+            loop = asyncio.get_running_loop()
+            for number in (signal.SIGHUP, signal.SIGTERM):
+                loop.add_signal_handler(number, self._hang_up)
+
+    def _started(self) -> None:
+        if self.session.start_sync is not None:
+            self._attempt(self.session.start_sync)
+        clashes = self.desk.keymap.clashes()
+        if clashes:
+            from cminbox.tui.wording import clash  # noqa: PLC0415 - seldom needed
+
+            self._tell(clash(clashes[0]))
+
+    def leave(self) -> None:
+        """End the program."""
+        self._end(ExitResult())
+
+    def leave_for_demo(self) -> None:
+        """End the program; the caller starts the demo."""
+        self._end(ExitResult(Ending.DEMO))
+
+    def on_terminal_gone(self, event: TerminalGone) -> None:
+        """End when nobody is there any more."""
+        event.stop()
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        self._end(ExitResult(Ending.HANG_UP, _HUNG_UP))
+
+    def _end(self, result: ExitResult) -> None:
+        self.keep()
+        self.exit(result)
+
+    def keep(self) -> None:
+        """Put on disk what is being written."""
+        for screen in self._key_screens():
+            self._attempt(screen.keep)
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """End without printing what failed: the values of variables belong on no terminal."""
+        del renderables
+        self._fatal_error()
+
+    def _fatal_error(self) -> None:
+        """End after a fault; the caller gets it once the terminal is restored."""
+        self.fault = self.fault or self._exception
+        self.keep()
+        self._close_messages_no_wait()
+
+    # Time
+
+    def _tick(self) -> None:
+        """Let held replies go whose time has come, and show what has changed."""
+        now = self.desk.now
+        self._attempt(lambda: self._release(self.desk.holds.ended(now)))
+        screen = self.screen
+        if not isinstance(screen, KeyScreen):
+            return
+        self._attempt(lambda: self._take_news(screen))
+        self._attempt(lambda: screen.tick(now))
+        self._set_title()
+
+    def _take_news(self, screen: KeyScreen) -> None:
+        news = self.desk.poll()
+        if news is not None:
+            screen.take(news)
+
+    def _release(self, ids: Iterable[int]) -> None:
+        for reply_id in ids:
+            self.session.acting.release(reply_id)
+            self.desk.holds.drop(reply_id)
+            self.desk.history.forget_reply(reply_id)
+
+    def send_held(self) -> None:
+        """Let every held reply go out now."""
+        self._release(list(self.desk.holds.until))
+
+    def keep_held(self) -> None:
+        """Make every held reply a draft again."""
+        for reply_id in list(self.desk.holds.until):
+            self.session.acting.take_back(reply_id)
+            self.desk.holds.drop(reply_id)
+
+    # Screens
+
+    def show_outbox(self) -> None:
+        """Show the replies that are on their way or were not sent."""
+        from cminbox.tui.screens.outbox import OutboxScreen  # noqa: PLC0415 - not before the first paint
+
+        self.push_screen(OutboxScreen(self.desk, self))
+
+    def show_accounts(self) -> None:
+        """Show the accounts and how they are doing."""
+        from cminbox.tui.screens.accounts import AccountsScreen  # noqa: PLC0415 - not before the first paint
+
+        self.push_screen(AccountsScreen(self.desk, self))
+
+    def show_inbox(self, reply: StoredReply | None = None) -> None:
+        """Go back to the inbox, to edit a reply that was taken back if there is one."""
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+        else:
+            self.switch_screen(InboxScreen(self.desk, self))
+        if reply is not None:
+            self.call_later(self._edit, reply)
+
+    async def _edit(self, reply: StoredReply) -> None:
+        screen = self.screen
+        if isinstance(screen, InboxScreen):
+            await screen.edit(reply)
+
+    def _key_screens(self) -> list[KeyScreen]:
+        return [screen for screen in self.screen_stack if isinstance(screen, KeyScreen)]
+
+    def _attempt(self, effect: Callable[[], object]) -> None:
+        try:
+            effect()
+        except Problem as problem:
+            self._tell(render(problem.saying))
+
+    def _tell(self, text: str) -> None:
+        for screen in self._key_screens()[-1:]:
+            screen.tell(text, Ink.LATE)
+
+    # Terminal
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Write what differs from what the terminal shows, once it has taken what was written before."""
+        driver = self._driver
+        if not isinstance(driver, TerminalDriver) or not isinstance(renderable, CompositorUpdate):
+            super()._display(screen, renderable)
+            return
+        if self._batch_count or not self._running or self._closed:
+            return
+        if driver.behind:
+            self._owed = True
+            driver.tell_when_caught_up()
+            return
+        text = self._mirror.draw(renderable, self.size.width)
+        if text is None:
+            super()._display(screen, renderable)
+            return
+        text += self._cursor_move(text)
+        if text:
+            whole = self._sync_available and len(text) > _SYNCED_BYTES
+            driver.write(f"\x1b[?2026h{text}\x1b[?2026l" if whole else text)
+        self.post_display_hook()
+
+    def _cursor_move(self, drawn: str) -> str:
+        """Return the move to where input methods expect the cursor, if it stands elsewhere."""
+        if self.focused is None:
+            return ""
+        cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
+        if not drawn and cursor == self._cursor:
+            return ""
+        self._cursor = cursor
+        return f"\x1b[{cursor.y + 1};{cursor.x + 1}H"
+
+    def on_caught_up(self, event: CaughtUp) -> None:
+        """Draw what was left undrawn while the terminal was busy."""
+        event.stop()
+        if self._owed:
+            self._owed = False
+            self.screen.refresh()
+
+    def redraw(self) -> None:
+        """Draw everything again, whatever the terminal shows."""
+        self._mirror.forget()
+        self.screen.refresh()
+
+    def copy(self, text: str) -> bool:
+        """Hand text to the terminal's clipboard (OSC 52); False when it is longer than terminals take."""
+        data = text.encode()
+        if len(data) > CLIPBOARD_BYTES:
+            return False
+        self._write(f"\x1b]52;c;{base64.b64encode(data).decode('ascii')}\x07")
+        return True
+
+    def _set_title(self) -> None:
+        """Name the window by the brand and by what waits; no stranger's word is in it."""
+        from cminbox.tui.wording import title  # noqa: PLC0415 - after the first paint
+
+        text = title(self.session.brand, self.desk.counts.late, self.desk.counts.queue)
+        if text != self._shown_title:
+            self._shown_title = text
+            self._write(f"\x1b]2;{text}\x07")
+
+    def _write(self, text: str) -> None:
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.write(text)
 
 
 def run(session: Session) -> ExitResult:
     """Show the inbox until the person leaves; return why it ended. The caller has made sure of a capable terminal."""
-    raise NotImplementedError(session)
+    app = InboxApp(session)
+    over_ssh = "SSH_CONNECTION" in os.environ or "SSH_TTY" in os.environ
+    mouse = session.mouse and (session.mouse_over_ssh or not over_ssh)
+    with suppress(KeyboardInterrupt):
+        app.run(mouse=mouse)
+    if app.fault is not None:
+        if session.report_crash is not None:
+            session.report_crash(app.fault)
+        return ExitResult(Ending.CRASH, 1)
+    return app.return_value or ExitResult()

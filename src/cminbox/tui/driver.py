@@ -42,7 +42,7 @@ class TerminalDriver(LinuxDriver):
     def tell_when_caught_up(self) -> None:
         """Send the application one CaughtUp as soon as the terminal has taken everything."""
         if isinstance(self._writer_thread, Writer):
-            self._writer_thread.tell = True
+            self._writer_thread.tell_when_caught_up()
 
     def start_application_mode(self) -> None:
         """Take the terminal over."""

@@ -10,6 +10,7 @@ from cminbox.domain.conversation import Status, Target
 from cminbox.domain.message import Kind
 from cminbox.domain.reply import ReplyState
 from cminbox.domain.saying import Saying
+from cminbox.domain.text import safe
 from cminbox.i18n import N_, _, ngettext, pgettext, render
 from cminbox.i18n.durations import span, time_left
 from cminbox.tui.ink import Ink
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from cminbox.domain.account import Account
     from cminbox.domain.conversation import QueueRow
     from cminbox.domain.message import Person
+    from cminbox.tui.actions import Clash
 
 BAR = "│"
 RULE = "─"
@@ -27,6 +29,7 @@ DOT = "·"
 OURS = "→"
 _URGENT_MILLISECONDS = 5 * 60 * 1000
 _URGENT_SHARE = 0.9
+_BRAND = 40
 _ON_ITS_WAY = frozenset({ReplyState.HELD, ReplyState.QUEUED, ReplyState.SENDING})
 _NOT_SENT = frozenset({ReplyState.REFUSED, ReplyState.UNKNOWN})
 
@@ -109,8 +112,8 @@ def person(one: Person) -> str:
 def clock_of(row: QueueRow) -> str:
     """Return which answer is awaited, empty when none is."""
     if row.target is Target.FRT:
-        return _("first reply")
-    return _("next reply") if row.target is Target.NRT else ""
+        return _("first reply due")
+    return _("next reply due") if row.target is Target.NRT else ""
 
 
 def visibility(row: QueueRow) -> str:
@@ -188,6 +191,12 @@ def held(count: int, seconds: int, key: str) -> str:
     return text.format(count=count, seconds=seconds, key=key)
 
 
+def ask_holds(count: int) -> str:
+    """Return the question that is asked before one leaves with replies held."""
+    text = ngettext("{count} reply is still held.", "{count} replies are still held.", count)
+    return text.format(count=count)
+
+
 def arrivals(count: int) -> str:
     """Return how many conversations have come that are not shown."""
     return pgettext("arrivals", "+{count}").format(count=count)
@@ -197,6 +206,22 @@ def not_sent(count: int, key: str) -> str:
     """Return that replies were left unsent, with the key that shows them."""
     text = ngettext("{count} reply was not sent: {key} reviews", "{count} replies were not sent: {key} reviews", count)
     return text.format(count=count, key=key)
+
+
+def clash(found: Clash) -> str:
+    """Return what is wrong with a person's own keys, and where that is mended."""
+    if not found.other:
+        return _("config.toml, [keys]: there is no action {action}; ? lists them").format(action=safe(found.action))
+    text = _("config.toml, [keys]: {key} means {action} and {other}; the first one counts")
+    return text.format(key=key_name(safe(found.key)), action=found.action, other=found.other)
+
+
+def title(brand: str, late: int, waiting: int) -> str:
+    """Return the window's title: how much is late and how much waits, and nothing that a stranger wrote."""
+    parts = ["cminbox", safe(brand, limit=_BRAND)] if brand else ["cminbox"]
+    if late:
+        parts.append(_("{count} late").format(count=late))
+    return f"{' '.join(parts)} {DOT} {waiting}" if waiting else " ".join(parts)
 
 
 _KEY_NAMES = {

@@ -11,14 +11,15 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 JOIN_SECONDS = 2.0
+FEW_WRITES = 3
 
 
 class Writer(threading.Thread):
     """Writes in order in its own thread; `write` never waits.
 
-    Whoever draws asks `behind` first and draws later what it shows then: frames that nobody saw are never kept.
-    Where `tell` is set, `caught_up` is called once, in this thread, when everything has left. Nothing is raised when
-    the terminal is gone: the rest is dropped, and the end of input says the same.
+    Whoever draws asks `behind` first, and leaves frames that nobody would see undrawn until `caught_up` is called,
+    which happens in this thread. Nothing is raised when the terminal is gone: the rest is dropped, and the end of
+    input says the same.
     """
 
     def __init__(self, file: TextIO, caught_up: Callable[[], None]) -> None:
@@ -27,20 +28,26 @@ class Writer(threading.Thread):
         self._caught_up = caught_up
         self._waiting: deque[str] = deque()
         self._ready = threading.Condition()
-        self._writing = False
         self._ended = False
-        self.tell = False
+        self._tell = False
 
     @property
     def behind(self) -> bool:
-        """Whether something is still on its way to the terminal."""
-        return self._writing or bool(self._waiting)
+        """Whether the terminal has taken nothing for some writes."""
+        return len(self._waiting) >= FEW_WRITES
+
+    def tell_when_caught_up(self) -> None:
+        """Call `caught_up` once, as soon as everything has left."""
+        with self._ready:
+            self._tell = True
+            self._ready.notify()
 
     def write(self, text: str) -> None:
         """Append text to what is to be written."""
         with self._ready:
-            self._waiting.append(text)
-            self._ready.notify()
+            if not self._ended:
+                self._waiting.append(text)
+                self._ready.notify()
 
     def flush(self) -> None:
         """Do nothing: the thread flushes whenever it has caught up."""
@@ -55,9 +62,7 @@ class Writer(threading.Thread):
                 with self._ready:
                     self._ended = True
                     self._waiting.clear()
-                    self._writing = False
                 return
-            self._finish()
 
     def stop(self) -> None:
         """Write what is left, as far as the terminal takes it within two seconds, and end the thread."""
@@ -69,19 +74,10 @@ class Writer(threading.Thread):
     def _next(self) -> str | None:
         with self._ready:
             while not self._waiting and not self._ended:
+                if self._tell:
+                    self._tell = False
+                    self._caught_up()
                 self._ready.wait()
-            if not self._waiting:
-                return None
-            self._writing = True
             text = "".join(self._waiting)
             self._waiting.clear()
-            return text
-
-    def _finish(self) -> None:
-        with self._ready:
-            self._writing = False
-            tell = self.tell and not self._waiting and not self._ended
-            if tell:
-                self.tell = False
-        if tell:
-            self._caught_up()
+            return text or None

@@ -1,0 +1,266 @@
+"""What every screen does alike: one way for keys to become actions, a last line that says which, and the help."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+from textual import events
+from textual.screen import Screen
+
+from cminbox.domain.problem import Problem
+from cminbox.i18n import render
+from cminbox.tui.ink import Ink, Line
+from cminbox.tui.widgets.footer import chord_line, question_line, strip_line
+from cminbox.tui.widgets.lines import Lines
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from cminbox.domain.reply import StoredReply
+    from cminbox.tui.actions import Action, Fact, Place
+    from cminbox.tui.desk import Desk, News
+    from cminbox.tui.widgets.field import Field
+    from cminbox.tui.widgets.help_panel import HelpPanel
+
+    Effect = Callable[[], Awaitable[None] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer to a question: its key, what it says, what it does."""
+
+    key: str
+    label: str
+    effect: Callable[[], Awaitable[None] | None]
+
+
+class Program(Protocol):
+    """What a screen may ask of the program as a whole."""
+
+    def copy(self, text: str) -> bool:
+        """Hand text to the terminal's clipboard; return False when it is too long."""
+
+    def redraw(self) -> None:
+        """Draw everything again, whatever the terminal shows."""
+
+    def leave(self) -> None:
+        """End the program."""
+
+    def leave_for_demo(self) -> None:
+        """End the program and ask the caller to start the demo."""
+
+    def send_held(self) -> None:
+        """Let every held reply go out now."""
+
+    def keep_held(self) -> None:
+        """Make every held reply a draft again."""
+
+    def show_outbox(self) -> None:
+        """Show the replies that are on their way or were not sent."""
+
+    def show_accounts(self) -> None:
+        """Show the accounts and how they are doing."""
+
+    def show_inbox(self, reply: StoredReply | None = None) -> None:
+        """Go back to the inbox, to edit a reply that was taken back if there is one."""
+
+
+class KeyScreen(Screen[None], inherit_bindings=False):
+    """A screen that is worked by keys. Every key comes here first, so that fast typing keeps its order."""
+
+    BINDINGS: ClassVar[list[BindingType]] = []
+    PLACE: ClassVar[Place]
+    AUTO_FOCUS = ""
+
+    def __init__(self, desk: Desk, program: Program) -> None:
+        super().__init__()
+        self.desk = desk
+        self.program = program
+        self.footer = Lines(id="footer")
+        self._chord = ""
+        self._notice: Line | None = None
+        self._question: tuple[str, Sequence[Answer]] | None = None
+        self._help: HelpPanel | None = None
+
+    # What a screen has to say for itself
+
+    def effects(self) -> Mapping[str, Effect]:
+        """Return what the actions of this place do, by their ids."""
+        raise NotImplementedError
+
+    def facts(self) -> frozenset[Fact]:
+        """Return what holds now."""
+        return self.desk.facts()
+
+    @property
+    def place(self) -> Place:
+        """Where the person is."""
+        return self.PLACE
+
+    @property
+    def field(self) -> Field | None:
+        """The field that takes what is typed, None while keys are commands."""
+        return self._help.field if self._help is not None and self._help.display else None
+
+    def tick(self, now: int) -> None:
+        """Let time pass: `now` is UTC milliseconds. Called a few times a second."""
+
+    def take(self, news: News) -> None:
+        """Show what has changed in the store."""
+
+    def keep(self) -> None:
+        """Write down what would be lost if the terminal went away now."""
+
+    # Keys
+
+    def _forward_event(self, event: events.Event) -> None:
+        """Take every key and every paste here, also those that Textual would hand to the focused widget."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            event._set_forwarded()  # noqa: SLF001 - as the method that this one replaces
+            self.post_message(event)
+            return
+        super()._forward_event(event)
+
+    async def on_key(self, event: events.Key) -> None:
+        """Turn a key into text or into an action."""
+        had_notice, self._notice = self._notice is not None, None
+        field = self.field
+        if field is not None:
+            if had_notice:
+                self.paint_footer()
+            if not self._help_took(event):
+                await field.typed(event)
+            return
+        event.stop()
+        event.prevent_default()
+        if self._question is not None:
+            await self._answer(event)
+            return
+        key = event.character if event.is_printable and event.key != "space" else event.key
+        await self.press(key or event.key)
+
+    async def press(self, key: str) -> None:
+        """Do what a key does here, as a part of a chord or alone."""
+        typed = f"{self._chord} {key}".strip()
+        keymap = self.desk.keymap
+        action = keymap.find(typed, self.place, self.facts())
+        self._chord = typed if action is None and keymap.starts(typed, self.place) else ""
+        if action is not None:
+            await self.perform(action)
+        self.paint_footer()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take a pasted text where one can type; elsewhere it does nothing."""
+        event.stop()
+        if self.field is not None:
+            self.field.paste(event.text)
+
+    async def perform(self, action: Action) -> None:
+        """Do an action; what stops it is said in the last line."""
+        effect = self.effects()[action.id]
+        await self.attempt(effect)
+
+    async def attempt(self, effect: Effect) -> None:
+        """Do something; what stops it is said in the last line."""
+        try:
+            result = effect()
+            if inspect.isawaitable(result):
+                await result
+        except Problem as problem:
+            self.tell(render(problem.saying), Ink.LATE)
+
+    # The last line
+
+    def tell(self, text: str, ink: Ink = Ink.PLAIN) -> None:
+        """Say something in the last line until the next key."""
+        self._notice = Line(text, ink)
+        self.paint_footer()
+
+    def ask(self, question: str, answers: Sequence[Answer]) -> None:
+        """Ask something that one letter answers; any other key takes it for a no."""
+        self._question = (question, answers)
+        self.paint_footer()
+
+    async def _answer(self, event: events.Key) -> None:
+        assert self._question is not None
+        _, answers = self._question
+        self._question = None
+        chosen = next((one for one in answers if one.key in {event.character, event.key}), None)
+        if chosen is not None:
+            await self.attempt(chosen.effect)
+        self.paint_footer()
+
+    def paint_footer(self) -> None:
+        """Draw the last line."""
+        self.footer.show((self._footer_line(self.size.width),))
+
+    def _footer_line(self, width: int) -> Line:
+        if self._question is not None:
+            question, answers = self._question
+            return question_line(question, [(one.key, one.label) for one in answers], width)
+        if self._chord:
+            return chord_line(self._chord, self.desk.keymap.starts(self._chord, self.place), width)
+        if self._notice is not None:
+            return self._notice
+        return self.standing_line(width)
+
+    def standing_line(self, width: int) -> Line:
+        """Return what the last line says when nothing else has to be said."""
+        return strip_line(self.desk.keymap, self.place, self.facts(), width)
+
+    # The help
+
+    async def show_help(self) -> None:
+        """Open the list of the keys that work now."""
+        from cminbox.tui.widgets.help_panel import HelpPanel  # noqa: PLC0415 - not before the first paint
+
+        if self._help is None:
+            self._help = HelpPanel()
+            await self.mount(self._help)
+        valid = self.desk.keymap.valid(self.place, self.facts())
+        self._help.open(self.desk.keymap, valid, self._run_from_help, self._close_help)
+
+    def _help_took(self, event: events.Key) -> bool:
+        if self._help is None or not self._help.display or event.key not in {"up", "down"}:
+            return False
+        event.stop()
+        event.prevent_default()
+        self._help.move(1 if event.key == "down" else -1)
+        return True
+
+    def _run_from_help(self, action: Action) -> None:
+        self._close_help()
+        self.call_later(self.perform, action)
+
+    def _close_help(self) -> None:
+        if self._help is not None:
+            self._help.close()
+        self.paint_footer()
+
+    # Drawing
+
+    def compose(self) -> ComposeResult:
+        """Put the last line below everything else."""
+        yield from self.compose_above()
+        yield self.footer
+
+    def compose_above(self) -> ComposeResult:
+        """Yield what stands above the last line."""
+        raise NotImplementedError
+
+    def on_resize(self) -> None:
+        """Draw again for another width, once the parts have theirs."""
+        self.call_after_refresh(self.repaint_all)
+
+    def on_screen_resume(self) -> None:
+        """Draw what has changed while another screen was shown."""
+        self.call_after_refresh(self.repaint_all)
+
+    def repaint_all(self) -> None:
+        """Draw everything that this screen shows."""
+        self.paint_footer()

@@ -1,0 +1,238 @@
+"""The inbox: the list, the conversation that is chosen in it, and where a reply is written."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from textual.widget import Widget
+
+from cminbox.domain.problem import Problem
+from cminbox.i18n import _, render
+from cminbox.tui import wording
+from cminbox.tui.actions import Place
+from cminbox.tui.acts import Acts, Outcome
+from cminbox.tui.ink import Ink, Line
+from cminbox.tui.screens.base import KeyScreen
+from cminbox.tui.widgets.header import header_line, key_of
+from cminbox.tui.widgets.lines import Lines
+from cminbox.tui.widgets.preview import Preview, rule_line
+from cminbox.tui.widgets.queue_list import QueueList
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from textual.app import ComposeResult
+    from textual.timer import Timer
+
+    from cminbox.domain.reply import StoredReply
+    from cminbox.inbox.reading import ConversationView
+    from cminbox.tui.desk import Desk, News
+    from cminbox.tui.screens.base import Effect, Program
+    from cminbox.tui.verbs.writing import Writing
+    from cminbox.tui.widgets.field import Field
+
+_FAST_SECONDS = 0.06
+"""Moves that follow each other faster than this draw the conversation only once they pause."""
+_PAUSE_SECONDS = 0.03
+_CLOCK_MILLISECONDS = 10_000
+_AGES_MILLISECONDS = 60_000
+_SYNC_MILLISECONDS = 5_000
+
+
+class Pane(Widget, can_focus=False):
+    """A part of the screen that holds other parts."""
+
+
+class InboxScreen(KeyScreen):
+    """The home of the program. What keys do is put together from `verbs`."""
+
+    PLACE = Place.QUEUE
+    HORIZONTAL_BREAKPOINTS = [(0, "-stacked"), (100, "-wide"), (160, "-broad")]  # noqa: RUF012 - Textual's type
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (15, "-high")]  # noqa: RUF012 - as above
+
+    def __init__(self, desk: Desk, program: Program) -> None:
+        super().__init__(desk, program)
+        self.acts = Acts(desk)
+        self.header = Lines(id="header")
+        self.list = QueueList(desk, self, id="queue")
+        self.rule = Lines(id="rule")
+        self.preview = Preview(id="preview")
+        self.side = Pane(id="side")
+        self.writing: Writing | None = None
+        self._view: ConversationView | None = None
+        self._sync = ""
+        self._looked = dict.fromkeys(("clock", "ages", "sync"), 0)
+        self._moved_at = 0.0
+        self._preview_timer: Timer | None = None
+
+    def compose_above(self) -> ComposeResult:
+        """Put the header above the list and the chosen conversation."""
+        yield self.header
+        with Pane(id="body"):
+            yield self.list
+            with self.side:
+                yield self.rule
+                yield self.preview
+
+    # Keys
+
+    def effects(self) -> Mapping[str, Effect]:
+        """Return what each action does, from the groups of verbs."""
+        from cminbox.tui.verbs import handling, looking, moving, writing  # noqa: PLC0415 - not before the first paint
+
+        return {
+            **moving.effects(self),
+            **looking.effects(self),
+            **handling.effects(self),
+            **writing.effects(self),
+            "help": self.show_help,
+        }
+
+    @property
+    def place(self) -> Place:
+        """The queue, or the thread when it fills the screen."""
+        return Place.THREAD if self.has_class("-thread") else Place.QUEUE
+
+    @property
+    def field(self) -> Field | None:
+        """The field that takes what is typed."""
+        return super().field or (self.writing.field if self.writing is not None else None)
+
+    async def start_writing(self) -> Writing:
+        """Return the part where one types, made at its first use."""
+        from cminbox.tui.verbs.writing import Writing  # noqa: PLC0415 - not before the first paint
+
+        if self.writing is None:
+            self.writing = Writing(self)
+            await self.side.mount(*self.writing.parts)
+        return self.writing
+
+    async def edit(self, reply: StoredReply) -> None:
+        """Go on writing a reply that was taken back."""
+        from cminbox.tui.verbs.writing import edit_again  # noqa: PLC0415 - not before the first paint
+
+        await self.attempt(lambda: edit_again(self, reply))
+
+    def keep(self) -> None:
+        """Put the draft on disk."""
+        if self.writing is not None:
+            self.writing.keep()
+
+    # What changes
+
+    def finish(self, outcome: Outcome) -> None:
+        """Show what an act did, and go on where it was the last to do here."""
+        self.take(self.desk.refresh(outcome.ids))
+        following = self.desk.next_waiting() if outcome.advance else None
+        if following is not None:
+            self.list.choose(following)
+        undo = key_of(self.desk, "undo")
+        text = f"{outcome.text} {wording.DOT} {undo} {_('undoes')}" if outcome.advance and undo else outcome.text
+        self.tell(text)
+
+    def take(self, news: News) -> None:
+        """Draw what has changed, and nothing else."""
+        self.list.redraw(news.rows)
+        self.paint_header()
+        if self.writing is not None:
+            self.writing.news()
+        if news.chosen:
+            self.read_conversation()
+
+    def chosen(self) -> None:
+        """Show the conversation that was chosen: at once, or after a pause while one moves fast."""
+        now = monotonic()
+        fast = now - self._moved_at < _FAST_SECONDS
+        self._moved_at = now
+        if self._preview_timer is not None:
+            self._preview_timer.stop()
+            self._preview_timer = None
+        if fast:
+            self._preview_timer = self.set_timer(_PAUSE_SECONDS, self.read_conversation)
+        else:
+            self.read_conversation()
+
+    def reload(self) -> None:
+        """Draw a list that was read anew."""
+        self.list.empty = self._nothing()
+        self.list.reload()
+        self.paint_header()
+        self.read_conversation()
+
+    def tick(self, now: int) -> None:
+        """Let clocks, ages and held replies run on."""
+        if self._passed("sync", now, _SYNC_MILLISECONDS):
+            self._ask_who_syncs()
+        if self._passed("clock", now, _CLOCK_MILLISECONDS):
+            self.list.tick()
+        if self._passed("ages", now, _AGES_MILLISECONDS):
+            self.preview.tick(now)
+        self.paint_header()
+        if self.writing is not None:
+            self.writing.tick(now)
+
+    def _passed(self, what: str, now: int, every: int) -> bool:
+        if now // every == self._looked[what]:
+            return False
+        self._looked[what] = now // every
+        return True
+
+    def _ask_who_syncs(self) -> None:
+        state = self.desk.session.sync_state
+        try:
+            sentence = None if state is None else state()
+        except Problem as problem:
+            sentence = problem.saying
+        self._sync = "" if sentence is None else render(sentence)
+
+    # Drawing
+
+    def read_conversation(self) -> None:
+        """Read the chosen conversation, or the one that is answered, and draw it."""
+        row = (self.writing.row if self.writing is not None else None) or self.desk.row
+        try:
+            self._view = None if row is None else self.desk.session.reading.show(row.id, limit=50)
+        except Problem as problem:
+            self._view = None
+            self.tell(render(problem.saying), Ink.LATE)
+        self.paint_conversation()
+
+    @property
+    def view(self) -> ConversationView | None:
+        """The conversation as it is shown."""
+        return self._view
+
+    def paint_conversation(self) -> None:
+        """Draw the conversation that was read."""
+        row = None if self._view is None else self._view.row
+        self.rule.show((rule_line(row, self._view, self.desk.session.agent, self.rule.size.width),))
+        self.preview.show_view(self._view, self.desk.now)
+
+    def paint_header(self) -> None:
+        """Draw the header."""
+        self.header.show((header_line(self.desk, self.size.width, self._sync),))
+
+    def standing_line(self, width: int) -> Line:
+        """Return what Enter does while one writes, else the keys."""
+        writing = self.writing.footer_line(width) if self.writing is not None else None
+        return writing or super().standing_line(width)
+
+    def repaint_all(self) -> None:
+        """Draw everything for the present size."""
+        self.list.empty = self._nothing()
+        self.paint_header()
+        self.read_conversation()
+        if self.writing is not None:
+            self.writing.repaint()
+        super().repaint_all()
+
+    def _nothing(self) -> list[Line]:
+        """Return what an empty list says."""
+        if self.desk.typed is not None:
+            count = self.desk.view.count(self.desk.counts)
+            return [
+                Line(_("Nothing matches “{query}”.").format(query=self.desk.query)),
+                Line(_("{count} without the filter").format(count=count), Ink.FAINT),
+            ]
+        return [Line(_("Nothing is waiting here."))]

@@ -1,0 +1,170 @@
+"""The replies that are on their way, were refused, or were left unsent by a screen that ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cminbox.domain.reply import ReplyState
+from cminbox.domain.text import first_line
+from cminbox.i18n import _
+from cminbox.tui import wording
+from cminbox.tui.actions import Fact, Place
+from cminbox.tui.ink import EMPTY, Ink, Line, wrapped
+from cminbox.tui.screens.base import Answer, KeyScreen
+from cminbox.tui.widgets.lines import Lines
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from textual.app import ComposeResult
+
+    from cminbox.domain.conversation import QueueRow
+    from cminbox.domain.reply import StoredReply
+    from cminbox.tui.desk import Desk, News
+    from cminbox.tui.screens.base import Effect, Program
+
+_PERSON = 18
+_STATE = 34
+
+
+class OutboxScreen(KeyScreen):
+    """Lists replies; each can be sent again, edited or given up, as far as its state allows."""
+
+    PLACE = Place.OUTBOX
+
+    def __init__(self, desk: Desk, program: Program) -> None:
+        super().__init__(desk, program)
+        self._title = Lines(id="header")
+        self._list = Lines(id="list")
+        self._detail = Lines(id="detail")
+        self._replies: list[StoredReply] = []
+        self._rows: Mapping[int, QueueRow] = {}
+        self._chosen = 0
+
+    def compose_above(self) -> ComposeResult:
+        """Put the list above the text of the chosen reply."""
+        yield self._title
+        yield self._list
+        yield self._detail
+
+    def effects(self) -> Mapping[str, Effect]:
+        """Return what the keys do here."""
+        page = max(1, self._list.size.height - 1)
+        return {
+            "down": lambda: self._choose(self._chosen + 1),
+            "up": lambda: self._choose(self._chosen - 1),
+            "page_down": lambda: self._choose(self._chosen + page),
+            "page_up": lambda: self._choose(self._chosen - page),
+            "top": lambda: self._choose(0),
+            "bottom": lambda: self._choose(len(self._replies) - 1),
+            "retry": self._retry,
+            "take_back": self._take_back,
+            "cancel": self._cancel,
+            "redraw": self.program.redraw,
+            "help": self.show_help,
+            "back": self.program.show_inbox,
+        }
+
+    def facts(self) -> frozenset[Fact]:
+        """Whether there is a reply to do something with."""
+        return frozenset({Fact.REPLY}) if self._replies else frozenset()
+
+    def take(self, news: News) -> None:
+        """Read the replies again."""
+        del news
+        self.repaint_all()
+
+    def repaint_all(self) -> None:
+        """Read the replies and draw them."""
+        reading = self.desk.session.reading
+        # Those that wait for somebody come first.
+        self._replies = sorted(reading.outstanding(), key=lambda one: (one not in self.desk.unsent, one.id))
+        self._rows = reading.rows([one.conversation_id for one in self._replies]) if self._replies else {}
+        self._paint()
+        super().repaint_all()
+
+    @property
+    def _reply(self) -> StoredReply:
+        return self._replies[self._chosen]
+
+    def _choose(self, index: int) -> None:
+        self._chosen = index
+        self._paint()
+
+    def _paint(self) -> None:
+        self._chosen = max(0, min(self._chosen, len(self._replies) - 1))
+        width = self.size.width
+        title = Line(_("Replies that are on their way or were not sent"), Ink.STRONG)
+        self._title.show((title,))
+        lines = [self._line(index, width) for index in range(len(self._replies))]
+        height = max(1, self._list.size.height)
+        self._list.show(lines or [Line(_("No reply is waiting."))], scrolled=self._chosen - height + 1)
+        self._detail.show(self._about(width) if self._replies else ())
+
+    def _line(self, index: int, width: int) -> Line:
+        reply = self._replies[index]
+        row = self._rows.get(reply.conversation_id)
+        who = wording.person(row.person) if row is not None else ""
+        ink = Ink.MARKED if index == self._chosen else Ink.PLAIN
+        line = Line().column("x" if reply in self.desk.unsent else ">", 3, ink).column(who, _PERSON, ink)
+        line.column(wording.reply_state(reply.state, interrupted=self._interrupted(reply)), _STATE, ink)
+        return line.column(first_line(reply.text, width), max(1, width - line.width), ink)
+
+    def _interrupted(self, reply: StoredReply) -> bool:
+        return reply.state is ReplyState.HELD and reply in self.desk.unsent
+
+    def _about(self, width: int) -> list[Line]:
+        reply = self._reply
+        reason = wording.kept(reply.reason)
+        head = Line(_("Reply of {agent}").format(agent=reply.agent), Ink.STRONG).add(" ")
+        lines = [head.fill(width, Ink.FAINT, character=wording.RULE)]
+        lines += wrapped(reason, width, ink=Ink.LATE) if reason else []
+        return [*lines, EMPTY, *wrapped(reply.text, width, indent="  ")]
+
+    def _retry(self) -> None:
+        reply = self._reply
+        if reply.state is ReplyState.UNKNOWN:
+            # Nobody knows whether it arrived, so a second one may appear in public.
+            self.ask(
+                _("It may have been sent already."),
+                (Answer("s", _("send it once more"), lambda: self._send(reply)), Answer("escape", _("leave it"), _no)),
+            )
+            return
+        self._send(reply)
+
+    def _send(self, reply: StoredReply) -> None:
+        acting = self.desk.session.acting
+        if reply.state is ReplyState.HELD:
+            acting.release(reply.id)
+            self.desk.holds.drop(reply.id)
+        else:
+            acting.retry(reply.id)
+        self._after(_("It will be sent"))
+
+    def _take_back(self) -> None:
+        reply = self.desk.session.acting.take_back(self._reply.id)
+        self.desk.holds.drop(reply.id)
+        self.desk.history.forget_reply(reply.id)
+        self.program.show_inbox(reply)
+
+    def _cancel(self) -> None:
+        reply = self._reply
+        self.ask(
+            _("Give this reply up for good?"),
+            (Answer("d", _("give it up"), lambda: self._give_up(reply)), Answer("escape", _("leave it"), _no)),
+        )
+
+    def _give_up(self, reply: StoredReply) -> None:
+        self.desk.session.acting.cancel(reply.id)
+        self.desk.holds.drop(reply.id)
+        self.desk.history.forget_reply(reply.id)
+        self._after(_("Given up"))
+
+    def _after(self, text: str) -> None:
+        self.desk.read_unsent()
+        self.repaint_all()
+        self.tell(text)
+
+
+def _no() -> None:
+    """Do nothing."""

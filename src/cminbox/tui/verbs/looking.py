@@ -1,0 +1,138 @@
+"""Views, filter, arrivals, links and the other screens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from cminbox.domain.problem import Problem
+from cminbox.domain.saying import say
+from cminbox.domain.text import safe
+from cminbox.i18n import _, render
+from cminbox.tui import wording
+from cminbox.tui.ink import Ink
+from cminbox.tui.screens.base import Answer
+from cminbox.tui.views import VIEWS, view
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from cminbox.tui.screens.base import Effect
+    from cminbox.tui.screens.inbox import InboxScreen
+
+_SHORT_NAME = 40
+
+
+def effects(screen: InboxScreen) -> Mapping[str, Effect]:
+    """Return the actions that show something else."""
+    return {
+        **{f"view_{one.id}": _goes_to(screen, one.id) for one in VIEWS},
+        "next_view": lambda: _turn(screen, 1),
+        "previous_view": lambda: _turn(screen, -1),
+        "merge": lambda: _merge(screen),
+        "filter": lambda: _filter(screen),
+        "clear_filter": lambda: _narrow(screen, ""),
+        "link": lambda: screen.tell(_link(screen)),
+        "copy_link": lambda: _copy(screen, _link(screen)),
+        "copy_text": lambda: _copy(screen, _newest_text(screen)),
+        "copy_person": lambda: _copy(screen, wording.person(screen.acts.row.person)),
+        "outbox": screen.program.show_outbox,
+        "accounts": screen.program.show_accounts,
+        "redraw": screen.program.redraw,
+        "quit": lambda: _quit(screen),
+    }
+
+
+def _goes_to(screen: InboxScreen, name: str) -> Effect:
+    return lambda: _show(screen, name)
+
+
+def _show(screen: InboxScreen, name: str) -> None:
+    screen.desk.go_to_view(view(name))
+    screen.reload()
+
+
+def _turn(screen: InboxScreen, by: int) -> None:
+    names = [one.id for one in VIEWS]
+    _show(screen, names[(names.index(screen.desk.view.id) + by) % len(names)])
+
+
+def _merge(screen: InboxScreen) -> None:
+    screen.desk.merge()
+    screen.reload()
+
+
+async def _filter(screen: InboxScreen) -> None:
+    writing = await screen.start_writing()
+    before = screen.desk.query
+    writing.prompt(
+        _("Filter: words, @name, net: kind: tag: is:late … Enter keeps it, Esc shows all"),
+        before,
+        sent=lambda text: _narrow(screen, text),
+        left=lambda: _narrow(screen, ""),
+        changed=lambda text: _narrow_live(screen, text),
+    )
+
+
+def _narrow(screen: InboxScreen, text: str) -> None:
+    screen.desk.filter(text)
+    screen.reload()
+
+
+def _narrow_live(screen: InboxScreen, text: str) -> None:
+    try:
+        _narrow(screen, text)
+    except Problem as problem:
+        # Somebody who types `kind:` has not finished; the list stays as it was until he has.
+        screen.tell(render(problem.saying), Ink.FAINT)
+
+
+def _link(screen: InboxScreen) -> str:
+    """Return the link of the newest message that has one, as the network gave it, if it is one of the web."""
+    messages = screen.view.messages if screen.view is not None else ()
+    for message in reversed(messages):
+        link = message.permalink
+        if link is not None and safe(link) == link and _of_the_web(link):
+            return link
+    raise Problem(say("This conversation has no link"))
+
+
+def _of_the_web(link: str) -> bool:
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def _newest_text(screen: InboxScreen) -> str:
+    messages = [one for one in screen.view.messages if not one.ours] if screen.view is not None else []
+    return messages[-1].text if messages else screen.acts.row.text
+
+
+def _copy(screen: InboxScreen, text: str) -> None:
+    shown = safe(text, lines=True)
+    if screen.program.copy(shown):
+        screen.tell(_("Sent to the clipboard of the terminal: {text}").format(text=safe(shown, limit=_SHORT_NAME)))
+    else:
+        screen.tell(_("Too long for the clipboard of a terminal"), Ink.LATE)
+
+
+def _quit(screen: InboxScreen) -> None:
+    desk = screen.desk
+    if not len(desk.holds):
+        screen.program.leave()
+        return
+    screen.ask(
+        wording.ask_holds(len(desk.holds)),
+        (
+            Answer("s", _("send now"), lambda: _leave_after(screen, screen.program.send_held)),
+            Answer("k", _("keep as drafts"), lambda: _leave_after(screen, screen.program.keep_held)),
+            Answer("escape", _("stay"), lambda: None),
+        ),
+    )
+
+
+def _leave_after(screen: InboxScreen, settle: Callable[[], None]) -> None:
+    settle()
+    screen.program.leave()

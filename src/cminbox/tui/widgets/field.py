@@ -1,0 +1,166 @@
+"""Where a person types: one text field for replies, notes, filters and all else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.widgets import TextArea
+
+from cminbox.domain.text import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual import events
+    from textual.timer import Timer
+
+BURST_SECONDS = 0.015
+"""Keys that follow each other faster than this were not typed by a hand."""
+SETTLE_SECONDS = 0.25
+"""So long after the field has opened, and after the last Enter, an Enter counts as an accident."""
+_JOINERS = frozenset("\u200c\u200d")
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """What happens when a person sends or leaves what he typed. `keys` are those of the three actions."""
+
+    send: Callable[[], None]
+    leave: Callable[[], None]
+    send_keys: tuple[str, ...] = ("enter",)
+    newline_keys: tuple[str, ...] = ("ctrl+j",)
+    leave_keys: tuple[str, ...] = ("escape",)
+
+
+class Field(TextArea):
+    """A text field that a paste can never send, and that no pasted character can steer.
+
+    The screen hands every key to `typed`, in the order of their arrival; the field never takes keys by itself.
+    """
+
+    ALLOW_SELECT = False
+
+    def __init__(self, *, one_line: bool, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
+        super().__init__(id=id, highlight_cursor_line=False, compact=True, tab_behavior="focus")
+        self.cursor_blink = False
+        self.match_cursor_bracket = False
+        self._one_line = one_line
+        self._hooks: Hooks | None = None
+        self._opened = 0.0
+        self._last_key = 0.0
+        self._last_enter = 0.0
+        self._sending: Timer | None = None
+
+    def open(self, hooks: Hooks, text: str, caret: int, at: float) -> None:
+        """Start with a text and the caret at an offset of it. `at` is the time of the key that opened the field."""
+        self._hooks = hooks
+        self._opened, self._last_key, self._last_enter = at, at, 0.0
+        self._stop_sending()
+        self.load_text(harmless(text))
+        self.caret = caret
+        self.focus(scroll_visible=False)
+
+    def close(self) -> None:
+        """Stop taking keys."""
+        self._hooks = None
+        self._stop_sending()
+        self.load_text("")
+        if self.has_focus:
+            self.screen.set_focus(None)
+
+    def settle(self, at: float) -> None:
+        """Let an Enter that is on its way count as an accident: something has changed that was not read yet."""
+        self._opened = at
+        self._stop_sending()
+
+    @property
+    def caret(self) -> int:
+        """The caret's offset in the text."""
+        line, column = self.cursor_location
+        return sum(len(self.document[above]) + 1 for above in range(line)) + column
+
+    @caret.setter
+    def caret(self, offset: int) -> None:
+        before = self.text[: max(0, offset)]
+        self.move_cursor((before.count("\n"), len(before) - (before.rfind("\n") + 1)))
+
+    async def typed(self, event: events.Key) -> None:
+        """Take a key. What is not text is left to the bindings for moving and deleting."""
+        hooks = self._hooks
+        if hooks is None:
+            return
+        burst = event.time - self._last_key < BURST_SECONDS
+        self._last_key = event.time
+        if self._sending is not None:
+            self._end_sending(burst=burst)
+            if self._hooks is None:
+                return
+        if event.key in hooks.send_keys:
+            event.stop()
+            event.prevent_default()
+            self._enter(event.time, burst=burst)
+        elif event.key in hooks.leave_keys:
+            event.stop()
+            event.prevent_default()
+            hooks.leave()
+        elif event.key in hooks.newline_keys or event.character in _JOINERS:
+            event.stop()
+            event.prevent_default()
+            self._insert("\n" if event.key in hooks.newline_keys else event.character or "")
+        else:
+            await TextArea._on_key(self, event)  # noqa: SLF001 - our base class
+
+    def paste(self, text: str) -> None:
+        """Insert a pasted text at the caret."""
+        self._end_sending(burst=True)
+        self._insert(harmless(text))
+
+    async def _on_key(self, event: events.Key) -> None:
+        """Take no key: the screen has handed it over already."""
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        """Take no paste: the screen hands it over."""
+
+    def _enter(self, at: float, *, burst: bool) -> None:
+        too_soon = at - self._opened < SETTLE_SECONDS or at - self._last_enter < SETTLE_SECONDS
+        self._last_enter = at
+        if burst:
+            self._insert("\n")
+        elif not too_soon:
+            # A carriage return at the head of a paste looks like Enter until the next byte comes.
+            self._sending = self.set_timer(BURST_SECONDS, self._send)
+
+    def _send(self) -> None:
+        self._sending = None
+        if self._hooks is not None:
+            self._hooks.send()
+
+    def _end_sending(self, *, burst: bool) -> None:
+        """Decide on an Enter that was waiting when the next key came."""
+        if self._sending is None:
+            return
+        self._stop_sending()
+        if burst:
+            self._insert("\n")
+        else:
+            self._send()
+
+    def _stop_sending(self) -> None:
+        if self._sending is not None:
+            self._sending.stop()
+            self._sending = None
+
+    def _insert(self, text: str) -> None:
+        if self._one_line:
+            text = text.replace("\n", " ")
+        if text:
+            self.replace(text, *self.selection, maintain_selection_offset=False)
+
+
+def harmless(text: str) -> str:
+    """Return what may stand in a field: line ends made alike, and no character that a terminal would obey.
+
+    Other than on display nothing is put in the place of what goes, because the text may be sent.
+    """
+    return "".join(one for one in safe(text, lines=True) if one in text or one in " \n")

@@ -1,0 +1,49 @@
+"""The last line: what the keys do now, or what has just happened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cminbox.i18n import _
+from cminbox.tui import wording
+from cminbox.tui.ink import Ink, Line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from cminbox.tui.actions import Action, Fact, Keymap, Place
+
+_GAP = 2
+
+
+def strip_line(keymap: Keymap, place: Place, facts: frozenset[Fact], width: int) -> Line:
+    """Return the command strip: as many of the keys that work now as fit, the most useful ones first."""
+    shown = sorted((one for one in keymap.valid(place, facts) if one.shown), key=lambda one: one.shown)
+    return _pairs(((keymap.keys(one)[0], _(one.label)) for one in shown), width)
+
+
+def chord_line(typed: str, continuations: Sequence[tuple[str, Action]], width: int) -> Line:
+    """Return how a chord that was begun can go on."""
+    seen: dict[str, str] = {}
+    for key, action in continuations:
+        seen.setdefault(action.id, key)
+    labels = {action.id: action.label for _key, action in continuations}
+    line = Line(f"{wording.key_name(typed)} … ", Ink.KEY)
+    return line.join(_pairs(((key, _(labels[name])) for name, key in seen.items()), width - line.width))
+
+
+def question_line(question: str, answers: Iterable[tuple[str, str]], width: int) -> Line:
+    """Return a question with the keys that answer it."""
+    line = Line(question, Ink.STRONG).add("  ")
+    return line.join(_pairs(answers, width - line.width))
+
+
+def _pairs(pairs: Iterable[tuple[str, str]], width: int) -> Line:
+    line = Line()
+    for key, label in pairs:
+        pair = Line(wording.key_name(key), Ink.KEY).add(f" {label}")
+        gap = _GAP if line.width else 0
+        if line.width + gap + pair.width > width:
+            break
+        line.fill(line.width + gap).join(pair)
+    return line

@@ -1,0 +1,93 @@
+"""The first line: the views with their counts, and what needs attention."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cminbox.i18n import _
+from cminbox.tui import wording
+from cminbox.tui.ink import Ink, Line, cells
+from cminbox.tui.views import VIEWS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cminbox.tui.desk import Desk
+
+_GAP = 2
+
+
+def header_line(desk: Desk, width: int, sync: str) -> Line:
+    """Return the header; `sync` says that nobody fetches and sends, empty while somebody does.
+
+    What needs attention stands at the right and is never cut for the views, which become shorter or fewer instead.
+    """
+    right = _attention(desk, sync, width // 2)
+    room = width - right.width - (_GAP if right.width else 0)
+    left = next((line for line in _tabs(desk) if line.width <= room), None) or _narrowest(desk)
+    if left.width > room:
+        return left.fill(width)
+    return left.fill(width - right.width).join(right)
+
+
+def _tabs(desk: Desk) -> Iterator[Line]:
+    yield _row(desk, f" {wording.BAR} ", short=False, all_of_them=True)
+    yield _row(desk, "  ", short=False, all_of_them=True)
+    yield _row(desk, "  ", short=False, all_of_them=False)
+    yield _row(desk, "  ", short=True, all_of_them=False)
+
+
+def _row(desk: Desk, between: str, *, short: bool, all_of_them: bool) -> Line:
+    line = Line()
+    for view in VIEWS:
+        current = view.id == desk.view.id
+        count = view.count(desk.counts)
+        if not (all_of_them or count or current or view.base is None):
+            continue
+        if line.width:
+            line.add(between, Ink.FAINT)
+        label = _(view.short if short else view.label)
+        ink = Ink.MARKED if current else Ink.LATE if view.id == "late" and count else Ink.PLAIN
+        line.add(f"{label} {count}", ink)
+    return line
+
+
+def _narrowest(desk: Desk) -> Line:
+    return Line(f"{_(desk.view.short)} {desk.view.count(desk.counts)}", Ink.MARKED)
+
+
+def _attention(desk: Desk, sync: str, width: int) -> Line:
+    """Return what needs attention, the most pressing first, as much as fits."""
+    line = Line()
+    for texts, ink in _concerns(desk, sync):
+        gap = _GAP if line.width else 0
+        fitting = next((text for text in texts if line.width + gap + cells(text) <= width), None)
+        if fitting is not None:
+            line.fill(line.width + gap).add(fitting, ink)
+    return line
+
+
+def _concerns(desk: Desk, sync: str) -> Iterator[tuple[tuple[str, ...], Ink]]:
+    """Yield each concern in its wordings, the longest first."""
+    now = desk.now
+    if len(desk.holds):
+        seconds = desk.holds.seconds_left(now)
+        long = wording.held(len(desk.holds), seconds, key_of(desk, "undo"))
+        yield (f"> {long}", f">{len(desk.holds)} {seconds}s"), Ink.HELD
+    if desk.unsent:
+        key = key_of(desk, "outbox")
+        yield (f"x {wording.not_sent(len(desk.unsent), key)}", f"x{len(desk.unsent)} {key}"), Ink.LATE
+    for one in desk.troubled():
+        yield (f"{wording.short_network(one)} {wording.health(one, now)}",), Ink.SOON
+    if sync:
+        yield (sync, "!"), Ink.SOON
+    if desk.arrived:
+        yield (wording.arrivals(desk.arrived),), Ink.STRONG
+    if desk.session.demo:
+        yield (_("demo"),), Ink.FAINT
+
+
+def key_of(desk: Desk, action_id: str) -> str:
+    """Return the first key of an action as it is written on the screen, empty when it has none."""
+    keys = next(desk.keymap.keys(one) for one in desk.keymap.actions if one.id == action_id)
+    return wording.key_name(keys[0]) if keys else ""

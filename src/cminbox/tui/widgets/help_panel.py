@@ -1,0 +1,105 @@
+"""The help: every key that works now, filtered by what one types, and Enter does the chosen one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.widget import Widget
+
+from cminbox.i18n import _
+from cminbox.tui import wording
+from cminbox.tui.ink import Ink, Line
+from cminbox.tui.widgets.field import Field, Hooks
+from cminbox.tui.widgets.lines import Lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from textual.app import ComposeResult
+    from textual.widgets import TextArea
+
+    from cminbox.tui.actions import Action, Keymap
+
+_KEYS = 18
+_LABEL = 18
+
+
+class HelpPanel(Widget):
+    """A panel at the bottom of the screen, above the last line."""
+
+    def __init__(self) -> None:
+        super().__init__(id="help")
+        self.field = Field(one_line=True, id="help-field")
+        self._title = Lines(id="help-title")
+        self._list = Lines(id="help-list")
+        self._keymap: Keymap | None = None
+        self._actions: Sequence[Action] = ()
+        self._found: list[Action] = []
+        self._chosen = 0
+        self.display = False
+
+    def compose(self) -> ComposeResult:
+        """Put the title, the list and the field below each other."""
+        yield self._title
+        yield self._list
+        yield self.field
+
+    def open(
+        self, keymap: Keymap, actions: Sequence[Action], run: Callable[[Action], None], leave: Callable[[], None]
+    ) -> None:
+        """List these actions; `run` is called with the one that a person chooses."""
+        self._keymap, self._actions = keymap, actions
+        self.display = True
+        self.field.open(Hooks(lambda: self._run(run), leave, newline_keys=()), "", 0, 0.0)
+        self.call_after_refresh(self._filter)
+
+    def close(self) -> None:
+        """Hide the panel."""
+        self.display = False
+        self.field.close()
+
+    def move(self, by: int) -> None:
+        """Choose another action."""
+        self._chosen = max(0, min(self._chosen + by, len(self._found) - 1))
+        self._paint()
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """List what matches what has been typed."""
+        event.stop()
+        self._filter()
+
+    def on_resize(self) -> None:
+        """Draw for another width."""
+        self._paint()
+
+    def _filter(self) -> None:
+        if self._keymap is None:
+            return
+        words = self.field.text.casefold().split()
+        self._found = [one for one in self._actions if all(word in self._searched(one) for word in words)]
+        self._chosen = 0
+        self._paint()
+
+    def _searched(self, action: Action) -> str:
+        return f"{self._keys(action)} {_(action.label)} {_(action.help)} {action.id}".casefold()
+
+    def _keys(self, action: Action) -> str:
+        return "  ".join(wording.key_name(key) for key in self._keymap.keys(action)) if self._keymap else ""
+
+    def _paint(self) -> None:
+        width = self.size.width
+        title = Line(f"{wording.RULE}{wording.RULE} ", Ink.FAINT).add(_("Keys that work now"), Ink.STRONG)
+        title.add("  ").add(_("type to search, Enter does it, Esc closes"), Ink.FAINT).add(" ")
+        self._title.show((title.fill(width, Ink.FAINT, character=wording.RULE),))
+        lines = [self._line(action, chosen=index == self._chosen) for index, action in enumerate(self._found)]
+        height = max(1, self._list.size.height)
+        self._list.show(lines or [Line(_("Nothing matches"), Ink.FAINT)], scrolled=self._chosen - height + 1)
+
+    def _line(self, action: Action, *, chosen: bool) -> Line:
+        ink = Ink.MARKED if chosen else Ink.PLAIN
+        line = Line().column(self._keys(action), _KEYS, Ink.MARKED if chosen else Ink.STRONG)
+        return line.column(_(action.label), _LABEL, ink).add(_(action.help), ink)
+
+    def _run(self, run: Callable[[Action], None]) -> None:
+        if self._found:
+            run(self._found[self._chosen])

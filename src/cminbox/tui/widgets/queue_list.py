@@ -1,0 +1,184 @@
+"""The list of conversations: only rows in sight are drawn, and only rows that changed are drawn again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from textual.geometry import Region
+from textual.widget import Widget
+
+from cminbox.domain.text import first_line
+from cminbox.tui import wording
+from cminbox.tui.ink import EMPTY, Ink, Line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from textual import events
+    from textual.strip import Strip
+
+    from cminbox.domain.conversation import QueueRow
+    from cminbox.tui.desk import Desk
+
+_TIME = 6
+_WIDE, _HANDLE_WIDE, _HANDLE_NARROW = 70, 16, 12
+
+
+class Chooser(Protocol):
+    """Who is told that another row was chosen."""
+
+    def chosen(self) -> None:
+        """Another row was chosen."""
+
+
+class QueueList(Widget, can_focus=False):
+    """Draws a desk's window of the queue. `empty` is shown where there are no rows."""
+
+    ALLOW_SELECT = False
+
+    def __init__(self, desk: Desk, chooser: Chooser, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._desk = desk
+        self._chooser = chooser
+        self._top = 0
+        self._painted_at = 0
+        self.empty: Sequence[Line] = ()
+
+    def move(self, by: int) -> None:
+        """Choose the row that stands so many rows further on; negative goes back."""
+        self._choose(self._desk.chosen + by)
+
+    def page(self, direction: int) -> None:
+        """Go a page on (1) or back (-1)."""
+        self.move(direction * max(1, self.size.height - 1))
+
+    def first(self) -> None:
+        """Go to the first row of the whole list."""
+        self._jump(self._desk.window.load_start())
+
+    def last(self) -> None:
+        """Go to the last row of the whole list."""
+        self._jump(self._desk.window.load_end())
+
+    def choose(self, index: int) -> None:
+        """Choose a row by its index."""
+        self._choose(index)
+
+    def reload(self) -> None:
+        """Draw a list that was read anew, with the chosen row where it was on the screen."""
+        height = max(1, self.size.height)
+        place = self._desk.chosen - self._top
+        self._top = max(0, self._desk.chosen - (place if 0 <= place < height else 0))
+        self._settle()
+        self.refresh()
+
+    def redraw(self, indexes: Iterable[int]) -> None:
+        """Draw these rows again, as far as they are in sight."""
+        for index in indexes:
+            y = index - self._top
+            if 0 <= y < self.size.height:
+                self.refresh(Region(0, y, self.size.width, 1))
+
+    def tick(self) -> None:
+        """Draw the rows whose state or time left looks different by now."""
+        now, before = self._desk.now, self._painted_at
+        self._painted_at = now
+        changed = []
+        for index in range(self._top, min(self._top + self.size.height, len(self._desk.window))):
+            row = self._desk.window[index].row
+            if _clock(row, now) != _clock(row, before):
+                changed.append(index)
+        self.redraw(changed)
+
+    def render_line(self, y: int) -> Strip:
+        """Return one row for Textual."""
+        index = self._top + y
+        width = self.size.width
+        if index >= len(self._desk.window):
+            empty = self.empty if not len(self._desk.window) else ()
+            return (empty[y] if y < len(empty) else EMPTY).strip(width)
+        line = queue_line(self._desk.window[index].row, width, self._desk)
+        return line.strip(width, marked=index == self._desk.chosen)
+
+    def on_resize(self) -> None:
+        """Keep the chosen row in sight."""
+        self._painted_at = self._painted_at or self._desk.now
+        self._settle()
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the row under the mouse."""
+        event.stop()
+        if self._top + event.y < len(self._desk.window):
+            self._choose(self._top + event.y)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Go on."""
+        event.stop()
+        self.move(1)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Go back."""
+        event.stop()
+        self.move(-1)
+
+    def _choose(self, index: int) -> None:
+        before = self._desk.chosen
+        if not self._desk.choose(index):
+            return
+        if not self._settle():
+            self.redraw((before, self._desk.chosen))
+        self._chooser.chosen()
+
+    def _jump(self, index: int) -> None:
+        self._desk.choose(index)
+        self._settle()
+        self.refresh()
+        self._chooser.chosen()
+
+    def _settle(self) -> bool:
+        """Bring the chosen row into sight, half a page further where it has left it; return whether all has moved."""
+        height = max(1, self.size.height)
+        before = self._top
+        top = self._desk.chosen
+        if top < self._top:
+            self._top = max(0, min(top, self._top - height // 2))
+        elif top >= self._top + height:
+            self._top = max(top - height + 1, self._top + height // 2)
+        self._top = max(0, min(self._top, len(self._desk.window) - height))
+        moved = self._desk.reach(self._top, self._top + height)
+        self._top = max(0, self._top + moved)
+        if before != self._top - moved:
+            self.refresh()
+            return True
+        return False
+
+
+def _clock(row: QueueRow, at: int) -> tuple[wording.State, str]:
+    return wording.state_of(row, at), wording.time_of(row, at)
+
+
+def queue_line(row: QueueRow, width: int, desk: Desk) -> Line:
+    """Return a conversation as one line: state, network, name, text, time left."""
+    now = desk.now
+    state = wording.state_of(row, now)
+    faint = Ink.FAINT if state.handled else Ink.PLAIN
+    account = desk.account(row)
+    network = wording.short_network(account) if account is not None else row.network[:2].capitalize()
+    handle = _HANDLE_WIDE if width >= _WIDE else _HANDLE_NARROW
+    text_width = max(0, width - handle - _TIME - 8)
+    line = Line().column(state.sign, 3, state.ink).column(network, 3, faint)
+    line.column(wording.person(row.person), handle, faint if state.handled else Ink.STRONG).column("", 1)
+    line.column(_said(row, desk, text_width), text_width, faint).column("", 1)
+    return line.column(wording.time_of(row, now), _TIME, state.ink if not state.handled else faint, right=True)
+
+
+def _said(row: QueueRow, desk: Desk, width: int) -> str:
+    """Return the text of a line, after who else is at it and how many messages wait."""
+    parts = []
+    if row.claimed_by is not None and row.claimed_by != desk.session.agent:
+        parts.append(f"[{row.claimed_by}]")
+    elif row.assignee is not None and row.assignee != desk.session.agent:
+        parts.append(f"({row.assignee})")
+    if row.unanswered > 1:
+        parts.append(f"{row.unanswered}×")  # noqa: RUF001 - the sign that readers know
+    return " ".join((*parts, first_line(row.text, max(1, width + 1))))

@@ -1,0 +1,76 @@
+"""Where a person writes: a line that says what for, and a field below it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.widget import Widget
+
+from cminbox.tui.widgets.field import Field
+from cminbox.tui.widgets.lines import Lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.app import ComposeResult
+    from textual.widgets import TextArea
+
+    from cminbox.tui.ink import Line
+    from cminbox.tui.widgets.field import Hooks
+
+_LEAST = 3
+_SHARE = 0.4
+
+
+class WritingStrip(Widget):
+    """One strip for replies and for one-line answers alike; it grows with the text up to 40 % of the screen.
+
+    `changed` is called with the text whenever a person has changed it.
+    """
+
+    def __init__(self, *, one_line: bool, id: str, changed: Callable[[str], None]) -> None:  # noqa: A002 - Textual's
+        super().__init__(id=id)
+        self._changed = changed
+        self.title_line = Lines()
+        self.field = Field(one_line=one_line)
+        self._one_line = one_line
+        self._title: Line | None = None
+        self.display = False
+
+    def compose(self) -> ComposeResult:
+        """Put the title above the field."""
+        yield self.title_line
+        yield self.field
+
+    def open(self, title: Line, hooks: Hooks, text: str = "", caret: int = 0, *, at: float = 0.0) -> None:
+        """Show the strip with a text to go on with."""
+        self.display = True
+        self.field.open(hooks, text, caret, at)
+        self.say(title)
+        self.fit()
+
+    def say(self, title: Line) -> None:
+        """Change what the line above the field says."""
+        self._title = title
+        self.title_line.show((title,))
+
+    def close(self) -> None:
+        """Hide the strip."""
+        self.display = False
+        self.field.close()
+
+    def fit(self) -> None:
+        """Make the field as high as its text needs."""
+        if self._one_line:
+            return
+        most = max(_LEAST, int(self.screen.size.height * _SHARE))
+        height = max(_LEAST, min(most, self.field.wrapped_document.height + 1))
+        if self.field.styles.height is None or self.field.styles.height.value != height:
+            self.field.styles.height = height
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Grow with the text."""
+        event.stop()
+        if self.display:
+            self.fit()
+            self._changed(self.field.text)
