@@ -138,8 +138,8 @@ def _missing_scope(answer: Answer, scope: str, host: str) -> NetworkFailure | No
     words = f"{error} {answer.headers.get('www-authenticate', '')}".lower()
     if not any(known in words for known in _PERMISSION_WORDS):
         return None
-    pattern = "The token for {host} lacks the permission {scope}; sign in again and grant it"
-    return SignInAgain(say(pattern, host=host, scope=scope), missing_scope=scope)
+    said = say("The token for {host} lacks the permission {scope}; sign in again and grant it", host=host, scope=scope)
+    return SignInAgain(said, missing_scope=scope)
 
 
 def _facts(instance: Reader) -> Facts:

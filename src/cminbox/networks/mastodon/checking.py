@@ -81,8 +81,11 @@ async def _seen(api: Api, entries: Entries, *, grouped: bool) -> Saying:
     written = [item for item in page.items if item.type in WRITTEN and item.status is not None]
     if not written:
         return say("No mention can be seen")
-    pattern = "Recent mentions that can be seen: {count}, the newest from {day}"
-    return say(pattern, count=len(written), day=_day(written[0].status))
+    return say(
+        "Recent mentions that can be seen: {count}, the newest from {day}",
+        count=len(written),
+        day=_day(written[0].status),
+    )
 
 
 async def _filtered(api: Api) -> list[Saying]:

@@ -61,8 +61,9 @@ async def send(api: Api, reply: Reply) -> Receipt:
     try:
         return receipt_of(Reader(answer.body, "status"))
     except Shape:
-        pattern = "{host} took the message but its answer does not name it"
-        raise SendOutcomeUnknown(say(pattern, host=api.host)) from None
+        raise SendOutcomeUnknown(
+            say("{host} took the message but its answer does not name it", host=api.host),
+        ) from None
 
 
 async def read_one(api: Api, identifier: str) -> Status:
@@ -140,8 +141,13 @@ def check_length(draft: Draft, facts: Facts) -> None:
     """Raise Refused when the server would find a status too long."""
     used = length(draft.text, draft.warning, facts.url_length)
     if used > facts.max_characters:
-        pattern = "The reply is too long: {used} of at most {maximum}, the people whom it mentions included"
-        raise Refused(say(pattern, used=used, maximum=facts.max_characters))
+        raise Refused(
+            say(
+                "The reply is too long: {used} of at most {maximum}, the people whom it mentions included",
+                used=used,
+                maximum=facts.max_characters,
+            ),
+        )
 
 
 def _warning(answered: Status) -> str:

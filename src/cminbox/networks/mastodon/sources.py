@@ -201,8 +201,9 @@ def _unknown(notice: Notice) -> Entry:
     if not notice.type:
         return unreadable_item(notice.whole, Shape("notification.type", "text"))
     kind = safe(notice.type, limit=60)
-    pattern = "The server tells of something that cminbox does not know: {title}"
-    return Entry(0, f"?{kind}", skipped=say(pattern, title=notice.fallback or kind))
+    title = notice.fallback or kind
+    said = say("The server tells of something that cminbox does not know: {title}", title=title)
+    return Entry(0, f"?{kind}", skipped=said)
 
 
 def _first_form(item: object) -> Notice:
