@@ -22,6 +22,7 @@ from cminbox.simulators.town.beside import TownBeside
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cminbox.domain.account import Account
     from cminbox.domain.conversation import QueueRow
     from cminbox.inbox.syncing import SyncReport
     from cminbox.inbox.workplace import Workplace
@@ -58,12 +59,12 @@ class Demo:
         self.where = where
         self._town = town
 
-    def connect(self, workspace: Workspace) -> None:
-        """Connect the brand's accounts on the simulated networks. Raises Problem."""
+    def connect(self, workspace: Workspace) -> Iterator[Account]:
+        """Connect the brand's accounts on the simulated networks, one at each step. Raises Problem."""
         from cminbox.inbox import connecting  # noqa: PLC0415 - it brings HTTP and the networks
 
         for offered in self._town.accounts:
-            connecting.add(workspace, offered.network, offered.given)
+            yield connecting.add(workspace, offered.network, offered.given).account
 
     def find(self, network: str, remote_id: str) -> Seen | None:
         """Ask a simulated network itself for something that we said; None when it is not there. Raises Problem."""
@@ -95,15 +96,15 @@ def demo(where: Workplace, *, seed: int = SEED, per_hour: float = PER_HOUR) -> I
 
 
 def answer_one(running: Demo, workspace: Workspace) -> Proof:
-    """Answer the most pressing mention of the queue, send it, and look for it on its network. Raises Problem."""
+    """Answer the most pressing public question, send the answer, and look for it on its network. Raises Problem."""
     from cminbox.inbox.acting import Acting  # noqa: PLC0415 - the help of the command needs no store
     from cminbox.inbox.reading import Reading  # noqa: PLC0415 - as above
 
     reading = Reading(workspace)
-    waiting = reading.page(Filter(kinds=(Kind.MENTION,)), limit=1)
-    if not waiting:
+    mentions = [placed.row for placed in reading.page(Filter(kinds=(Kind.MENTION,)))]
+    row = next((row for row in mentions if "?" in row.text and "://" not in row.text), None)
+    if row is None:
         raise Problem(say("Nothing came from the simulated networks"))
-    row = waiting[0].row
     said = [message for message in reading.thread(row.id) if not message.ours]
     text = _answer_in(said[-1].lang if said else None)
     reply = Acting(workspace).reply(row.id, text, now=True)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser
     from collections.abc import Callable, Iterator
 
+    from cminbox.domain.account import Account
     from cminbox.inbox.demo import Demo, Proof
     from cminbox.inbox.workplace import Workplace
 
@@ -55,7 +56,7 @@ def _screen(context: Context, draw: Callable[[Workplace], int]) -> int:
     rate = PER_HOUR if given.rate is None else given.rate
     with demo(context.workplace, seed=given.seed, per_hour=rate) as running:
         with _inside(context, running) as inside:
-            running.connect(inside.workspace)
+            list(running.connect(inside.workspace))
             # Read once before the screen opens, so that it opens on a full queue.
             run_once(inside.workspace)
         return draw(running.where)
@@ -66,8 +67,8 @@ def _prove(context: Context) -> None:
     # What came meanwhile would make one proof differ from the next: it has to be asked for.
     with demo(context.workplace, seed=given.seed, per_hour=given.rate or 0.0) as running:
         with _inside(context, running) as inside:
-            running.connect(inside.workspace)
-            read = _read(inside)
+            # One account after the other, so that the same seed gives the same numbers to conversations.
+            read = sum(_read(inside, account) for account in running.connect(inside.workspace))
             waiting = _print_queue(inside)
             proof = answer_one(running, inside.workspace)
         _print_proof(context, proof)
@@ -86,17 +87,16 @@ def _inside(context: Context, running: Demo) -> Iterator[Context]:
         inside.close()
 
 
-def _read(context: Context) -> int:
-    """Read every account to its end; return how many messages came. Raises Problem when one cannot be read."""
-    report = run_once(context.workspace)
-    for one in report.accounts:
-        if not one.complete:
-            raise Problem(one.reason or say("{account} could not be read", account=one.account))
-        for why in one.skipped:
-            context.out.line("  " + render(why))
-        said = ngettext("{account}: {count} message", "{account}: {count} messages", one.new)
-        context.out.line(said.format(account=one.account, count=one.new))
-    return sum(one.new for one in report.accounts)
+def _read(context: Context, account: Account) -> int:
+    """Read an account to its end; return how many messages came. Raises Problem when it cannot be read."""
+    one = next(one for one in run_once(context.workspace).accounts if one.account == account.name)
+    if not one.complete:
+        raise Problem(one.reason or say("{account} could not be read", account=one.account))
+    for why in one.skipped:
+        context.out.line("  " + render(why))
+    said = ngettext("{network}: {count} message", "{network}: {count} messages", one.new)
+    context.out.line(said.format(network=one.network, count=one.new))
+    return one.new
 
 
 def _print_queue(context: Context) -> int:

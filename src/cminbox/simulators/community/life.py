@@ -27,13 +27,15 @@ _IN_STORE = 21
 _SPAM_WAVE = 3
 _GRATEFUL = 0.2
 """How often people thank us for an answer of the past."""
+_OVERDUE = (2 * HOUR, 48 * HOUR)
 _PAST = (
     (0.28, (49 * HOUR, 140 * HOUR), 0.8),
     (0.36, (4 * HOUR, 46 * HOUR), 0.85),
     (0.36, (2 * MINUTE, 90 * MINUTE), 0.1),
 )
 """How much of the past lies how far back (from, to), and how likely it is that we answered it."""
-_NEVER_THANKS = frozenset({Tone.SPAM, Tone.INSULT, Tone.HOSTILE, Tone.REVIEW})
+_RUDE = frozenset({Tone.SPAM, Tone.INSULT, Tone.HOSTILE})
+_NEVER_THANKS = _RUDE | {Tone.REVIEW}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,9 @@ class Community:
         turns = list(talk.turns)
         if self._rng.random() < answered:
             turns.append(Turn(Role.US, self._rng.choice(words(talk.lang).answers)))
-            if talk.tone not in _NEVER_THANKS and self._rng.random() < _GRATEFUL:
+            # Thanks of yesterday would be the most overdue of all that waits.
+            ended = not _OVERDUE[0] < age < _OVERDUE[1]
+            if ended and talk.tone not in _NEVER_THANKS and self._rng.random() < _GRATEFUL:
                 turns.append(Turn(Role.CUSTOMER, self._rng.choice(words(talk.lang).thanks)))
         played = self._begin(talk)
         events = []
@@ -160,6 +164,9 @@ class Community:
         if talk.tone in {Tone.HOSTILE, Tone.PRESS}:
             return self._rng.uniform(4 * MINUTE, 50 * MINUTE), 0.0
         ((_, (nearest, farthest), answered),) = self._rng.choices(_PAST, [share for share, _, _ in _PAST])
+        if talk.tone in _RUDE and _OVERDUE[0] < nearest < _OVERDUE[1]:
+            # What needs no answer is cleared away by the end of the day.
+            return self._rng.uniform(*_PAST[-1][1]), 0.0
         return self._rng.uniform(nearest, farthest), answered
 
     def _next_talk(self) -> Talk:
