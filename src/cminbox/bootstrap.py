@@ -102,7 +102,8 @@ def at_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def _open_screen(where: Workplace, choices: Choices, *, demo: bool = False) -> int:
+def _open_screen(where: Workplace, choices: Choices, *, demo_of: Workplace | None = None) -> int:
+    """Open the inbox; `demo_of` is where the demo was asked for: its own workspace is gone before a report is read."""
     # Textual is loaded only to draw.
     from cminbox.inbox.acting import Acting  # noqa: PLC0415 - as above
     from cminbox.inbox.attending import Attending  # noqa: PLC0415 - as above
@@ -126,10 +127,10 @@ def _open_screen(where: Workplace, choices: Choices, *, demo: bool = False) -> i
                 mouse=where.settings.ui.mouse,
                 colour=not (choices.no_color or where.environ.get("NO_COLOR")),
                 unicode="utf" in (sys.stdout.encoding or "").lower(),
-                demo=demo,
+                demo=demo_of is not None,
                 start_sync=attending.start,
                 sync_state=attending.state,
-                report_crash=partial(report_fault, where),
+                report_crash=partial(report_fault, demo_of or where),
             )
         )
     finally:
@@ -146,7 +147,9 @@ def _run_command(command: str, arguments: Namespace, where: Workplace, choices: 
     from cminbox.cli.context import Context  # noqa: PLC0415 - as above
     from cminbox.cli.output import Output  # noqa: PLC0415 - as above
 
-    draw = partial(_open_screen, choices=choices, demo=True) if can_draw(where.environ) and not choices.plain else None
+    draw = None
+    if can_draw(where.environ) and not choices.plain:
+        draw = partial(_open_screen, choices=choices, demo_of=where)
     context = Context(arguments, where, Output(sys.stdout), interactive=at_terminal(), draw=draw)
     try:
         return load(command).run(context)
