@@ -67,6 +67,12 @@ async def test_a_dead_token_is_a_dead_token(stage: Stage) -> None:
     assert caught.value.missing_scope is None
 
 
+async def test_a_host_without_this_api_is_told_apart_from_a_deleted_message(stage: Stage) -> None:
+    stage.wire.fail_next(Fault.NOT_FOUND)
+    with pytest.raises(Refused, match="check the address"):
+        await stage.network.check()
+
+
 async def test_odd_facts_of_a_server_are_replaced_by_usual_ones(stage: Stage) -> None:
     def odd(request: Request, answer: Response) -> Response:
         if request.path != "/api/v2/instance":

@@ -11,7 +11,7 @@ import httpx
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 from cminbox.network_kit.answers import Answer, Question, ask
-from cminbox.network_kit.failures import Gone, SignInAgain
+from cminbox.network_kit.failures import Gone, Refused, SignInAgain
 from cminbox.network_kit.reading import Reader, Shape, mapping, unreadable
 from cminbox.networks.mastodon.account import MAX_CHARACTERS, URL_LENGTH
 
@@ -85,7 +85,12 @@ class Api:
     async def me(self, *, fresh: bool = False) -> Me:
         """Return who we are; asked once, and again when `fresh`."""
         if self._me is None or fresh:
-            answer = await self.get("/api/v1/accounts/verify_credentials", scope="read:accounts")
+            try:
+                answer = await self.get("/api/v1/accounts/verify_credentials", scope="read:accounts")
+            except Gone:
+                raise Refused(
+                    say("{host} does not answer as a Mastodon server does; check the address", host=self.host),
+                ) from None
             account = mapping(answer.body, self.host)
             try:
                 self._me = Me(account.identifier("id"), account.text("acct"), account)

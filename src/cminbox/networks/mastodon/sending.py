@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-
-import regex
 
 from cminbox.domain.message import Kind
 from cminbox.domain.reply import Receipt
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
     from cminbox.networks.mastodon.statuses import Status
 
 WIDEST_FIRST = ("public", "unlisted", "private", DIRECT)
-HANDLE = regex.compile(r"(?<![\w/@])@([A-Za-z0-9_](?:[\w.-]*\w)?)(@[\w.-]*\w)?")
-_URL = regex.compile(r"https?://[^\s<>\"]+", regex.IGNORECASE)
+HANDLE = re.compile(r"(?<![\w/=])@([A-Za-z0-9_]+(?:[.-]+[A-Za-z0-9_]+)*)(@[\w.-]*\w)?")
+_URL = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _LONGEST_LANGUAGE = 3
 
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 URL_LENGTH = 23
-_URL = re.compile(r"https?://[^\s<>\"]+")
-_PIECE = re.compile(rf"(?P<url>{_URL.pattern})|(?P<mention>{HANDLE.pattern})|(?P<tag>(?<!\w)#\w+)")
+_URL = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+_PIECE = re.compile(rf"(?P<url>{_URL.pattern})|(?P<mention>{HANDLE.pattern})|(?P<tag>(?<!\w)#\w+)", re.IGNORECASE)
 _SHOWN = 30
 
 

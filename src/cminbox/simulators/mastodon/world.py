@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-HANDLE = re.compile(r"(?<![\w/])@([A-Za-z0-9_]+(?:@[\w.-]+\w)?)")
+HANDLE = re.compile(r"(?<![\w/=])@([A-Za-z0-9_]+(?:[.-]+[A-Za-z0-9_]+)*(?:@[\w.-]*\w)?)")
 _SEQUENCE_BITS = 16
 _FIRST_PERSON = 109_000_000_000_000_000
 _FIRST_NOTICE = 34_975_000
