@@ -13,16 +13,18 @@ from cminbox.networks.bluesky.place import Chats
 from cminbox.networks.bluesky.xrpc import listed
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
 
     from cminbox.domain.message import Message
     from cminbox.networks.bluesky.xrpc import Xrpc
 
 _PAGE = "100"
 _MOST_PAGES = 200
-_AT_ONCE = 20
+_AT_ONCE = 5
 """How many conversations' histories make one page of ours."""
 _MOST_MESSAGES = 1_000
+_MOST_REVS = 200
+"""How many conversations' states are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +65,10 @@ class ChatReader:
         """
         if chats.filling is None:
             start = (await self._ask("getLog")).text("cursor", "")
-            found = await self._conversations("listConvos", "convos") | await self._conversations(
-                "listConvoRequests", "requests"
-            )
+            found = await self._conversations("listConvos", "convos", chats.revs)
+            found |= await self._conversations("listConvoRequests", "requests", chats.revs)
             waiting = tuple(convo for convo, rev in found.items() if chats.revs.get(convo) != rev)
-            chats = replace(chats, next_log=start or None, filling=waiting, revs=found)
+            chats = replace(chats, next_log=start or None, filling=waiting, revs=_newest(chats.revs | found))
             yield ChatBatch(Told(), chats)
         while chats.filling:
             told, rest = await self._some_histories(chats.filling)
@@ -101,32 +102,36 @@ class ChatReader:
                 return
             logs = listed(answer, "logs")
             told, revs = await told_by_log(logs, self._directory)
-            chats = replace(chats, log=answer.text("cursor", "") or chats.log, revs=chats.revs | revs)
+            chats = replace(chats, log=answer.text("cursor", "") or chats.log, revs=_newest(chats.revs | revs))
             if not logs:
                 return
             yield ChatBatch(self._new(told), chats)
 
     async def _requests(self, chats: Chats) -> AsyncIterator[ChatBatch]:
         """Read conversations of people whom the account has not accepted yet, where their state has changed."""
-        found = await self._conversations("listConvoRequests", "requests")
+        found = await self._conversations("listConvoRequests", "requests", chats.revs)
         changed = tuple(convo for convo, rev in found.items() if chats.revs.get(convo) != rev)
-        told = Told()
-        if changed:
+        while changed:
             told, rest = await self._some_histories(changed)
-            found = {convo: rev for convo, rev in found.items() if convo not in rest}
-        if chats.revs != found or changed:
-            yield ChatBatch(self._new(told), replace(chats, revs=found))
+            read = {convo: found[convo] for convo in changed if convo not in rest}
+            chats, changed = replace(chats, revs=_newest(chats.revs | read)), rest
+            yield ChatBatch(self._new(told), chats)
 
-    async def _conversations(self, method: str, key: str) -> dict[str, str]:
-        """Return conversations with something in the window, by the time of their last message, and their states."""
+    async def _conversations(self, method: str, key: str, known: Mapping[str, str]) -> dict[str, str]:
+        """Return conversations with something in the window, by the time of their last message, and their states.
+
+        The list runs from the latest event back: a page on which all is as `known` ends it.
+        """
         found: list[tuple[int, str, str]] = []
         cursor = ""
         for _ in range(_MOST_PAGES):
             more = (("cursor", cursor),) if cursor else ()
             answer = await self._ask(method, ("limit", _PAGE), *more)
+            before = len(found)
             times = [self._one(item, found) for item in listed(answer, key)]
             cursor = answer.text("cursor", "")
-            if not cursor or not times or max(times) < self._since:
+            news = any(known.get(convo) != rev for _, convo, rev in found[before:])
+            if not cursor or not times or not news or max(times) < self._since:
                 break
         return {convo: rev for last, convo, rev in sorted(found) if last >= self._since}
 
@@ -164,6 +169,12 @@ class ChatReader:
 
     async def _ask(self, method: str, *params: tuple[str, str]) -> Reader:
         return await self._xrpc.get(f"{CONVO}.{method}", *params, chat=True)
+
+
+def _newest(revs: dict[str, str]) -> dict[str, str]:
+    """Return the states of the conversations that moved last: they sort by time."""
+    kept = sorted(revs.items(), key=lambda one: one[1])[-_MOST_REVS:]
+    return dict(kept)
 
 
 async def messages_back(xrpc: Xrpc, convo: str) -> AsyncIterator[list[object]]:

@@ -67,7 +67,8 @@ class NotificationReader:
         if resumed:
             # What was under way began earlier; what came since then is only seen by looking again.
             self._pages.clear()
-            async for batch in self._run(self._begun(notified)):
+            survey = Survey(stop=notified.newest, lower=notified.known.since - 1, deep=False, started=self._now)
+            async for batch in self._run(replace(notified, survey=survey)):
                 yield batch
 
     def _begun(self, notified: Notified) -> Notified:
@@ -99,9 +100,10 @@ class NotificationReader:
             if not survey.arrived:
                 yield Batch((), (), notified)
         while survey is not None:
+            at_hand = (survey.bounds[-1] if survey.bounds else None) in self._pages
             batch = await self._delivered(notified, survey)
             notified, survey = batch.notified, batch.notified.survey
-            if batch.posts or batch.problems or survey is None:
+            if batch.posts or batch.problems or survey is None or not at_hand:
                 yield batch
 
     def _one_back(self, survey: Survey, page: Slice) -> Survey:

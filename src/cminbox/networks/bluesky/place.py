@@ -103,8 +103,8 @@ class Chats:
     """How far direct messages have been read.
 
     `log` is the chat service's own cursor, None before the history has been read; `filling` are the conversations
-    whose history is still to be read, None when it is not yet known which. `revs` maps those who asked to be
-    heard, and while there is no log all conversations, to the state (rev) in which they were read.
+    whose history is still to be read, None when it is not yet known which. `revs` maps the conversations that moved
+    last to the state (rev) in which they were read.
     """
 
     log: str | None = None
