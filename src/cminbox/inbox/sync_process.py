@@ -142,7 +142,7 @@ async def once(workspace: Workspace, connector: Connector | None, *, wait: float
         tuple(_outcome(one) for one in looked),
         tally.sent,
         tally.refused,
-        tally.unknown,
+        len(tally.unknown),
         tally.acts_done,
         tally.acts_refused,
         process.sender.waiting(),

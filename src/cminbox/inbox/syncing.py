@@ -60,7 +60,7 @@ class AccountOutcome:
 class SyncReport:
     """What a cycle did. `waiting` counts the replies and acts that are still on their way when it ended.
 
-    `done_by` names the process that did it when it was not this one, such as "host (process 4711)".
+    `done_by` names the process that did it when it was not this one, such as "host (4711)".
     """
 
     accounts: tuple[AccountOutcome, ...] = ()

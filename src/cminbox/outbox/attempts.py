@@ -42,11 +42,11 @@ _ASK = say("It is not known whether this was published; look on the network befo
 
 @dataclass(slots=True)
 class Tally:
-    """What came of everything so far."""
+    """What came of everything so far. `unknown` holds the replies whose outcome is not known now."""
 
     sent: int = 0
     refused: int = 0
-    unknown: int = 0
+    unknown: set[int] = field(default_factory=set)
     acts_done: int = 0
     acts_refused: int = 0
 
@@ -125,6 +125,7 @@ async def strand(desk: Desk) -> None:
         reason = say("The program was interrupted while sending; it may have been published")
         look_at = first_look(row.tried_at or now, now)
         await record(partial(desk.outbox.unknown, row.id, reason, now=now, next_try_at=look_at))
+        desk.tally.unknown.add(row.id)
 
 
 async def _closed(desk: Desk, network: Network, row: StoredReply) -> Saying | None:
@@ -209,13 +210,15 @@ async def _record(desk: Desk, row: StoredReply, outcome: Outcome, *, insisted: b
         case Sent(receipt):
             await record(partial(desk.outbox.sent, row.id, receipt, now=now))
             desk.tally.sent += 1
+            desk.tally.unknown.discard(row.id)
         case Declined(reason):
             await record(partial(desk.outbox.refused, row.id, reason, now=now))
             desk.tally.refused += 1
+            desk.tally.unknown.discard(row.id)
         case Postponed(reason, wait, _):
             at = now + round(wait * 1000)
             await record(partial(desk.outbox.again, row.id, reason, now=now, next_try_at=at, insisted=insisted))
         case Doubtful(reason, by_person):
             look_at = None if by_person else first_look(now, now)
             await record(partial(desk.outbox.unknown, row.id, reason, now=now, next_try_at=look_at, ended_at=now))
-            desk.tally.unknown += 1
+            desk.tally.unknown.add(row.id)

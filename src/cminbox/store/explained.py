@@ -39,6 +39,11 @@ class ExplainedConnection(sqlite3.Connection):
         """Return a cursor that explains its failures."""
         return super().cursor(ExplainedCursor)
 
+    def execute(self, *args: Any) -> ExplainedCursor:  # noqa: ANN401 - as sqlite3
+        """Run a statement on a new cursor."""
+        cursor: ExplainedCursor = self.cursor()
+        return cursor.execute(*args)
+
 
 class ExplainedCursor(sqlite3.Cursor):
     """A cursor that raises StoreProblem; damage of a file shows while rows are read."""

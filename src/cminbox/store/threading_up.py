@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cminbox.store.erasing import mark_of
 from cminbox.store.merging import merge
 
 if TYPE_CHECKING:
@@ -53,8 +54,8 @@ def _place(connection: sqlite3.Connection, account_id: int, message: Message) ->
         return _find(connection, account_id, message.remote_id, rooted=True), message.remote_id, True
     row = connection.execute(
         "SELECT c.id, c.key, c.rooted FROM messages m JOIN conversations c ON c.id = m.conversation_id"
-        " WHERE m.account_id = ? AND m.remote_id = ?",
-        (account_id, parent),
+        " WHERE m.account_id = ? AND m.remote_id IN (?, ?)",
+        (account_id, parent, mark_of(parent)),
     ).fetchone()
     if row is not None:
         return row[0], row[1], bool(row[2])

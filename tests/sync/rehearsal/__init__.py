@@ -1,0 +1,1 @@
+"""A network, a clock and a workspace that do what a test tells them."""
