@@ -107,7 +107,7 @@ async def test_a_link_counts_the_same_however_long_it_is(stage: Stage) -> None:
 
 
 @given(st.text(alphabet="ab_é\n @.-=:/#\U0001f1eb\U0001f1f7\u200d👩", max_size=40), st.booleans())
-def test_the_adapter_counts_as_the_simulated_server_does(text: str, link: bool) -> None:  # noqa: FBT001
+def test_the_adapter_counts_as_the_simulated_server_does(text: str, link: bool) -> None:  # noqa: FBT001 - hypothesis draws it
     whole = f"{text} https://example.org/{text.strip() or 'x'} @ana@remote.example" if link else text
     assert length(whole, "cw", markup.URL_LENGTH) == markup.length(whole, "cw")
 
