@@ -15,6 +15,7 @@ from cminbox.inbox.account_settings import Entry, entries, parts, validated
 from cminbox.network_kit.client import new_client
 from cminbox.network_kit.failures import NetworkFailure, SignInAgain, TryLater
 from cminbox.networks import load, names
+from cminbox.settings import redaction
 from cminbox.settings.secrets import SecretStore, open_secrets
 
 if TYPE_CHECKING:
@@ -210,6 +211,8 @@ def _answer(
     kind: type[Network], settings: AccountSettings, credentials: Credentials, workspace: Workspace
 ) -> AccountReport:
     """Return what the network says of an account. Raises Problem with its reason."""
+    for secret in parts(settings)[1].values():
+        redaction.remember(secret)
 
     async def ask() -> AccountReport:
         async with new_client() as http:
