@@ -187,8 +187,10 @@ def _redirected(question: Question, url: str, response: httpx.Response) -> str:
     if question.method == "GET" and same_place and new.username is None:
         return target
     where = safe(new.hostname or target, limit=_QUOTE)
-    pattern = "{host} redirects to {where}, which is not followed; check the address"
-    raise _Unusable(say(pattern, host=safe(old.hostname or ""), where=where))
+    host = safe(old.hostname or "")
+    raise _Unusable(
+        say("{host} redirects to {where}, which is not followed; check the address", host=host, where=where)
+    )
 
 
 def _nowhere(url: str) -> _Unusable:
@@ -309,8 +311,9 @@ def common_failure(question: Question, host: str, answer: Answer, now: int) -> N
 def _their_trouble(question: Question, host: str, answer: Answer, now: int) -> NetworkFailure:
     status, said = answer.status, server_words(answer.body)
     if question.publishes:
-        pattern = "{host} failed while publishing (error {status}){said}"
-        return SendOutcomeUnknown(say(pattern, host=host, status=status, said=said))
+        return SendOutcomeUnknown(
+            say("{host} failed while publishing (error {status}){said}", host=host, status=status, said=said)
+        )
     if status < httpx.codes.BAD_REQUEST:
         return Unreadable(say("{host} answered with status {status} and nothing to read", host=host, status=status))
     after = wait_from_headers(answer.headers, now)
