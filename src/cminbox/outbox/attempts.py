@@ -99,7 +99,7 @@ async def send(desk: Desk, account: Account, row: StoredReply) -> float:
 
 async def look(desk: Desk, account: Account, row: StoredReply) -> float:
     """Look for a reply in doubt on its network and act on what is found; return the account's pause in seconds."""
-    reason = say("") if row.reason is None else Saying.from_json(row.reason)
+    reason = _ASK if row.reason is None else Saying.from_json(row.reason)
     try:
         network = await desk.network_of(account)
         can_look = network.manifest.can(Capability.FIND_SENT)
