@@ -161,7 +161,9 @@ WORDS = ("Zanzibarquelle", "Anatolia", "anazzq", "u1qqzz")
 
 
 @pytest.fixture
-def talked(imported: Run, line: Line, cminbox: Run) -> None:
+def talked(imported: Run, line: Line, cminbox: Run, opened: Open) -> None:
+    # As long as another process has the database open, its journal is not emptied by itself.
+    assert opened().queue.counts().queue == 0
     ana = {"id": "u1qqzz", "handle": "anazzq", "name": "Anatolia", "followers": 7}
     bo = {"id": "u2", "handle": "bo", "name": "Bo", "followers": None}
     brand = {"id": "b", "handle": "brand", "name": "", "followers": None}
@@ -183,9 +185,8 @@ def talked(imported: Run, line: Line, cminbox: Run) -> None:
 
 
 @pytest.mark.usefixtures("talked")
-def test_a_person_is_forgotten_down_to_the_bytes_of_the_files(cminbox: Run, folder: Path, opened: Open) -> None:
-    # As long as another process has the database open, its journal is not emptied by itself.
-    assert opened().queue.counts().queue == 1
+def test_a_person_is_forgotten_down_to_the_bytes_of_the_files(cminbox: Run, folder: Path) -> None:
+    assert b"zanzibarquelle" in (folder / "inbox.sqlite3-wal").read_bytes().lower()
     said = cminbox("erase", "@ANAZZQ", "--yes")
     assert said.returncode == 0, said.stderr
     assert said.stdout.startswith("Forgotten: 3 messages, 0 replies, 1 notes.\n")
