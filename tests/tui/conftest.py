@@ -7,11 +7,11 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING
 
 import pytest
+from stage.scenery import Clock, furnish, open_workspace, session
 from textual.pilot import Pilot
 
 from cminbox.tui.app import InboxApp
 from cminbox.tui.session import ExitResult, Session
-from stage.scenery import Clock, furnish, open_workspace, session
 
 if TYPE_CHECKING:
     from pathlib import Path

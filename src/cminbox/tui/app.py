@@ -7,6 +7,7 @@ import base64
 import os
 import signal
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import COLOR_SYSTEMS
@@ -14,10 +15,10 @@ from textual._compositor import CompositorUpdate
 from textual.app import App
 
 from cminbox import assets
-from cminbox.domain.problem import Problem
+from cminbox.domain.problem import NotFound, Problem
 from cminbox.i18n import render
 from cminbox.tui.desk import Desk
-from cminbox.tui.driver import CaughtUp, TerminalDriver, TerminalGone
+from cminbox.tui.driver import CaughtUp, TerminalDriver, TerminalGone, TerminalResumed
 from cminbox.tui.ink import Ink
 from cminbox.tui.mirror import Mirror
 from cminbox.tui.screens.base import KeyScreen
@@ -141,7 +142,7 @@ class InboxApp(App[ExitResult], inherit_bindings=False):
     def _tick(self) -> None:
         """Let held replies go whose time has come, and show what has changed."""
         now = self.desk.now
-        self._attempt(lambda: self._release(self.desk.holds.ended(now)))
+        self._release(self.desk.holds.ended(now))
         screen = self.screen
         if not isinstance(screen, KeyScreen):
             return
@@ -156,9 +157,14 @@ class InboxApp(App[ExitResult], inherit_bindings=False):
 
     def _release(self, ids: Iterable[int]) -> None:
         for reply_id in ids:
+            self._attempt(partial(self._release_one, reply_id))
+
+    def _release_one(self, reply_id: int) -> None:
+        """Let a reply go. One that cannot go now stays held, and is tried again."""
+        with suppress(NotFound):
             self.session.acting.release(reply_id)
-            self.desk.holds.drop(reply_id)
-            self.desk.history.forget_reply(reply_id)
+        self.desk.holds.drop(reply_id)
+        self.desk.history.forget_reply(reply_id)
 
     def send_held(self) -> None:
         """Let every held reply go out now."""
@@ -251,6 +257,11 @@ class InboxApp(App[ExitResult], inherit_bindings=False):
         if self._owed:
             self._owed = False
             self.screen.refresh()
+
+    def on_terminal_resumed(self, event: TerminalResumed) -> None:
+        """Draw everything: other programs have written meanwhile."""
+        event.stop()
+        self.redraw()
 
     def redraw(self) -> None:
         """Draw everything again, whatever the terminal shows."""

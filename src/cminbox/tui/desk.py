@@ -61,6 +61,8 @@ class Desk:
     history: History = field(default_factory=History)
     unsent: tuple[StoredReply, ...] = ()
     """Replies that wait for a person: interrupted, refused, unknown."""
+    sync: str = ""
+    """One sentence when nobody fetches and sends, else empty."""
     _arrived: set[int] = field(default_factory=set)
     _merged_at: int = 0
     _places: dict[str, Place] = field(default_factory=dict)
@@ -184,6 +186,11 @@ class Desk:
         self.counts = self.session.reading.counts()
         self.read_unsent()
         return self._take(changed)
+
+    def look_around(self) -> None:
+        """Read again what changes with time alone: what is late by now, and replies whose screen has ended."""
+        self.counts = self.session.reading.counts()
+        self.read_unsent()
 
     def read_unsent(self) -> None:
         """Look for replies that wait for a person."""

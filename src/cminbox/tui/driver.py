@@ -27,12 +27,18 @@ class TerminalGone(Message):
     """The terminal has ended its input: nobody is there any more."""
 
 
+class TerminalResumed(Message):
+    """The terminal is ours again after other programs have used it."""
+
+
 class CaughtUp(Message):
     """The terminal has taken all that was written."""
 
 
 class TerminalDriver(LinuxDriver):
     """Textual's driver, mended: end of input ends the program, no byte kills it, and no write ever waits."""
+
+    _resumed = False
 
     @property
     def behind(self) -> bool:
@@ -49,6 +55,9 @@ class TerminalDriver(LinuxDriver):
         self._file = sys.__stdout__
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's own
         self.write(_SAVE_TITLE)
+        if self._resumed:
+            self.send_message(TerminalResumed())
+        self._resumed = True
 
     def stop_application_mode(self) -> None:
         """Give the terminal back as it was."""

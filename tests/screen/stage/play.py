@@ -48,7 +48,7 @@ def main() -> int:
 
 
 def _fail() -> None:
-    secret = "hunter2"  # noqa: S105, F841 - must not be shown
+    secret = "hunter2"  # noqa: F841 - must not be shown
     raise ValueError("a planted fault")
 
 

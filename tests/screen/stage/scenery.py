@@ -91,7 +91,7 @@ CAST: tuple[Said, ...] = (
         ((False, "Hello, I cannot sign in"), (True, "Hello Sam, have you tried the link in our mail?")),
     ),
     Said("brand", "zoé", "Zoé Lefèvre", Kind.COMMENT, 20, "Merci pour tout, la livraison était parfaite ❤️"),
-    Said("sky", "kenji", "健二", Kind.MENTION, 18, "この商品はいつ再入荷しますか？"),
+    Said("sky", "kenji", "健二", Kind.MENTION, 18, "この商品はいつ再入荷しますか"),
     Said("sky", "mira.example", "Mira", Kind.DM, 10, "My parcel arrived broken. What now?"),
     Said("brand", "pierre", "Pierre", Kind.COMMENT, 9, "À quelle heure ouvrez-vous le samedi ?"),
     Said(

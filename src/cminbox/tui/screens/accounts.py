@@ -65,6 +65,8 @@ class AccountsScreen(KeyScreen):
         for account in self.desk.accounts.values():
             lines += self._about(account, width)
         help_line = _("Connect one with: cminbox accounts add; sign in again with: cminbox accounts check")
+        if self.desk.sync:
+            lines += [Line(), *wrapped(self.desk.sync, width, ink=Ink.SOON)]
         lines += [Line(), *wrapped(help_line, width, ink=Ink.FAINT)]
         self._list.show(lines, scrolled=self._list.offset_lines)
         super().repaint_all()

@@ -10,9 +10,10 @@ from textual import events
 from textual.screen import Screen
 
 from cminbox.domain.problem import Problem
-from cminbox.i18n import render
+from cminbox.i18n import _, render
 from cminbox.tui.ink import Ink, Line
 from cminbox.tui.widgets.footer import chord_line, question_line, strip_line
+from cminbox.tui.widgets.header import key_of
 from cminbox.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
@@ -152,6 +153,9 @@ class KeyScreen(Screen[None], inherit_bindings=False):
         self._chord = typed if action is None and keymap.starts(typed, self.place) else ""
         if action is not None:
             await self.perform(action)
+        elif key == "ctrl+c":
+            # Hands that know other programs; it must not end this one by accident.
+            self.tell(_("{key} leaves cminbox").format(key=key_of(self.desk, "quit")))
         self.paint_footer()
 
     def on_paste(self, event: events.Paste) -> None:
@@ -188,7 +192,7 @@ class KeyScreen(Screen[None], inherit_bindings=False):
 
     async def _answer(self, event: events.Key) -> None:
         assert self._question is not None
-        _, answers = self._question
+        answers = self._question[1]
         self._question = None
         chosen = next((one for one in answers if one.key in {event.character, event.key}), None)
         if chosen is not None:

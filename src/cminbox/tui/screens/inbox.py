@@ -61,8 +61,8 @@ class InboxScreen(KeyScreen):
         self.side = Pane(id="side")
         self.writing: Writing | None = None
         self._view: ConversationView | None = None
-        self._sync = ""
         self._looked = dict.fromkeys(("clock", "ages", "sync"), 0)
+        self._held_before = 0
         self._moved_at = 0.0
         self._preview_timer: Timer | None = None
 
@@ -165,10 +165,14 @@ class InboxScreen(KeyScreen):
         if self._passed("sync", now, _SYNC_MILLISECONDS):
             self._ask_who_syncs()
         if self._passed("clock", now, _CLOCK_MILLISECONDS):
+            self.desk.look_around()
             self.list.tick()
+            self.paint_header()
         if self._passed("ages", now, _AGES_MILLISECONDS):
             self.preview.tick(now)
-        self.paint_header()
+        if len(self.desk.holds) or self._held_before:
+            self.paint_header()
+        self._held_before = len(self.desk.holds)
         if self.writing is not None:
             self.writing.tick(now)
 
@@ -184,7 +188,7 @@ class InboxScreen(KeyScreen):
             sentence = None if state is None else state()
         except Problem as problem:
             sentence = problem.saying
-        self._sync = "" if sentence is None else render(sentence)
+        self.desk.sync = "" if sentence is None else render(sentence)
 
     # Drawing
 
@@ -207,11 +211,12 @@ class InboxScreen(KeyScreen):
         """Draw the conversation that was read."""
         row = None if self._view is None else self._view.row
         self.rule.show((rule_line(row, self._view, self.desk.session.agent, self.rule.size.width),))
-        self.preview.show_view(self._view, self.desk.now)
+        writing = self.writing is not None and self.writing.row is not None
+        self.preview.show_view(self._view, self.desk.now, drafts=not writing)
 
     def paint_header(self) -> None:
         """Draw the header."""
-        self.header.show((header_line(self.desk, self.size.width, self._sync),))
+        self.header.show((header_line(self.desk, self.size.width),))
 
     def standing_line(self, width: int) -> Line:
         """Return what Enter does while one writes, else the keys."""

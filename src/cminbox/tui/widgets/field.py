@@ -116,11 +116,9 @@ class Field(TextArea):
         self._end_sending(burst=True)
         self._insert(harmless(text))
 
-    async def _on_key(self, event: events.Key) -> None:
-        """Take no key: the screen has handed it over already."""
-
-    async def _on_paste(self, event: events.Paste) -> None:
-        """Take no paste: the screen hands it over."""
+    def _forward_event(self, event: events.Event) -> None:
+        """Leave keys and pastes to the screen, which hands them over in order; Textual would pass them in here."""
+        self.screen._forward_event(event)  # noqa: SLF001 - the same method of Textual's
 
     def _enter(self, at: float, *, burst: bool) -> None:
         too_soon = at - self._opened < SETTLE_SECONDS or at - self._last_enter < SETTLE_SECONDS

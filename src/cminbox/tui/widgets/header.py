@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 _GAP = 2
 
 
-def header_line(desk: Desk, width: int, sync: str) -> Line:
-    """Return the header; `sync` says that nobody fetches and sends, empty while somebody does.
+def header_line(desk: Desk, width: int) -> Line:
+    """Return the header.
 
     What needs attention stands at the right and is never cut for the views, which become shorter or fewer instead.
     """
-    right = _attention(desk, sync, width // 2)
+    right = _attention(desk, width // 2)
     room = width - right.width - (_GAP if right.width else 0)
     left = next((line for line in _tabs(desk) if line.width <= room), None) or _narrowest(desk)
     if left.width > room:
@@ -56,10 +56,10 @@ def _narrowest(desk: Desk) -> Line:
     return Line(f"{_(desk.view.short)} {desk.view.count(desk.counts)}", Ink.MARKED)
 
 
-def _attention(desk: Desk, sync: str, width: int) -> Line:
+def _attention(desk: Desk, width: int) -> Line:
     """Return what needs attention, the most pressing first, as much as fits."""
     line = Line()
-    for texts, ink in _concerns(desk, sync):
+    for texts, ink in _concerns(desk):
         gap = _GAP if line.width else 0
         fitting = next((text for text in texts if line.width + gap + cells(text) <= width), None)
         if fitting is not None:
@@ -67,7 +67,7 @@ def _attention(desk: Desk, sync: str, width: int) -> Line:
     return line
 
 
-def _concerns(desk: Desk, sync: str) -> Iterator[tuple[tuple[str, ...], Ink]]:
+def _concerns(desk: Desk) -> Iterator[tuple[tuple[str, ...], Ink]]:
     """Yield each concern in its wordings, the longest first."""
     now = desk.now
     if len(desk.holds):
@@ -79,8 +79,8 @@ def _concerns(desk: Desk, sync: str) -> Iterator[tuple[tuple[str, ...], Ink]]:
         yield (f"x {wording.not_sent(len(desk.unsent), key)}", f"x{len(desk.unsent)} {key}"), Ink.LATE
     for one in desk.troubled():
         yield (f"{wording.short_network(one)} {wording.health(one, now)}",), Ink.SOON
-    if sync:
-        yield (sync, "!"), Ink.SOON
+    if desk.sync:
+        yield (desk.sync, f"{_('nothing is fetched')} {key_of(desk, 'accounts')}", "!"), Ink.SOON
     if desk.arrived:
         yield (wording.arrivals(desk.arrived),), Ink.STRONG
     if desk.session.demo:

@@ -36,32 +36,33 @@ class Preview(Lines):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id)
         self._view: ConversationView | None = None
+        self._drafts = True
 
-    def show_view(self, view: ConversationView | None, now: int) -> None:
-        """Show a conversation; one that was shown before stays where it was scrolled to."""
+    def show_view(self, view: ConversationView | None, now: int, *, drafts: bool = True) -> None:
+        """Show a conversation, one that was shown before where it was scrolled to; `drafts` as well or not."""
         same = view is not None and self._view is not None and view.row.id == self._view.row.id
-        self._view = view
+        self._view, self._drafts = view, drafts
         if view is None:
             self.show(())
             return
-        lines, start = thread_lines(view, self.size.width, now)
+        lines, start = thread_lines(view, self.size.width, now, drafts=drafts)
         self.show(lines, scrolled=self.offset_lines if same else start)
 
     def tick(self, now: int) -> None:
         """Let the ages of the messages grow."""
         if self._view is not None:
-            self.show_view(self._view, now)
+            self.show_view(self._view, now, drafts=self._drafts)
 
     def read_on(self) -> bool:
         """Scroll a page further; return False at the end."""
         return self.scroll_lines(max(1, self.size.height - 1))
 
 
-def thread_lines(view: ConversationView, width: int, now: int) -> tuple[list[Line], int]:
+def thread_lines(view: ConversationView, width: int, now: int, *, drafts: bool = True) -> tuple[list[Line], int]:
     """Return a conversation as lines, and the line where its oldest unanswered message begins."""
     lines: list[Line] = []
     start: int | None = None
-    for item in _in_order(view):
+    for item in _in_order(view, drafts=drafts):
         if lines:
             lines.append(EMPTY)
         if start is None and _awaits_answer(item, view.row.waiting_since):
@@ -89,10 +90,10 @@ class _Remark:
         return [Line(self._head, self._ink), *body, *foot]
 
 
-def _in_order(view: ConversationView) -> list[StoredMessage | _Remark]:
+def _in_order(view: ConversationView, *, drafts: bool) -> list[StoredMessage | _Remark]:
     items: list[tuple[int, StoredMessage | _Remark]] = [(one.arrived_at, one) for one in view.messages]
     items += [(one.at, _note(one)) for one in view.notes]
-    items += [(one.decided_at or one.updated_at, _reply(one)) for one in view.replies if _shown(one)]
+    items += [(one.decided_at or one.updated_at, _reply(one)) for one in view.replies if _shown(one, drafts=drafts)]
     return [item for _at, item in sorted(items, key=lambda pair: pair[0])]
 
 
@@ -100,7 +101,9 @@ def _note(one: Note) -> _Remark:
     return _Remark(one.at, _("# internal note of {agent}").format(agent=one.agent), one.text, Ink.NOTE)
 
 
-def _shown(reply: StoredReply) -> bool:
+def _shown(reply: StoredReply, *, drafts: bool) -> bool:
+    if reply.state is ReplyState.DRAFT:
+        return drafts
     return reply.state not in {ReplyState.SENT, ReplyState.CANCELLED}
 
 
