@@ -56,8 +56,10 @@ class Spool:
 
     def make(self) -> None:
         """Make the parts that are missing. Raises OSError."""
-        for part in (self.taken, self.refused, self.outgoing, self.done, self.handed):
-            part.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        parts = (self.folder, self.incoming, self.taken, self.refused, self.outgoing, self.done, self.handed)
+        for part in parts:
+            part.mkdir(FOLDER_MODE, exist_ok=True)
 
     def lock(self) -> Lock:
         """Hold the right to read the folder until the lock is released or the process ends.
