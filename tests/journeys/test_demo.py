@@ -92,7 +92,7 @@ def test_it_reads_every_network_and_prints_the_queue_in_both_languages(
     first: tuple[Shell, subprocess.CompletedProcess[str]],
 ) -> None:
     _, ended = first
-    for network in ("mastodon", "bluesky"):
+    for network in ("mastodon", "bluesky", "relay"):
         assert re.search(rf"^\d+ .* open  {network} ", ended.stdout, re.MULTILINE), network
     assert "Bonjour" in ended.stdout
     assert "Hello" in ended.stdout

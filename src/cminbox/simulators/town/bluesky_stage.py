@@ -36,6 +36,9 @@ class BlueskyStage:
         text = f"@{_HANDLE} {event.text}" if event.kind is Kind.MENTION else event.text
         return self.server.someone_writes(event.kind, person, text, under, language=event.lang)
 
+    def work(self) -> None:
+        """Do nothing: the server does its work when it is asked."""
+
     def answers(self) -> Iterator[Answer]:
         """Return what the brand said under posts and in conversations."""
         for said in self.server.published():

@@ -33,6 +33,9 @@ class MastodonStage:
         person = self.server.add_person(event.author.handle, event.author.name, event.author.followers)
         return self.server.someone_writes(event.kind, person, event.text, under, language=event.lang)
 
+    def work(self) -> None:
+        """Do nothing: the server does its work when it is asked."""
+
     def answers(self) -> Iterator[Answer]:
         """Return the brand's statuses that answer others."""
         for post in self.server.published():

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cminbox.simulators.community import NETWORKS, Community
 from cminbox.simulators.town.bluesky_stage import BlueskyStage
 from cminbox.simulators.town.mastodon_stage import MastodonStage
+from cminbox.simulators.town.relay_stage import RelayStage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -32,8 +33,7 @@ class SimulatedTown:
         self._clock = now
         self._past: int | None = None
         self._community = Community(seed)
-        stages: tuple[Stage, ...] = (MastodonStage(self.now), BlueskyStage(self.now))
-        self.spool = spool
+        stages: tuple[Stage, ...] = (MastodonStage(self.now), BlueskyStage(self.now), RelayStage(self.now, spool))
         self.stages = {stage.network: stage for stage in stages if stage.network in networks}
         self.events: dict[tuple[str, str], Event] = {}
         """What happened, by network and remote id."""
@@ -61,6 +61,7 @@ class SimulatedTown:
     def tick(self) -> int:
         """Play what has come due and notice what the brand has answered; return how many messages were played."""
         for stage in self.stages.values():
+            stage.work()
             if stage.wire is not None:
                 del stage.wire.seen[:-_REMEMBERED_REQUESTS]
             for answer in stage.answers():

@@ -35,6 +35,9 @@ class Stage(Protocol):
     def play(self, event: Event, under: str | None) -> str:
         """Let an event happen now, `under` the message of that remote id; return the new message's remote id."""
 
+    def work(self) -> None:
+        """Do what the network does by itself, a few times a second."""
+
     def answers(self) -> Iterable[Answer]:
         """Return what the brand has said under other messages, through an adapter or otherwise."""
 
