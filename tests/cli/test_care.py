@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import grp
 import json
 import os
 import sqlite3
@@ -140,6 +141,27 @@ def test_the_doctor_names_who_syncs_and_a_reply_that_needs_a_person(cminbox: Run
     found = findings(cminbox("doctor", "--json"))
     assert found["sync"] == [("ok", "desk (process 4711) fetches and sends")]
     assert "refused" in found["replies"][0][1]
+
+
+def test_the_members_of_a_group_share_the_data_and_never_the_secrets(cminbox: Run, folder: Path) -> None:
+    (folder / "canned_replies" / "en").mkdir(parents=True)
+    (folder / "canned_replies" / "en" / "hi.md").write_text("Hi")
+    (folder / "config.toml").write_text("")
+    cminbox("queue")
+    group = grp.getgrgid(os.getgid()).gr_name
+    assert cminbox("share", group).returncode == 0
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (folder, *folder.rglob("*"))}
+    assert {modes[name] for name in ("brand", "logs", "canned_replies", "en")} == {0o2770}
+    assert {modes[name] for name in ("inbox.sqlite3", "inbox.sqlite3.lock", "hi.md", "config.toml")} == {0o660}
+    assert modes["secrets"] == 0o700
+    assert cminbox("doctor").returncode == 0
+    assert (cminbox("share", "no such group").returncode, cminbox("queue").returncode) == (1, 0)
+
+
+def test_the_doctor_names_data_that_everybody_can_read(cminbox: Run, folder: Path) -> None:
+    cminbox("queue")
+    (folder / "inbox.sqlite3").chmod(0o664)
+    assert findings(cminbox("doctor", "--json"))["modes"][0][0] == "wrong"
 
 
 def _why() -> Any:  # noqa: ANN401 - a saying

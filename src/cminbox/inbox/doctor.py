@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 WAL_LIMIT = 16 * 1024 * 1024
 _OTHERS_READ = 0o077
+_EVERYBODY = 0o007
 _NETWORK_FILE_SYSTEMS = frozenset(
     {"9p", "afs", "ceph", "cifs", "fuse.sshfs", "glusterfs", "lustre", "nfs", "nfs4", "smb3", "smbfs", "fuse.glusterfs"}
 )
@@ -92,15 +93,15 @@ def _files(where: Workplace) -> Iterator[Finding]:
                 kind=safe(kind),
             ),
         )
-    open_files = list(_readable_by_others(locations.secrets))
+    open_files = [*_readable_by_others(locations.secrets), *_readable_by_all(locations.database)]
     for path in open_files:
         yield Finding(
             "modes",
             Weight.WRONG,
-            say("Others can read {path}; run chmod go-rwx {path} and renew what is in it", path=safe(str(path))),
+            say("Others can read {path}; run chmod o-rwx {path}, for secrets also chmod g-rwx", path=safe(str(path))),
         )
     if not open_files:
-        yield Finding("modes", Weight.OK, say("Nobody else can read the secrets"))
+        yield Finding("modes", Weight.OK, say("Nobody else can read the secrets and the data"))
     wal = locations.database.with_name(f"{locations.database.name}-wal")
     size = wal.stat().st_size if wal.exists() else 0
     if size > WAL_LIMIT:
@@ -120,6 +121,12 @@ def _readable_by_others(folder: Path) -> Iterator[Path]:
     for path in found:
         if stat.S_IMODE(path.lstat().st_mode) & _OTHERS_READ:
             yield path
+
+
+def _readable_by_all(file: Path) -> Iterator[Path]:
+    """Yield a file of data that more than its owner and a group can read: it holds what people wrote."""
+    if file.exists() and stat.S_IMODE(file.stat().st_mode) & _EVERYBODY:
+        yield file
 
 
 def file_system(folder: Path, mounts: Path = _MOUNTS) -> str:

@@ -19,11 +19,13 @@ HELP = N_("Add an internal note, which no network ever sees")
 def arguments(parser: ArgumentParser) -> None:
     """Add the command's own arguments."""
     parser.add_argument("id", type=positive, metavar="ID", help=_("the conversation, as in cminbox queue"))
-    given.add_text_arguments(parser)
+    where = given.add_text_arguments(parser)
+    where.add_argument("words", nargs="?", metavar=_("TEXT"), help=_("the note"))
 
 
 def run(context: Context) -> int:
     """Add the note."""
-    context.acting.note(context.arguments.id, given.text_of(context.arguments) or "")
+    text = given.text_of(context.arguments)
+    context.acting.note(context.arguments.id, context.arguments.words if text is None else text)
     context.out.line(_("Noted in conversation {id}.").format(id=context.arguments.id))
     return 0

@@ -22,6 +22,8 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("ids", type=positive, nargs="+", metavar="ID", help=_("a conversation, as in cminbox queue"))
     parser.add_argument(
         "--until",
+        "--for",
+        dest="until",
         required=True,
         metavar=_("WHEN"),
         help=_("2h or 1d from now, the time 14:30, the day 2026-11-23, or both as 2026-11-23T08:00"),
