@@ -51,6 +51,8 @@ CAUGHT: list[tuple[type[Guestbook], str, dict[str, Any]]] = [
     (reading.RawHttp, "test_a_huge_answer_is_given_up_early", {"fault": "huge body"}),
     (reading.FollowsRedirects, "test_a_redirect_to_another_host_is_not_followed", {}),
     (reading.TokenInTheFailure, "test_a_lasting_failure_is_named_in_the_end", {"fault": "401", "act": "fetch"}),
+    (reading.QuotesTheServer, "test_a_server_that_quotes_our_credentials_is_not_repeated", {}),
+    (reading.TrustsTheShape, "test_no_spoilt_answer_breaks_a_fetch", {}),
     (reading.TokenBehindTheFailure, "test_a_server_error_is_no_rate_limit", {}),
     (reading.TokenInTheLog, "test_nothing_written_is_an_empty_fetch", {}),
     (reading.TokenInTheAddress, "test_the_check_says_who_we_are", {}),
@@ -76,6 +78,8 @@ CAUGHT: list[tuple[type[Guestbook], str, dict[str, Any]]] = [
     (sending.SendsTwice, "test_a_reply_is_published_once_where_it_belongs", {}),
     (sending.SendsAgainWhenInDoubt, "test_a_lost_answer_is_unknown_and_then_found", {}),
     (sending.TakesAnyAnswer, "test_a_lost_answer_is_unknown_and_then_found", {}),
+    (sending.TrustsTheAnswer, "test_no_spoilt_answer_makes_a_send_lie", {}),
+    (sending.SendsAgainWhenUnreadable, "test_no_spoilt_answer_makes_a_send_lie", {}),
     (sending.CancelledIsUnknown, "test_a_cancelled_send_stops_at_once", {}),
     (sending.GoneIsRefused, "test_a_reply_to_what_is_gone_is_gone", {}),
     (sending.NeverCounts, "test_a_text_is_refused_exactly_beyond_the_limit", {}),
@@ -92,7 +96,16 @@ CAUGHT: list[tuple[type[Guestbook], str, dict[str, Any]]] = [
     (sending.HidesTheNext, "test_an_act_touches_nothing_else", {}),
     (sending.HidingIsPublishing, "test_a_failed_act_may_be_tried_later", {"fault": "500"}),
 ]
-CATCHES = (AssertionError, pytest.fail.Exception, TimeoutError, NetworkFailure, httpx.HTTPError)
+CATCHES = (
+    AssertionError,
+    AttributeError,
+    KeyError,
+    TypeError,
+    TimeoutError,
+    NetworkFailure,
+    httpx.HTTPError,
+    pytest.fail.Exception,
+)
 NAMES = [f"{wrong.__name__}-{test}" for wrong, test, _ in CAUGHT]
 
 

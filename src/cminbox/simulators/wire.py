@@ -77,6 +77,7 @@ class Fault(StrEnum):
     RATE_LIMIT = "429"
     SERVER_ERROR = "500"
     UNAVAILABLE = "503"
+    QUOTING = "error that quotes the request"
     HTML = "html"
     NOT_JSON = "not json"
     WRONG_SHAPE = "wrong shape"
@@ -159,6 +160,8 @@ class Wire:
 
     def _before(self, fault: Fault) -> Response | Fault:
         match fault:
+            case Fault.QUOTING:
+                return _quoting(self.seen[-1])
             case Fault.HTML:
                 return Response(200, b"<!doctype html><title>Welcome</title>", {"content-type": "text/html"})
             case Fault.NOT_JSON:
@@ -198,6 +201,12 @@ def _huge() -> bytes:
 @cache
 def _bomb() -> bytes:
     return gzip.compress(b"[" + b" " * 50 * MEGABYTE + b"]")
+
+
+def _quoting(request: Request) -> Response:
+    """Return an error of a talkative server: it repeats what it was sent, credentials included."""
+    said = f"not understood: {request.headers} {request.query} {request.body.decode(errors='replace')}"
+    return Response.of({"error": said, "message": said}, 400)
 
 
 def _any(_request: Request) -> bool:

@@ -251,6 +251,22 @@ class TokenInTheFailure(Asking):
             raise SignInAgain(say("{said} ({token})", said=str(failure), token=token)) from None
 
 
+class QuotesTheServer(Asking):
+    async def another_way(self, signed: Question) -> Answer:
+        got = await self.http.request(signed.method, signed.url, params=signed.params, headers=signed.headers)
+        if got.is_error:
+            raise Refused(say("{said}", said=got.text))
+        return await super().another_way(signed)
+
+
+class TrustsTheShape(Guestbook):
+    async def fetch(self, cursor: str | None, since: int) -> AsyncIterator[Page]:
+        answer = await self._get("/api/entries", ("after", cursor or "0"))
+        assert all(entry["author"]["handle"].strip() for entry in answer.body["entries"])
+        async for page in super().fetch(cursor, since):
+            yield page
+
+
 class TokenBehindTheFailure(Asking):
     async def another_way(self, signed: Question) -> Answer:
         try:

@@ -85,6 +85,21 @@ class TakesAnyAnswer(Guestbook):
             raise
 
 
+class TrustsTheAnswer(Guestbook):
+    async def reply(self, reply: Reply) -> Receipt:
+        receipt = await super().reply(reply)
+        answer = await self._get(f"/api/entries/{reply.to}/answers")
+        return replace(receipt, permalink=answer.body[-1]["text"].strip())
+
+
+class SendsAgainWhenUnreadable(Guestbook):
+    async def reply(self, reply: Reply) -> Receipt:
+        try:
+            return await super().reply(reply)
+        except SendOutcomeUnknown:
+            return await super().reply(replace(reply, send_key=f"{reply.send_key}-again"))
+
+
 class CancelledIsUnknown(Guestbook):
     async def reply(self, reply: Reply) -> Receipt:
         try:

@@ -10,11 +10,19 @@ from cminbox.network_kit.testing.suite_moderating import ModeratingFailureTests,
 from cminbox.network_kit.testing.suite_paging import PagingTests
 from cminbox.network_kit.testing.suite_publishing import PublishingFailureTests
 from cminbox.network_kit.testing.suite_sending import SendingTests
+from cminbox.network_kit.testing.suite_spoiling import SpoilingTests
 
 
 class ContractSuite(ManifestTests, FetchingTests, PagingTests, SendingTests, ModeratingTests):
     """Every promise of the contract that does not depend on HTTP. Subclass it and write `bench`."""
 
 
-class HttpContractSuite(ContractSuite, FailingTests, PublishingFailureTests, ModeratingFailureTests, CancellingTests):
+class HttpContractSuite(
+    ContractSuite,
+    FailingTests,
+    PublishingFailureTests,
+    ModeratingFailureTests,
+    SpoilingTests,
+    CancellingTests,
+):
     """The suite of a network that is spoken to over HTTP (`manifest.http`)."""

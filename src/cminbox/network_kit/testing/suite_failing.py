@@ -98,6 +98,14 @@ class FailingTests(Ground):
             await failure_of(_run(bench.connect(), bench, "fetch"), bench)
             assert not any(path.endswith("/steal") for _method, path, _publishes in bench.requests_seen())
 
+    async def test_a_server_that_quotes_our_credentials_is_not_repeated(self) -> None:
+        """Some servers repeat a request in their error; the failure and the log hold no secret all the same."""
+        async with self.opened() as bench:
+            for act in ACTS:
+                network = bench.connect()
+                bench.fail_next("error that quotes the request", times=EVERY_REQUEST)
+                await failure_of(_run(network, bench, act), bench)
+
     @pytest.mark.parametrize("fault", ["huge body", "gzip bomb"])
     async def test_a_huge_answer_is_given_up_early(self, fault: str) -> None:
         """An answer of ten or fifty megabytes never stands in memory as a whole."""

@@ -37,8 +37,8 @@ class Ground(ABC):
         """Return a fresh bench: one simulated server with a brand account on it."""
 
     @asynccontextmanager
-    async def opened(self) -> AsyncIterator[Bench]:
-        """Give a fresh bench; in the end no secret was logged and every request was within the specification."""
+    async def opened(self, *, strict: bool = True) -> AsyncIterator[Bench]:
+        """Give a fresh bench; in the end no secret was logged, and if `strict` every request was as specified."""
         bench = self.bench()
         records = _Records()
         root = logging.getLogger()
@@ -51,7 +51,7 @@ class Ground(ABC):
         finally:
             root.removeHandler(records)
             root.setLevel(level)
-        assert bench.violations() == [], "a request that the network's specification does not allow"
+        assert not strict or bench.violations() == [], "a request that the network's specification does not allow"
         for secret in bench.secrets:
             assert not any(secret in line for line in records.lines), "a secret was logged"
 
