@@ -132,11 +132,7 @@ class _Intake:
         """Store one message inside a savepoint, so that a bad one is named and the rest of the page lives on."""
         self.connection.execute("SAVEPOINT item")
         try:
-            try:
-                self._store(message)
-            except UnicodeEncodeError:
-                self.connection.execute("ROLLBACK TO item")
-                self._store(_repaired(message))
+            self._store(_repaired(message))
         except (sqlite3.DataError, sqlite3.IntegrityError, sqlite3.InterfaceError, sqlite3.ProgrammingError) as error:
             self._refuse(message, error)
         except (ArithmeticError, AttributeError, TypeError, ValueError) as error:
@@ -281,6 +277,9 @@ def _content(message: Message) -> _Content:
 def _repaired(message: Message) -> Message:
     """Return a message all of whose ids can be stored; its texts are repaired on their way."""
     author = message.author
+    ids = (message.remote_id, author.remote_id, message.conversation, message.parent, message.post, message.lang)
+    if all(one is None or repair(one) == one for one in ids):
+        return message
     return replace(
         message,
         remote_id=repair(message.remote_id),

@@ -27,6 +27,7 @@ FROM conversations c JOIN accounts a ON a.id = c.account_id JOIN people p ON p.i
 """
 _TODAY = "coalesce((SELECT into_id FROM merged WHERE id = :id), :id)"
 _LAST_MESSAGE_AT, _QUEUE_DUE = 19, 21
+_LONGEST_PATTERN = 1000
 _TAG_SEPARATOR = "\x1f"
 
 
@@ -201,7 +202,7 @@ def _phrase(word: str) -> str:
 
 
 def _like(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    return text[:_LONGEST_PATTERN].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
 
 
 def _now() -> int:
