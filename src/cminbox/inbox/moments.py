@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from cminbox.settings import lengths
 if TYPE_CHECKING:
     from datetime import tzinfo
 
+_CLOCK = re.compile(r"\d{1,2}:\d{2}", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 MORNING = time(9)
 """When a day begins that was named without a time."""
 
@@ -23,34 +26,30 @@ def parse_moment(text: str, now: int, zone: tzinfo | None = None) -> int:
     `2h`, `1d12h`: from now. `14:30`: the next time the clock shows it. `2026-11-23`, `2026-11-23T08:00`: that day (at
     nine where no time is given). Raises UsageProblem.
     """
-    here = datetime.fromtimestamp(now / 1000, zone).astimezone(zone)
     try:
         return now + lengths.parse(text) * 1000
     except ValueError:
         pass
     try:
-        return _milliseconds(_next(time.fromisoformat(text), here, zone))
-    except ValueError:
-        pass
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
+        return _clock_or_day(text, datetime.fromtimestamp(now / 1000, zone).astimezone(zone), zone)
+    except (ValueError, OverflowError, OSError):
         raise UsageProblem(
-            say(
-                "{text} is no time to come; write 2h, 1d, 14:30 or 2026-11-23T08:00",
-                text=safe(text, limit=60),
-            )
+            say("{text} is no time to come; write 2h, 1d, 14:30 or 2026-11-23T08:00", text=safe(text, limit=60))
         ) from None
-    if found.time() == time() and "T" not in text and ":" not in text:
+
+
+def _clock_or_day(text: str, here: datetime, zone: tzinfo | None) -> int:
+    if _CLOCK.fullmatch(text):
+        return _milliseconds(_next(time.fromisoformat(text.zfill(5)), here, zone))
+    found = datetime.fromisoformat(text)
+    if _DAY.fullmatch(text):
         found = datetime.combine(found, MORNING)
     return _milliseconds(found if found.tzinfo else _local(found, zone))
 
 
 def _next(clock: time, here: datetime, zone: tzinfo | None) -> datetime:
-    today = _local(datetime.combine(here, clock.replace(tzinfo=None)), zone)
-    if today > here:
-        return today
-    return _local(datetime.combine(here + timedelta(days=1), clock.replace(tzinfo=None)), zone)
+    today = _local(datetime.combine(here, clock), zone)
+    return today if today > here else _local(datetime.combine(here + timedelta(days=1), clock), zone)
 
 
 def _local(naive: datetime, zone: tzinfo | None) -> datetime:
