@@ -172,8 +172,8 @@ class _Building:
         except BadLine as bad:
             self.bad += 1
             if self.bad <= MOST_SKIPPED:
-                pattern = "{file}, line {number}: {reason}"
-                self.skipped.append(say(pattern, file=_shown(file), number=after.line, reason=bad.saying))
+                why = say("{file}, line {number}: {reason}", file=_shown(file), number=after.line, reason=bad.saying)
+                self.skipped.append(why)
             return
         if isinstance(read, Deletion):
             self.deleted.append(read.remote_id)
