@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from functools import partial
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING
 from cminbox import __version__
 from cminbox.cli.parser import overview, parser_of, read_choices
 from cminbox.domain.problem import Problem
+from cminbox.domain.saying import say
+from cminbox.domain.text import safe
 from cminbox.i18n import render
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 
 OK = 0
 INTERRUPTED = 130
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO})
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -38,6 +42,11 @@ def main(words: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _let_go_of_output()
         return OK
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        _let_go_of_output()
+        return _complain(Problem(say("The output cannot be written: {reason}", reason=error.strerror)))
     return code
 
 
@@ -78,7 +87,8 @@ def _fault(where: Workplace, _kind: type[BaseException], error: BaseException, _
 
 
 def _complain(problem: Problem) -> int:
-    print(f"cminbox: {render(problem.saying)}", file=sys.stderr)  # noqa: T201 - as above
+    # Once more made safe as a whole: a sentence may quote what was typed.
+    print(f"cminbox: {safe(render(problem.saying))}", file=sys.stderr)  # noqa: T201 - as above
     return problem.exit_code
 
 

@@ -112,6 +112,13 @@ def test_a_reader_who_has_seen_enough_is_no_error() -> None:
     assert done.stderr == ""
 
 
+def test_a_full_disk_is_one_sentence() -> None:
+    done = run("guide", "settings", around="{} >/dev/full")
+    assert done.returncode == 1
+    assert done.stderr.startswith("cminbox: The output cannot be written: ")
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_closed_streams_are_no_error() -> None:
     done = run("queue", around="{} <&- >&-")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

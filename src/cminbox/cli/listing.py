@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cminbox.cli import forms
 from cminbox.cli.numbers import positive
+from cminbox.cli.words import word
 from cminbox.domain.text import first_line
 from cminbox.domain.text import row as one_row
 from cminbox.i18n import _
@@ -62,9 +63,9 @@ def line(row: QueueRow, now: int) -> Sequence[str]:
     return (
         str(row.id),
         left,
-        row.status.value,
+        word(row.status),
         row.network,
-        row.kind.value,
+        word(row.kind),
         f"@{first_line(row.person.handle, 30)}",
         " ".join([first_line(row.text, _TEXT), *marks]),
     )

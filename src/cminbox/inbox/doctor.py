@@ -15,6 +15,7 @@ from cminbox.domain.account import HealthState
 from cminbox.domain.problem import Problem
 from cminbox.domain.saying import Saying, say
 from cminbox.domain.text import safe
+from cminbox.i18n import render
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -177,12 +178,13 @@ def _accounts(workspace: Workspace) -> Iterator[Finding]:
             secrets = secret_store(workspace).read(account.name)
             validated(load(account.network), {**workspace.accounts.settings(account.id), **secrets})
         except Problem as problem:
-            yield Finding("accounts", Weight.WRONG, say("{account}: {what}", account=name, what=problem))
+            yield Finding("accounts", Weight.WRONG, say("{account}: {what}", account=name, what=render(problem.saying)))
             continue
         if account.health.state in {HealthState.OK, HealthState.NEW}:
             yield Finding("accounts", Weight.OK, say("{account} is in order", account=name))
         else:
-            reason = Saying.from_json(account.health.reason) if account.health.reason else account.health.state.value
+            kept = account.health.reason
+            reason = render(Saying.from_json(kept)) if kept else account.health.state.value
             yield Finding("accounts", Weight.WRONG, say("{account}: {what}", account=name, what=reason))
 
 

@@ -172,7 +172,7 @@ def _load(vault: Vault, entry: str, account: str) -> dict[str, str]:
         # The content is not quoted and the parser's error not kept: both hold the secret.
         raise Problem(
             say(
-                "The secrets of {account} are damaged ({entry}); enter them again with cminbox accounts add",
+                "The secrets of {account} are damaged ({entry}); enter them again with cminbox accounts sign-in",
                 account=safe(account),
                 entry=entry,
             )

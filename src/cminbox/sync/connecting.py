@@ -62,7 +62,7 @@ class SecretConnector:
         except ValidationError as error:
             raise SignInAgain(
                 say(
-                    "{account} is not set up completely ({field}); connect it again with cminbox accounts add",
+                    "{account} is not set up completely ({field}); sign in again with cminbox accounts sign-in",
                     account=safe(account.name),
                     field=safe(_first_field(error), limit=100),
                 ),

@@ -31,7 +31,7 @@ def run(context: Context) -> int:
     if not asked.tags and not asked.remove:
         raise UsageProblem(say("Name a tag to add, or one to --remove"))
     context.acting.tag([asked.id], add=asked.tags, remove=asked.remove)
-    tags = context.reading.rows([asked.id])[asked.id].tags
+    tags = context.reading.show(asked.id, limit=1).row.tags
     shown = " ".join(f"#{row(tag)}" for tag in tags) or _("no tag")
     context.out.line(_("Conversation {id}: {tags}").format(id=asked.id, tags=shown))
     return 0

@@ -64,7 +64,7 @@ class AccountsScreen(KeyScreen):
         lines: list[Line] = []
         for account in self.desk.accounts.values():
             lines += self._about(account, width)
-        help_line = _("Connect one with: cminbox accounts add; sign in again with: cminbox accounts check")
+        help_line = _("Connect one with: cminbox accounts add; sign in again with: cminbox accounts sign-in")
         if self.desk.sync:
             lines += [Line(), *wrapped(self.desk.sync, width, ink=Ink.SOON)]
         lines += [Line(), *wrapped(help_line, width, ink=Ink.FAINT)]
