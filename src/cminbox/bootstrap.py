@@ -134,7 +134,8 @@ def _open_screen(where: Workplace, choices: Choices, *, demo_of: Workplace | Non
             )
         )
     finally:
-        attending.close()
+        # Without the simulated networks the process that syncs would have nobody to talk to.
+        attending.close(with_child=demo_of is not None)
         workspace.close()
     if ended.ending is Ending.DEMO:
         # The demo gets a workspace of its own, not the one whose first screen was left for it.

@@ -48,10 +48,10 @@ class Attending:
             return None
         return say("Nobody fetches and sends; see cminbox doctor")
 
-    def close(self) -> None:
-        """Leave. Closing twice is fine."""
+    def close(self, *, with_child: bool = False) -> None:
+        """Leave; `with_child` ends the process that was started here as well. Closing twice is fine."""
         if self._attendance is not None:
-            self._attendance.close()
+            self._attendance.close(with_child=with_child)
             self._attendance = None
 
     def _ensure(self) -> bool:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -16,7 +13,7 @@ from cminbox.domain.problem import Problem
 from cminbox.domain.reply import ReplyState
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
-from cminbox.inbox.syncing import run_once, who_syncs
+from cminbox.inbox.syncing import run_once
 from cminbox.simulators.town.beside import TownBeside
 
 if TYPE_CHECKING:
@@ -32,8 +29,6 @@ if TYPE_CHECKING:
 SEED = 1
 PER_HOUR = 90.0
 """How many messages come in an hour while the demo runs, unless another rate is asked for."""
-_PATIENCE, _GLANCE = 5.0, 0.02
-"""How many seconds the process that syncs may take to end, and how often it is looked at."""
 _CONFIG = """\
 # Written by `cminbox demo`: simulated networks can be asked often.
 [sync]
@@ -89,10 +84,7 @@ def demo(where: Workplace, *, seed: int = SEED, per_hour: float = PER_HOUR) -> I
         place.locations.create()
         if not place.locations.config.exists():
             place.locations.config.write_text(_CONFIG)
-        try:
-            yield Demo(place, town)
-        finally:
-            _end_syncing(place)
+        yield Demo(place, town)
 
 
 def answer_one(running: Demo, workspace: Workspace) -> Proof:
@@ -122,22 +114,6 @@ def _answer_in(lang: str | None) -> str:
     from cminbox.simulators.community.texts import LANGUAGES, words  # noqa: PLC0415 - only the proof needs the texts
 
     return words(lang if lang in LANGUAGES else "en").answers[0]
-
-
-def _end_syncing(where: Workplace) -> None:
-    """End the process that syncs, if one does: without the town it has nobody to talk to."""
-    workspace = where.open()
-    try:
-        until = time.monotonic() + _PATIENCE
-        asked = False
-        while (lease := who_syncs(workspace)) is not None and time.monotonic() < until:
-            if not asked and lease.pid != os.getpid():
-                asked = True
-                with suppress(ProcessLookupError, PermissionError):
-                    os.kill(lease.pid, signal.SIGTERM)
-            time.sleep(_GLANCE)
-    finally:
-        workspace.close()
 
 
 def _check_new(where: Workplace) -> None:

@@ -33,6 +33,8 @@ WAIT_SECONDS = 300.0
 """How long `sync_once` waits for another process that syncs."""
 SETTLE_SECONDS = 30.0
 """How long `sync_once` waits for replies whose next attempt is near."""
+CHILD_SECONDS = 15.0
+"""How long a child that is asked to end may take to finish what it sends."""
 CHILD_OPTION = "--while-needed"
 """The option of `cminbox sync --watch` that ends the process when no screen needs it any more."""
 
@@ -190,16 +192,30 @@ class Attendance:
             self._child = start_child(self._workspace)
         return lease
 
-    def close(self) -> None:
-        """End the presence. Closing twice is fine."""
+    def close(self, *, with_child: bool = False) -> None:
+        """End the presence; `with_child` also ends the child that was started here, and waits for it.
+
+        Closing twice is fine.
+        """
         if self._file >= 0:
             os.close(self._file)
             self._file = -1
+        if with_child and self._child is not None:
+            self._child.terminate()
+            try:
+                self._child.wait(CHILD_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._child.kill()
+                self._child.wait()
 
 
 def needed(workspace: Workspace) -> bool:
     """Whether any screen of this workspace is open, on this host."""
-    descriptor = os.open(_needed_file(workspace), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        descriptor = os.open(_needed_file(workspace), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except FileNotFoundError:
+        # The workspace itself was removed.
+        return False
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -2,7 +2,8 @@
 
 It prints one JSON line: the folder for the workspace and what is needed to connect each account. Then it answers
 questions, one JSON line each: {"network", "remote_id"} -> {"text", "to", "said"}, or {} when nothing is there.
-It ends when its standard input does, and takes the folder with it unless it was given one.
+It ends when its standard input does, and takes the folder with it unless it was given one. A parent that ends in
+good order says {"end": true} first: then nobody else works in the folder any more.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ from cminbox.simulators.wire import serve
 TICK_SECONDS = 0.25
 _PREFIX = "cminbox-demo-"
 _WORKSPACE = "demo"
-_REMOVAL_SECONDS = 5.0
+_LINGER_SECONDS = 3.5
+"""Longer than a process that syncs for screens goes on without one."""
 
 
 def main() -> int:
@@ -40,22 +42,26 @@ def main() -> int:
         asyncio.run(_serve(given.seed, given.rate, given.folder))
         return 0
     made = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    in_order = False
     try:
-        asyncio.run(_serve(given.seed, given.rate, made / _WORKSPACE))
+        in_order = asyncio.run(_serve(given.seed, given.rate, made / _WORKSPACE))
     finally:
-        _remove(made)
+        _remove(made, 0.0 if in_order else _LINGER_SECONDS)
     return 0
 
 
-def _remove(folder: Path) -> None:
-    """Remove a folder, though a process that syncs may still be writing into it for a moment."""
-    until = time.monotonic() + _REMOVAL_SECONDS
-    while folder.exists() and time.monotonic() < until:
+def _remove(folder: Path, seconds: float) -> None:
+    """Remove a folder, and for some seconds whatever a process that still syncs puts back."""
+    until = time.monotonic() + seconds
+    while True:
         shutil.rmtree(folder, ignore_errors=True)
-        time.sleep(TICK_SECONDS / 5)
+        if time.monotonic() >= until:
+            return
+        time.sleep(TICK_SECONDS)
 
 
-async def _serve(seed: int, per_hour: float, folder: Path) -> None:
+async def _serve(seed: int, per_hour: float, folder: Path) -> bool:
+    """Serve until the input ends or a signal comes; return whether the parent ended in good order."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -76,22 +82,32 @@ async def _serve(seed: int, per_hour: float, folder: Path) -> None:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), TICK_SECONDS)
         listening.cancel()
+        return listening.done() and listening.result()
 
 
-async def _listen(town: SimulatedTown, stop: asyncio.Event) -> None:
-    """Answer the parent's questions; its end is ours."""
+async def _listen(town: SimulatedTown, stop: asyncio.Event) -> bool:
+    """Answer the parent's questions; its end is ours. Return whether it announced its end."""
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    while line := await reader.readline():
-        asked = json.loads(line)
-        found = town.find(asked["network"], asked["remote_id"])
-        if found is None:
-            _tell({})
-            continue
-        answer, answered = found
-        author = "" if answered is None or answered.author is None else answered.author.handle
-        _tell({"text": answer.text, "to": author, "said": "" if answered is None else answered.text})
-    stop.set()
+    announced = False
+    try:
+        while line := await reader.readline():
+            asked = json.loads(line)
+            announced = "end" in asked
+            if not announced:
+                _tell(_found(town, asked["network"], asked["remote_id"]))
+    finally:
+        stop.set()
+    return announced
+
+
+def _found(town: SimulatedTown, network: str, remote_id: str) -> dict[str, Any]:
+    found = town.find(network, remote_id)
+    if found is None:
+        return {}
+    answer, answered = found
+    author = "" if answered is None or answered.author is None else answered.author.handle
+    return {"text": answer.text, "to": author, "said": "" if answered is None else answered.text}
 
 
 def _tell(value: dict[str, Any]) -> None:

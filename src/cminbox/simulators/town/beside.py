@@ -105,6 +105,9 @@ class TownBeside:
 
     def end(self) -> None:
         """Let the process end and wait for it; ending twice is fine."""
+        with contextlib.suppress(OSError, ValueError):
+            # It may be closed already, or the process gone.
+            self._stdin.write(b'{"end": true}\n')
         with contextlib.suppress(OSError):
             # What could not be written any more is flushed once again.
             self._stdin.close()
