@@ -118,7 +118,7 @@ def test_it_opens_on_a_full_queue_and_leaves_nothing_when_a_person_quits(scratch
 def test_it_leaves_neither_process_nor_folder_when_it_is_killed(scratch: Path) -> None:
     with demo(scratch) as terminal:
         assert terminal.wait(lambda: terminal.seen.count("@") > LINES // 2)
-        assert terminal.wait(lambda: any("--while-needed" in command for command in processes_of(scratch)))
+        assert terminal.wait(lambda: any(log.stat().st_size for log in scratch.glob("*/demo/logs/sync.log")))
         terminal.process.send_signal(signal.SIGKILL)
         terminal.process.wait()
         assert terminal.wait(lambda: processes_of(scratch) == [])
