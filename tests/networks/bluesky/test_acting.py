@@ -155,6 +155,12 @@ async def test_the_check_tells_who_we_are_and_what_can_be_seen(stage: Stage) -> 
     assert str(remark).startswith("3 mentions")
 
 
+async def test_an_account_that_nobody_has_seen_yet_can_be_checked(stage: Stage) -> None:
+    del stage.server.world.people[stage.server.brand.did]
+    report = await stage.network.check()
+    assert (report.me.remote_id, report.me.handle) == (stage.server.brand.did, "acme.example")
+
+
 async def test_a_rate_limit_tells_its_end_and_nothing_else(make_stage: type[Stage]) -> None:
     stage = make_stage(enforce_limits=True)
     stage.server.limits._used.clear()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cminbox.domain.message import Person
 from cminbox.domain.saying import Saying, say
 from cminbox.network_kit.contract import AccountReport
-from cminbox.network_kit.failures import SignInAgain
+from cminbox.network_kit.failures import Gone, Refused, SignInAgain
 from cminbox.networks.bluesky.chat_reading import CONVO
 from cminbox.networks.bluesky.instants import iso
 from cminbox.networks.bluesky.notices import slice_at
@@ -33,9 +33,11 @@ async def report_of(xrpc: Xrpc, session: Session) -> AccountReport:
 
 
 async def _me(xrpc: Xrpc, session: Session) -> Person:
-    """Return our profile; an account that never wrote one has a handle all the same."""
-    found = person(await xrpc.get("app.bsky.actor.getProfile", ("actor", session.did)))
-    return Person(found.remote_id, found.handle or session.handle, found.name, found.followers)
+    """Return our profile; an account so new that nobody has seen it yet has a handle all the same."""
+    try:
+        return person(await xrpc.get("app.bsky.actor.getProfile", ("actor", session.did)))
+    except (Gone, Refused):
+        return Person(session.did, session.handle)
 
 
 def _seen(amount: int, newest: int | None) -> Saying:
