@@ -142,7 +142,8 @@ async def test_an_answer_is_found_where_it_was_sent_and_sometimes_answered_back(
     came = await reader.new()
     living = asyncio.create_task(live(town))
     answered: dict[str, Receipt] = {}
-    for remote_id, event in sorted(inbound(town).items(), key=lambda item: item[1].key):
+    last = {event.talk: (remote_id, event) for remote_id, event in inbound(town).items()}
+    for remote_id, event in last.values():
         if event.tone in {Tone.QUESTION, Tone.PRAISE, Tone.ORDER, Tone.REVIEW} and len(answered) < 12:
             conversation = came[remote_id].conversation or remote_id
             reply = Reply(

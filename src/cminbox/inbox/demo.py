@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from cminbox.domain.account import Account
     from cminbox.domain.conversation import QueueRow
-    from cminbox.inbox.syncing import SyncReport
     from cminbox.inbox.workplace import Workplace
     from cminbox.inbox.workspace import Workspace
     from cminbox.simulators.town.beside import Seen
@@ -44,7 +43,6 @@ class Proof:
     row: QueueRow
     text: str
     seen: Seen
-    report: SyncReport
 
 
 class Demo:
@@ -100,14 +98,14 @@ def answer_one(running: Demo, workspace: Workspace) -> Proof:
     said = [message for message in reading.thread(row.id) if not message.ours]
     text = _answer_in(said[-1].lang if said else None)
     reply = Acting(workspace).reply(row.id, text, now=True)
-    report = run_once(workspace)
+    run_once(workspace)
     reply = next(one for one in reading.show(row.id).replies if one.id == reply.id)
     if reply.state is not ReplyState.SENT or reply.remote_id is None:
         raise Problem(say("The answer was not sent: it is {state}", state=reply.state.value))
     seen = running.find(row.network, reply.remote_id)
     if seen is None or text not in seen.text:
         raise Problem(say("{network} does not have the answer that it accepted", network=row.network))
-    return Proof(row, text, seen, report)
+    return Proof(row, text, seen)
 
 
 def _answer_in(lang: str | None) -> str:

@@ -35,6 +35,7 @@ _PAST = (
 )
 """How much of the past lies how far back (from, to), and how likely it is that we answered it."""
 _RUDE = frozenset({Tone.SPAM, Tone.INSULT, Tone.HOSTILE})
+_UNHAPPY = frozenset({Tone.ORDER, Tone.COMPLAINT, Tone.CRISIS})
 _NEVER_THANKS = _RUDE | {Tone.REVIEW}
 
 
@@ -130,8 +131,7 @@ class Community:
         chance = 0.6 if played.reactions == 1 else 0.15
         if played.setting.talk.tone in _NEVER_THANKS or rng.random() > chance:
             return None
-        thanks = Turn(Role.CUSTOMER, rng.choice(words(played.setting.talk.lang).thanks))
-        return self._say(played, thanks, later, tone=Tone.THANKS)
+        return self._say(played, _thanks(rng, played.setting.talk), later, tone=Tone.THANKS)
 
     def _past(self, talk: Talk, now: int, age: float, answered: float) -> list[Event]:
         """Play a talk that began `age` ago; every further turn stands between the one before it and now."""
@@ -141,11 +141,11 @@ class Community:
             # Thanks of yesterday would be the most overdue of all that waits.
             ended = not _OVERDUE[0] < age < _OVERDUE[1]
             if ended and talk.tone not in _NEVER_THANKS and self._rng.random() < _GRATEFUL:
-                turns.append(Turn(Role.CUSTOMER, self._rng.choice(words(talk.lang).thanks)))
+                turns.append(_thanks(self._rng, talk))
         played = self._begin(talk)
         events = []
         for turn in turns:
-            tone = Tone.THANKS if turn.text in words(talk.lang).thanks else None
+            tone = None if turn in talk.turns else Tone.THANKS
             events.append(self._say(played, turn, now - int(age), tone=tone))
             age = max(age * self._rng.uniform(0.6, 0.97), age - self._rng.uniform(2, 50) * MINUTE)
         return events
@@ -226,6 +226,11 @@ class Community:
         )
         played.last = event.key
         return event
+
+
+def _thanks(rng: Random, talk: Talk) -> Turn:
+    said = words(talk.lang)
+    return Turn(Role.CUSTOMER, rng.choice(said.lukewarm if talk.tone in _UNHAPPY else said.thanks))
 
 
 def _post_key(name: str, lang: str, network: str) -> str:

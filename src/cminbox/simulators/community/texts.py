@@ -52,6 +52,8 @@ class Words:
 
     talks: tuple[Talk, ...]
     thanks: tuple[str, ...]
+    lukewarm: tuple[str, ...]
+    """The thanks of those who had something to complain about."""
     answers: tuple[str, ...]
     posts: Mapping[str, str]
     people: tuple[tuple[str, str], ...]
@@ -66,6 +68,7 @@ def words(lang: str) -> Words:
     return Words(
         tuple(_talk(lang, entry) for entry in raw["talk"]),
         tuple(raw["thanks"]),
+        tuple(raw["lukewarm"]),
         tuple(raw["answers"]),
         raw["posts"],
         tuple((handle, name) for handle, name in raw["people"]),
