@@ -81,6 +81,16 @@ def test_a_folder_that_was_given_stays(tmp_path: Path) -> None:
     assert kept.joinpath("something").read_text() == "of ours"
 
 
+def test_a_file_in_the_current_folder_is_not_taken_for_a_module(
+    scratch: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert scratch.is_dir()
+    tmp_path.joinpath("json.py").write_text("raise SystemExit('this is not the library')")
+    monkeypatch.chdir(tmp_path)
+    with TownBeside(1, 0.0) as town:
+        assert len(town.accounts) == 3
+
+
 def test_what_nobody_said_is_not_found(scratch: Path) -> None:
     assert scratch.is_dir()
     with TownBeside(1, 0.0) as town:

@@ -53,7 +53,8 @@ class TownBeside:
     def __init__(self, seed: int, per_hour: float, folder: Path | None = None) -> None:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `end`
         where = [] if folder is None else ["--folder", str(folder)]
-        command = [sys.executable, "-m", __package__, "--seed", str(seed), "--rate", str(per_hour), *where]
+        # -P: what lies in the current folder is nobody's module.
+        command = [sys.executable, "-P", "-m", __package__, "--seed", str(seed), "--rate", str(per_hour), *where]
         self._process = subprocess.Popen(  # noqa: S603 - our own program
             command,
             stdin=subprocess.PIPE,
