@@ -152,6 +152,7 @@ async def test_a_closed_account_is_named(stage: Stage, name: str) -> None:
         ("https://morel.host.example", "morel.host.example"),
         ("https://morel.host.example/ignored/path", "morel.host.example"),
         ("http://plain.example", "bluesky.example"),
+        ("http://127.0.0.1:2583", "bluesky.example"),
         ("https://user:word@host.example", "bluesky.example"),
         ("not an address", "bluesky.example"),
         (17, "bluesky.example"),

@@ -224,7 +224,7 @@ async def test_a_deleted_mention_is_noticed_and_cannot_be_answered(servers: Serv
     kept, lost = fan.mention(inbox.brand, "kept"), fan.mention(inbox.brand, "lost")
     messages = {message.remote_id: message for message in await inbox.new()}
     fan.call("com.atproto.repo.deleteRecord", {"repo": fan.did, "collection": POST, "rkey": lost.rsplit("/")[-1]})
-    inbox.later = 20 * MINUTE
+    inbox.later = 10 * MINUTE
     deleted = [remote_id for page in await inbox.pages() for remote_id in page.deleted]
     assert deleted == [lost]
     async with inbox.connected() as network:

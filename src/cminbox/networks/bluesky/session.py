@@ -117,10 +117,25 @@ class TokenKeeper:
             return Session(
                 did=answer.identifier("did"),
                 handle=answer.identifier("handle"),
-                service=_service(answer) or self._account.base_url,
+                service=self._service(answer) or self._account.base_url,
                 access=answer.identifier("accessJwt"),
                 refresh=answer.identifier("refreshJwt"),
             )
+
+    def _service(self, answer: Reader) -> str | None:
+        """Return the address of the server that holds the account's data, where its identity document names one.
+
+        Tokens go there: never without https, but for a server of this machine that was itself asked without.
+        """
+        document = answer.raw("didDoc")
+        if not isinstance(document, dict):
+            return None
+        for entry in Reader(document, "didDoc").items("service"):
+            if isinstance(entry, dict) and str(entry.get("id", "")).endswith("#atproto_pds"):
+                found = _web_address(entry.get("serviceEndpoint"))
+                scheme = urlsplit(self._account.base_url).scheme
+                return found if found is not None and found.startswith(("https:", f"{scheme}:")) else None
+        return None
 
     def _kept(self, values: Mapping[str, str]) -> Session | None:
         """Return the session on disk; None when there is none or when it was opened with other settings."""
@@ -140,17 +155,6 @@ class TokenKeeper:
             "access": session.access,
             "refresh": session.refresh,
         }
-
-
-def _service(answer: Reader) -> str | None:
-    """Return the address of the server that holds the account's data, where its identity document names one."""
-    document = answer.raw("didDoc")
-    if not isinstance(document, dict):
-        return None
-    for entry in Reader(document, "didDoc").items("service"):
-        if isinstance(entry, dict) and str(entry.get("id", "")).endswith("#atproto_pds"):
-            return _web_address(entry.get("serviceEndpoint"))
-    return None
 
 
 def _web_address(endpoint: object) -> str | None:
