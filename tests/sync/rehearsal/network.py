@@ -51,6 +51,8 @@ class Server:
     looks: int = 0
     gate: asyncio.Event | None = None
     """Where set, publishing waits for it after the reply was published."""
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set as soon as a reply was published."""
 
 
 class NoSettings(AccountSettings):
@@ -104,6 +106,7 @@ class ScriptedNetwork(Network):
         failure = server.reply_failures.popleft() if server.reply_failures else None
         if failure is None or server.publishes_first:
             server.published.append(reply)
+            server.reached.set()
         if server.gate is not None:
             await server.gate.wait()
         if failure is not None:
