@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cminbox import __version__
-from cminbox.cli.parser import overview, parser_of, read_choices
+from cminbox.cli.parser import help_text, read_choices
 from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
@@ -64,7 +64,7 @@ def _start(words: Sequence[str], *, answer_faults: bool) -> int:
     bootstrap.speak(choices, where)
     command, rest = split(words)
     if choices.help:
-        print(overview() if command is None else parser_of(command).format_help().rstrip())  # noqa: T201 - as above
+        print(help_text(command, words))  # noqa: T201 - as above
         return OK
     return bootstrap.run(command, rest, where, choices)
 

@@ -52,6 +52,13 @@ def test_the_overview_names_every_command(capsys: pytest.CaptureFixture[str]) ->
         assert f"  {name}" in said
 
 
+def test_a_family_of_commands_has_an_overview(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["accounts", "--help"]) == 0
+    said = capsys.readouterr().out
+    for name in catalogue.names():
+        assert (f"  {name}" in said) == name.startswith("accounts ")
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import SUPPRESS, ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
@@ -87,12 +87,22 @@ def parser_of(command: str | None) -> Parser:
     return parser
 
 
-def overview() -> str:
-    """Return the help of the program as a whole: every command in one line each, and the options they share."""
+def help_text(command: str | None, words: Sequence[str]) -> str:
+    """Return what `--help` says about a command, about its family where only that was typed, or about everything."""
+    if command is None:
+        return overview()
+    family, _space, second = command.partition(" ")
+    if second and second not in words:
+        return overview(f"{family} ")
+    return parser_of(command).format_help().rstrip()
+
+
+def overview(family: str = "") -> str:
+    """Return every command in one line each, or those that begin with `family`, and the options they share."""
     lines = [_("usage: ") + _("cminbox [options] [COMMAND ...]"), ""]
     lines += [_("Without a command the inbox opens, or is printed where there is no terminal."), ""]
     lines += [_("commands") + ":"]
-    for name in catalogue.names():
+    for name in (name for name in catalogue.names() if name.startswith(family)):
         said = _(catalogue.load(name).HELP)
         if len(name) < _COLUMN:
             lines.append(f"  {name:<{_COLUMN}}{said}")
@@ -120,6 +130,3 @@ def _add_common(parser: ArgumentParser) -> None:
     common.add_argument(
         "--plain", action="store_true", default=False, help=_("print plain text where a screen would open")
     )
-
-
-__all__ = ["SUPPRESS", "Choices", "Parser", "overview", "parse", "parser_of", "read_choices"]
