@@ -83,9 +83,9 @@ class Ingest:
         return int(newest)
 
     def arrived_after(self, mark: int) -> dict[int, int]:
-        """Return how many messages were stored after a mark, by the account's id."""
+        """Return how many messages of customers were stored after a mark, by the account's id."""
         rows = self._database.read().execute(
-            "SELECT account_id, count(*) FROM messages WHERE id > ? GROUP BY account_id", (mark,)
+            "SELECT account_id, count(*) FROM messages WHERE id > ? AND NOT ours GROUP BY account_id", (mark,)
         )
         return dict(rows.fetchall())
 
