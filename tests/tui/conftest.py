@@ -1,24 +1,22 @@
-"""The screen without a terminal, on a furnished stage."""
+"""A furnished stage for the tests of the screen."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 from stage.scenery import Clock, furnish, open_workspace, session
-from textual.pilot import Pilot
-
-from cminbox.tui.app import InboxApp
-from cminbox.tui.session import ExitResult, Session
+from stage.showing import show
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from cminbox.inbox.workspace import Workspace
+    from stage.showing import Shown
 
-Shown = Callable[..., AbstractAsyncContextManager[Pilot[ExitResult]]]
+    from cminbox.inbox.workspace import Workspace
+    from cminbox.tui.session import Session
 
 
 @pytest.fixture
@@ -28,15 +26,25 @@ def clock() -> Clock:
 
 @pytest.fixture
 def empty(tmp_path: Path, clock: Clock) -> Iterator[Workspace]:
-    workspace = open_workspace(tmp_path / "stage", clock)
+    workspace = open_workspace(tmp_path / "empty", clock)
     yield workspace
     workspace.close()
 
 
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("furnished") / "stage"
+    workspace = open_workspace(folder, Clock())
+    furnish(workspace)
+    workspace.close()
+    return folder
+
+
 @pytest.fixture
-def workspace(empty: Workspace) -> Workspace:
-    furnish(empty)
-    return empty
+def workspace(furnished: Path, tmp_path: Path, clock: Clock) -> Iterator[Workspace]:
+    workspace = open_workspace(shutil.copytree(furnished, tmp_path / "stage"), clock)
+    yield workspace
+    workspace.close()
 
 
 @pytest.fixture
@@ -54,14 +62,6 @@ def given(workspace: Workspace) -> Session:
 @pytest.fixture
 def shown(monkeypatch: pytest.MonkeyPatch) -> Shown:
     # A pilot has no hand: its keys come as fast as those of a paste.
-    monkeypatch.setattr("cminbox.tui.widgets.field.BURST_SECONDS", 0.0)
+    monkeypatch.setattr("cminbox.tui.widgets.field.BURST_SECONDS", 0.0005)
     monkeypatch.setattr("cminbox.tui.widgets.field.SETTLE_SECONDS", 0.0)
-
-    @asynccontextmanager
-    async def show(given: Session, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[ExitResult]]:
-        app = InboxApp(given)
-        async with app.run_test(size=size) as pilot:
-            await pilot.pause()
-            yield pilot
-
     return show

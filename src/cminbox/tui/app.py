@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.geometry import Offset
     from textual.screen import Screen
+    from textual.timer import Timer
 
     from cminbox.domain.reply import StoredReply
     from cminbox.tui.session import Session
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 POLL_SECONDS = 0.25
 CLIPBOARD_BYTES = 8 * 1024
 _HUNG_UP = 129
+_SETTLE_SECONDS = 0.1
+"""So long after the last change of size everything is drawn once more."""
 _SYNCED_BYTES = 512
 """Above so many bytes a frame is bracketed, where the terminal can, so that it appears at once."""
 
@@ -64,6 +67,7 @@ class InboxApp(App[ExitResult], inherit_bindings=False):
         self._shown_title = ""
         self._cursor: Offset | None = None
         self._owed = False
+        self._settling: Timer | None = None
         no_colour = not session.colour or self.no_color
         self._mirror = Mirror(
             None if no_colour else COLOR_SYSTEMS[self.console.color_system or "standard"],
@@ -195,7 +199,8 @@ class InboxApp(App[ExitResult], inherit_bindings=False):
         if len(self.screen_stack) > 1:
             self.pop_screen()
         else:
-            self.switch_screen(InboxScreen(self.desk, self))
+            # The welcome stays below: Textual cannot take its first screen away.
+            self.push_screen(InboxScreen(self.desk, self))
         if reply is not None:
             self.call_later(self._edit, reply)
 
@@ -263,6 +268,14 @@ class InboxApp(App[ExitResult], inherit_bindings=False):
         event.stop()
         self.redraw()
 
+    def on_resize(self) -> None:
+        """Take nothing that is shown for granted: terminals cut what does not fit, also for a moment only."""
+        self._mirror.forget()
+        if self._settling is not None:
+            self._settling.stop()
+        if self._running:
+            self._settling = self.set_timer(_SETTLE_SECONDS, self.redraw)
+
     def redraw(self) -> None:
         """Draw everything again, whatever the terminal shows."""
         self._mirror.forget()
@@ -278,9 +291,11 @@ class InboxApp(App[ExitResult], inherit_bindings=False):
 
     def _set_title(self) -> None:
         """Name the window by the brand and by what waits; no stranger's word is in it."""
-        from cminbox.tui.wording import title  # noqa: PLC0415 - after the first paint
+        from cminbox.tui.wording import DOT, title  # noqa: PLC0415 - after the first paint
 
         text = title(self.session.brand, self.desk.counts.late, self.desk.counts.queue)
+        if not self.session.unicode:
+            text = text.replace(DOT, "-").encode("ascii", "replace").decode()
         if text != self._shown_title:
             self._shown_title = text
             self._write(f"\x1b]2;{text}\x07")

@@ -133,8 +133,10 @@ class Desk:
         if typed == self.typed:
             self.query = text.strip()
             return
+        ended = typed is None and self.row is not None
+        place = self.window[self.chosen].place if ended else None
         self.typed, self.query = typed, text.strip()
-        self._load(None)
+        self._load(None if self.window.ordered_otherwise(self.wanted) else place)
 
     def merge(self) -> None:
         """Read the list anew where one is: arrivals come in, what was handled goes."""

@@ -108,17 +108,17 @@ class Window:
 
     def covers(self, row: QueueRow) -> bool:
         """Whether a row that is not held would stand between those that are, so that loading again would show it."""
-        key = row.last_message_at if self._newest_first() else row.due
+        key = row.last_message_at if _newest_first(self._wanted) else row.due
         if key is None or not self._rows:
             return self.at_start and self.at_end
         first, last = self._rows[0].place.key, self._rows[-1].place.key
-        if self._newest_first():
+        if _newest_first(self._wanted):
             first, last, key = -first, -last, -key
         return (self.at_start or key >= first) and (self.at_end or key <= last)
 
-    def _newest_first(self) -> bool:
-        wanted = self._wanted
-        return wanted is not None and (wanted.status is not None or wanted.everything)
+    def ordered_otherwise(self, wanted: Filter | None) -> bool:
+        """Whether a list with this filter has another order, so that a place in this one means nothing in it."""
+        return _newest_first(wanted) is not _newest_first(self._wanted)
 
     def _read(self, place: Place | None, *, backwards: bool = False) -> list[Placed]:
         return self._fetch(self._wanted, after=place, backwards=backwards, limit=PAGE)
@@ -162,3 +162,7 @@ class Window:
 
     def _reindex(self) -> None:
         self._index = {one.row.id: index for index, one in enumerate(self._rows)}
+
+
+def _newest_first(wanted: Filter | None) -> bool:
+    return wanted is not None and (wanted.status is not None or wanted.everything)

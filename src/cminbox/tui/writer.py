@@ -40,14 +40,14 @@ class Writer(threading.Thread):
         """Call `caught_up` once, as soon as everything has left."""
         with self._ready:
             self._tell = True
-            self._ready.notify()
+            self._ready.notify_all()
 
     def write(self, text: str) -> None:
         """Append text to what is to be written."""
         with self._ready:
             if not self._ended:
                 self._waiting.append(text)
-                self._ready.notify()
+                self._ready.notify_all()
 
     def flush(self) -> None:
         """Do nothing: the thread flushes whenever it has caught up."""
@@ -68,7 +68,7 @@ class Writer(threading.Thread):
         """Write what is left, as far as the terminal takes it within two seconds, and end the thread."""
         with self._ready:
             self._ended = True
-            self._ready.notify()
+            self._ready.notify_all()
         self.join(JOIN_SECONDS)
 
     def _next(self) -> str | None:

@@ -6,6 +6,7 @@ python -m stage.play FOLDER [--count N] [--empty] [--clock real] [--language fr]
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from pathlib import Path
 
@@ -21,6 +22,8 @@ def main() -> int:
     parser.add_argument("--no-colour", action="store_true")
     parser.add_argument("--ascii", action="store_true")
     parser.add_argument("--fault", action="store_true")
+    parser.add_argument("--hostile", action="store_true")
+    parser.add_argument("--deaf", action="store_true")
     given = parser.parse_args()
 
     from cminbox.i18n import use  # noqa: PLC0415 - what a start loads is measured
@@ -33,6 +36,10 @@ def main() -> int:
     workspace = open_workspace(given.folder, clock if given.clock == "real" else Clock())
     if new and given.count:
         crowd(workspace, given.count)
+    elif new and given.hostile:
+        from stage.hostile import fill  # noqa: PLC0415 - as above
+
+        fill(workspace)
     elif new and not given.empty:
         furnish(workspace)
     present = session(workspace)
@@ -41,6 +48,9 @@ def main() -> int:
     present.report_crash = lambda error: print("fault:", type(error).__name__)
     if given.fault:
         present.start_sync = _fail
+    if given.deaf:
+        # As under nohup: nobody tells the program that its terminal is gone.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
     ended = run(present)
     workspace.close()
     print(f"ended: {ended.ending.value}")

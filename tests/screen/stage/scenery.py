@@ -119,7 +119,7 @@ def messages(said: Said, now: int) -> list[Message]:
     parts = (*said.before, (False, said.text))
     return [
         Message(
-            remote_id=f"{key}-{index}",
+            remote_id=f"{key}-{start}-{index}",
             kind=said.kind,
             author=us if ours else person,
             text=text,
@@ -171,6 +171,12 @@ def furnish(workspace: Workspace, cast: Sequence[Said] = CAST) -> dict[str, int]
     for said in cast:
         deliver(workspace, ids[said.account], messages(said, workspace.now()))
     return ids
+
+
+def arrive(workspace: Workspace, handle: str = "newcomer", text: str = "I have just come") -> None:
+    """Let a direct message come in now."""
+    said = Said("brand", handle, handle, Kind.DM, 0, text)
+    deliver(workspace, workspace.accounts.get("brand").id, messages(said, workspace.now()))
 
 
 def crowd(workspace: Workspace, count: int) -> None:

@@ -1,0 +1,176 @@
+"""Where one types: what a hand does and what a paste does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given as over
+from hypothesis import strategies as st
+from textual import events
+from textual.app import App, ComposeResult
+from textual.screen import Screen
+
+from cminbox.domain.text import safe
+from cminbox.tui.widgets.field import Field, Hooks, harmless
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+START = 1000.0
+
+
+class Bench(Screen[None]):
+    """A screen with one field, which hands it keys that came at given times."""
+
+    def __init__(self, *, one_line: bool = False) -> None:
+        super().__init__()
+        self.field = Field(one_line=one_line)
+        self.sent: list[str] = []
+        self.left = 0
+
+    def compose(self) -> ComposeResult:
+        yield self.field
+
+    def open(self, text: str = "", caret: int = 0) -> None:
+        self.field.open(Hooks(lambda: self.sent.append(self.field.text), self._leave), text, caret, START)
+
+    def _leave(self) -> None:
+        self.left += 1
+
+    async def key(self, key: str, at: float) -> None:
+        event = events.Key(key, key if len(key) == 1 else "\r" if key == "enter" else None)
+        event.time = START + at
+        await self.field.typed(event)
+
+
+@pytest.fixture
+async def bench() -> AsyncIterator[Bench]:
+    async for one in _bench(one_line=False):
+        yield one
+
+
+async def _bench(*, one_line: bool) -> AsyncIterator[Bench]:
+    app: App[None] = App()
+    async with app.run_test() as pilot:
+        bench = Bench(one_line=one_line)
+        await app.push_screen(bench)
+        bench.open()
+        await pilot.pause()
+        yield bench
+
+
+async def settle(bench: Bench) -> None:
+    """Let the moment pass in which an Enter waits for more bytes."""
+    import asyncio  # noqa: PLC0415 - only here
+
+    await asyncio.sleep(0.06)
+    del bench
+
+
+async def test_enter_sends_what_a_hand_has_typed(bench: Bench) -> None:
+    await bench.key("h", 0.5)
+    await bench.key("i", 0.6)
+    await bench.key("enter", 1.0)
+    assert bench.sent == []
+    await settle(bench)
+    assert bench.sent == ["hi"]
+
+
+async def test_enter_right_after_opening_does_nothing(bench: Bench) -> None:
+    await bench.key("enter", 0.2)
+    await settle(bench)
+    assert (bench.sent, bench.field.text) == ([], "")
+
+
+async def test_enter_that_repeats_does_nothing_more(bench: Bench) -> None:
+    await bench.key("h", 0.5)
+    await bench.key("enter", 0.9)
+    await settle(bench)
+    await bench.key("enter", 1.1)
+    await bench.key("enter", 1.3)
+    await settle(bench)
+    assert bench.sent == ["h"]
+
+
+async def test_a_carriage_return_in_a_burst_is_a_new_line(bench: Bench) -> None:
+    for number, key in enumerate(["a", "enter", "b", "enter"]):
+        await bench.key(key, 1 + number * 0.001)
+    await settle(bench)
+    assert (bench.sent, bench.field.text) == ([], "a\nb\n")
+
+
+async def test_a_carriage_return_at_the_head_of_a_burst_is_a_new_line(bench: Bench) -> None:
+    await bench.key("x", 0.5)
+    await bench.key("enter", 1.0)
+    await bench.key("y", 1.005)
+    await settle(bench)
+    assert (bench.sent, bench.field.text) == ([], "x\ny")
+
+
+async def test_a_hand_that_goes_on_after_enter_has_sent_what_was_there(bench: Bench) -> None:
+    await bench.key("x", 0.5)
+    await bench.key("enter", 1.0)
+    await bench.key("y", 1.1)
+    assert bench.sent == ["x"]
+
+
+async def test_a_paste_takes_enter_for_a_new_line(bench: Bench) -> None:
+    await bench.key("x", 0.5)
+    await bench.key("enter", 1.0)
+    bench.field.paste("one\rtwo\r\n")
+    await settle(bench)
+    assert (bench.sent, bench.field.text) == ([], "x\none\ntwo\n")
+
+
+async def test_what_has_changed_meanwhile_stops_an_enter(bench: Bench) -> None:
+    await bench.key("x", 0.5)
+    await bench.key("enter", 1.0)
+    bench.field.settle(START + 1.01)
+    await settle(bench)
+    assert bench.sent == []
+
+
+async def test_control_j_begins_a_line_and_escape_leaves(bench: Bench) -> None:
+    await bench.key("a", 0.5)
+    await bench.key("ctrl+j", 0.6)
+    await bench.key("b", 0.7)
+    await bench.key("escape", 0.9)
+    assert (bench.field.text, bench.left) == ("a\nb", 1)
+
+
+async def test_in_one_line_there_is_no_other() -> None:
+    async for bench in _bench(one_line=True):
+        bench.field.paste("one\ntwo")
+        assert bench.field.text == "one two"
+
+
+@pytest.mark.parametrize(("text", "caret"), [("", 0), ("abc", 2), ("a\nbc\n", 3), ("a\nbc\n", 5)])
+async def test_the_caret_is_an_offset_in_the_text(bench: Bench, text: str, caret: int) -> None:
+    bench.open(text, caret)
+    assert (bench.field.text, bench.field.caret) == (text, caret)
+
+
+async def test_a_closed_field_takes_nothing(bench: Bench) -> None:
+    bench.field.close()
+    await bench.key("a", 1.0)
+    assert bench.field.text == ""
+
+
+async def test_joined_emoji_can_be_typed_one_code_point_after_the_other(bench: Bench) -> None:
+    for number, key in enumerate("👩\u200d💻"):
+        await bench.key(key, 1 + number)
+    assert bench.field.text == "👩\u200d💻"
+
+
+@over(st.text(max_size=80))
+def test_what_stands_in_a_field_steers_no_terminal_and_gains_no_stand_ins(text: str) -> None:
+    kept = harmless(text)
+    assert safe(kept, lines=True) == kept
+    assert "\N{REPLACEMENT CHARACTER}" not in kept or "\N{REPLACEMENT CHARACTER}" in text
+
+
+def test_ordinary_text_stays_as_it_is() -> None:
+    text = "Zoé, merci ❤️ !\n健二 “quoted” — مرحبا"
+    assert harmless(text) == text
+    assert harmless("a\r\nb\tc\x1b[31m\u202ed") == "a\nb c[31md"

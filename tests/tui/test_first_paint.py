@@ -1,0 +1,78 @@
+"""What is loaded before the first row is seen."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cminbox.inbox.workspace import Workspace
+
+ROOT = Path(__file__).parents[2]
+LATER = {
+    "babel",
+    "httpx",
+    "keyring",
+    "pydantic",
+    "pydantic_settings",
+    "rapidfuzz",
+    "regex",
+    "selectolax",
+    "sqlite_utils",
+    "urllib.request",
+    "tree_sitter",
+    "cminbox.network_kit",
+    "cminbox.networks",
+    "cminbox.sync",
+    "cminbox.outbox",
+    "cminbox.store.migrations",
+    "cminbox.tui.verbs",
+    "cminbox.tui.screens.outbox",
+    "textual.widgets._text_area",
+}
+PROGRAM = """
+import asyncio, json, sys
+from pathlib import Path
+from cminbox.inbox.acting import Acting
+from cminbox.inbox.changes import Changes
+from cminbox.inbox.reading import Reading
+from cminbox.inbox.workspace import Agent, Workspace
+from cminbox.settings.values import DEFAULTS
+from cminbox.tui.app import InboxApp
+from cminbox.tui.session import Session
+
+class Place:
+    folder = Path(sys.argv[1])
+    database = folder / "inbox.sqlite3"
+    def create(self): pass
+
+async def main():
+    workspace = Workspace(Place(), DEFAULTS, Agent("kim", "t"))
+    app = InboxApp(Session(Reading(workspace), Acting(workspace), Changes(workspace), "kim", workspace.now))
+    async with app.run_test(size=(80, 24)) as pilot:
+        loaded = sorted(sys.modules)
+        text = "\\n".join(strip.text for strip in app.screen._compositor.render_strips())
+    workspace.close()
+    print(json.dumps([text, loaded]))
+
+asyncio.run(main())
+"""
+
+
+def test_only_textual_and_sqlite_are_loaded_before_the_first_row_is_seen(workspace: Workspace) -> None:
+    workspace.close()
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(workspace.locations.folder)],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    text, loaded = json.loads(done.stdout.splitlines()[-1])
+    assert "Where is my order?" in text
+    assert LATER & set(loaded) == set()
+    assert "sqlite3" in loaded

@@ -1,0 +1,88 @@
+"""How the screens look, as pictures that are compared with those that were approved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from stage.scenery import session
+from stage.showing import inbox, picture, until
+
+from cminbox.i18n import use
+from cminbox.tui.app import InboxApp
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
+
+    from cminbox.inbox.workspace import Workspace
+    from cminbox.tui.session import ExitResult, Session
+
+SIZES = [(80, 24), (120, 40), (200, 50)]
+LANGUAGES = ["en", "fr"]
+Compare = Callable[..., bool]
+everywhere = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+in_each_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+@everywhere
+@in_each_language
+def test_queue(snap_compare: Compare, given: Session, size: tuple[int, int], language: str) -> None:
+    use(language)
+
+    async def prepare(pilot: Pilot[ExitResult]) -> None:
+        await pilot.press("j", "e")
+        await pilot.pause()
+
+    assert snap_compare(InboxApp(given), terminal_size=size, run_before=prepare)
+
+
+@everywhere
+@in_each_language
+def test_composer(snap_compare: Compare, given: Session, size: tuple[int, int], language: str) -> None:
+    use(language)
+
+    async def prepare(pilot: Pilot[ExitResult]) -> None:
+        await pilot.press("j", "j", "r", *"Hello Sam")
+        await until(pilot, lambda: "9/500" in picture(pilot))
+
+    assert snap_compare(InboxApp(given), terminal_size=size, run_before=prepare)
+
+
+@everywhere
+@in_each_language
+def test_help(snap_compare: Compare, given: Session, size: tuple[int, int], language: str) -> None:
+    use(language)
+
+    async def prepare(pilot: Pilot[ExitResult]) -> None:
+        await pilot.press("?")
+        await until(pilot, lambda: "Ctrl+L" in picture(pilot) or "Enter" in picture(pilot))
+        await pilot.pause()
+
+    assert snap_compare(InboxApp(given), terminal_size=size, run_before=prepare)
+
+
+@everywhere
+@in_each_language
+def test_welcome(snap_compare: Compare, empty: Workspace, size: tuple[int, int], language: str) -> None:
+    use(language)
+    assert snap_compare(InboxApp(session(empty)), terminal_size=size)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_held_reply(snap_compare: Compare, given: Session, language: str) -> None:
+    use(language)
+    reply = given.acting.reply(1, "On its way")
+    app = InboxApp(given)
+    app.desk.holds.add(reply)
+
+    async def prepare(pilot: Pilot[ExitResult]) -> None:
+        inbox(pilot).repaint_all()
+        await pilot.pause()
+
+    assert snap_compare(app, terminal_size=(80, 24), run_before=prepare)
+
+
+def test_without_colour(snap_compare: Compare, given: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert snap_compare(InboxApp(given), terminal_size=(80, 24))
