@@ -9,6 +9,7 @@ import pytest
 
 from cminbox.domain.message import Kind
 from cminbox.network_kit.failures import Gone, NotSupported, Refused, TryLater
+from cminbox.networks.bluesky.chat import CHECK_EVERY
 from cminbox.simulators.wire import Fault, Request, Response
 
 if TYPE_CHECKING:
@@ -92,6 +93,20 @@ async def test_a_log_whose_place_is_forgotten_loses_nothing(stage: Stage) -> Non
     assert await stage.new() == [first, second], "the history is read again; the store drops what it knows"
     third = stage.writes(Kind.DM, "third")
     assert await stage.new() == [third]
+
+
+async def test_a_log_that_tells_nothing_any_more_is_noticed(stage: Stage) -> None:
+    first = stage.writes(Kind.DM, "first")
+    stage.server.we_write("hello", first)
+    await stage.new()
+    stage.server.chat.log.clear()
+    second = stage.writes(Kind.DM, "second")
+    stage.server.chat.log.clear()
+    assert await stage.new() == []
+    stage.later(CHECK_EVERY / 60_000)
+    assert second in await stage.new()
+    stage.later(CHECK_EVERY / 60_000)
+    assert await stage.new() == []
 
 
 async def test_a_message_that_is_deleted_is_reported(stage: Stage) -> None:

@@ -193,6 +193,7 @@ async def _marked(text: str) -> list[tuple[str, str]]:
         ("https:// and http://", []),
         ("#vélo, #été2026! #2026 #!", [("#vélo", "vélo"), ("#été2026", "été2026")]),
         ("a#b ##c", []),
+        ("#tag,https://a.example", [("https://a.example", "https://a.example")]),
         ("#" + "x" * 64, [("#" + "x" * 64, "x" * 64)]),
         ("#" + "x" * 65, []),
     ],

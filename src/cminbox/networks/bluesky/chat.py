@@ -1,4 +1,4 @@
-"""Direct messages: the history once, then the chat service's log, and those who ask to be heard."""
+"""Direct messages: the history once, then the chat service's log, those who ask to be heard, and a look at all."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from cminbox.domain.message import Message
     from cminbox.networks.bluesky.xrpc import Xrpc
 
+CHECK_EVERY = 600_000
+"""Milliseconds between two looks at the list of all conversations."""
+_HOUR = 3_600_000
 _PAGE = "100"
 _MOST_PAGES = 200
 _AT_ONCE = 5
@@ -38,14 +41,19 @@ class ChatBatch:
 class ChatReader:
     """One fetch's way through the direct messages. Raises NetworkFailure."""
 
-    def __init__(self, xrpc: Xrpc, directory: Directory, since: int) -> None:
+    def __init__(self, xrpc: Xrpc, directory: Directory, since: int, now: int) -> None:
         self._xrpc = xrpc
         self._directory = directory
         self._since = since
+        self._now = now
         self._delivered: set[str] = set()
 
     async def batches(self, chats: Chats) -> AsyncIterator[ChatBatch]:
-        """Yield what is new: the history first if it was not read yet, then the log, then requests."""
+        """Yield what is new: the history first if it was not read yet, then the log, then what it did not tell.
+
+        Whether the log tells of people who were not accepted yet, and how long it remembers, is not documented: the
+        list of requests is looked at each time, the list of all conversations from time to time.
+        """
         if chats.log is None:
             async for batch in self._history(chats):
                 chats = batch.chats
@@ -54,8 +62,15 @@ class ChatReader:
             async for batch in self._log(chats):
                 chats = batch.chats
                 yield batch
-            async for batch in self._requests(chats):
+            async for batch in self._untold(chats, "listConvoRequests", "requests", self._since):
+                chats = batch.chats
                 yield batch
+        if chats.log is not None and not 0 <= self._now - chats.checked < CHECK_EVERY:
+            since = max(self._since, chats.checked - _HOUR)
+            async for batch in self._untold(chats, "listConvos", "convos", since):
+                chats = batch.chats
+                yield batch
+            yield ChatBatch(Told(), replace(chats, checked=self._now))
 
     async def _history(self, chats: Chats) -> AsyncIterator[ChatBatch]:
         """Read every conversation back to `since`.
@@ -71,18 +86,18 @@ class ChatReader:
             chats = replace(chats, next_log=start or None, filling=waiting, revs=_newest(chats.revs | found))
             yield ChatBatch(Told(), chats)
         while chats.filling:
-            told, rest = await self._some_histories(chats.filling)
+            told, rest = await self._some_histories(chats.filling, self._since)
             chats = replace(chats, filling=rest)
             yield ChatBatch(self._new(told), chats)
-        yield ChatBatch(Told(), Chats(log=chats.next_log, revs=chats.revs))
+        yield ChatBatch(Told(), Chats(log=chats.next_log, revs=chats.revs, checked=self._now))
 
-    async def _some_histories(self, waiting: tuple[str, ...]) -> tuple[Told, tuple[str, ...]]:
-        """Read the next few conversations; returns also those that are still waiting."""
+    async def _some_histories(self, waiting: tuple[str, ...], since: int) -> tuple[Told, tuple[str, ...]]:
+        """Read the next few conversations back to `since`; returns also those that are still waiting."""
         messages: list[Message] = []
         told = Told()
         taken = 0
         for convo in waiting[:_AT_ONCE]:
-            one = await self._read_back(convo)
+            one = await self._read_back(convo, since)
             messages += one.messages
             told = replace(told, problems=(*told.problems, *one.problems))
             taken += 1
@@ -107,12 +122,12 @@ class ChatReader:
                 return
             yield ChatBatch(self._new(told), chats)
 
-    async def _requests(self, chats: Chats) -> AsyncIterator[ChatBatch]:
-        """Read conversations of people whom the account has not accepted yet, where their state has changed."""
-        found = await self._conversations("listConvoRequests", "requests", chats.revs)
+    async def _untold(self, chats: Chats, method: str, key: str, since: int) -> AsyncIterator[ChatBatch]:
+        """Read the conversations of a list whose state is another than the one that was read or told."""
+        found = await self._conversations(method, key, chats.revs)
         changed = tuple(convo for convo, rev in found.items() if chats.revs.get(convo) != rev)
         while changed:
-            told, rest = await self._some_histories(changed)
+            told, rest = await self._some_histories(changed, since)
             read = {convo: found[convo] for convo in changed if convo not in rest}
             chats, changed = replace(chats, revs=_newest(chats.revs | read)), rest
             yield ChatBatch(self._new(told), chats)
@@ -150,12 +165,12 @@ class ChatReader:
         found.append((last, convo, rev))
         return last
 
-    async def _read_back(self, convo: str) -> Told:
+    async def _read_back(self, convo: str, since: int) -> Told:
         """Return the messages of a conversation back to `since`, in the service's order."""
         told = Told()
         async for page in messages_back(self._xrpc, convo):
             one = await told_by([(convo, item) for item in page], self._directory)
-            inside = tuple(message for message in one.messages if message.created_at >= self._since)
+            inside = tuple(message for message in one.messages if message.created_at >= since)
             told = Told((*told.messages, *inside), (), (*told.problems, *one.problems))
             if len(inside) < len(one.messages):
                 break

@@ -29,11 +29,11 @@ async def facets_for(text: str, resolve: Callable[[str], Awaitable[str]]) -> lis
 
     `resolve` gives a handle's permanent identifier; a handle that nobody has stays plain text.
     """
-    found = [*_links(text), *_tags(text)]
-    taken = [(start, end) for start, end, _ in found]
+    found = list(_links(text))
+    found += [tag for tag in _tags(text) if _is_free(found, *tag[:2])]
     for match in _MENTION.finditer(text):
         start, end = match.span()
-        if any(start < other_end and other_start < end for other_start, other_end in taken):
+        if not _is_free(found, start, end):
             continue
         try:
             did = await resolve(match[1].lower())
@@ -41,6 +41,11 @@ async def facets_for(text: str, resolve: Callable[[str], Awaitable[str]]) -> lis
             continue
         found.append((start, end, {"$type": f"{_FACET}#mention", "did": did}))
     return [_facet(text, start, end, feature) for start, end, feature in sorted(found, key=lambda one: one[0])]
+
+
+def _is_free(found: list[tuple[int, int, dict[str, str]]], start: int, end: int) -> bool:
+    """Whether nothing is marked in a place yet: apps show only one of two marks that overlap."""
+    return all(end <= other_start or other_end <= start for other_start, other_end, _ in found)
 
 
 def _facet(text: str, start: int, end: int, feature: dict[str, str]) -> dict[str, Any]:

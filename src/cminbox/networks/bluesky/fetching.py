@@ -78,7 +78,7 @@ class Fetch:
             yield Page(messages, self.place.to_cursor(), skipped=batch.problems)
 
     async def _direct(self, directory: Directory) -> AsyncGenerator[Page, None]:
-        reader = ChatReader(self._means.xrpc, directory, self._means.since)
+        reader = ChatReader(self._means.xrpc, directory, self._means.since, self._means.now)
         try:
             async for batch in reader.batches(self.place.chats):
                 self.place = replace(self.place, chats=batch.chats)

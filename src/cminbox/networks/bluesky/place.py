@@ -104,13 +104,14 @@ class Chats:
 
     `log` is the chat service's own cursor, None before the history has been read; `filling` are the conversations
     whose history is still to be read, None when it is not yet known which. `revs` maps the conversations that moved
-    last to the state (rev) in which they were read.
+    last to the state (rev) in which they were read. `checked` is when all were last looked at, UTC milliseconds.
     """
 
     log: str | None = None
     next_log: str | None = None
     filling: tuple[str, ...] | None = None
     revs: dict[str, str] = field(default_factory=dict)
+    checked: int = 0
 
 
 @dataclass(frozen=True, slots=True)

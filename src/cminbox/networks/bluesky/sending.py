@@ -37,7 +37,10 @@ async def post_view(xrpc: Xrpc, uri: str) -> Reader:
 
 async def did_of(xrpc: Xrpc, handle: str) -> str:
     """Return the permanent identifier of a handle. Raises Refused or Gone when nobody has it."""
-    return (await xrpc.get("com.atproto.identity.resolveHandle", ("handle", handle))).identifier("did")
+    did = (await xrpc.get("com.atproto.identity.resolveHandle", ("handle", handle))).identifier("did")
+    if not did.startswith("did:"):
+        raise Shape("did", "an identifier")
+    return did
 
 
 async def send_post(xrpc: Xrpc, session: Session, reply: Reply) -> Receipt:

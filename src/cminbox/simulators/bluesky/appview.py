@@ -51,7 +51,7 @@ class AppView:
         return answer | {"priority": False} | ({"seenAt": iso(seen)} if seen is not None else {})
 
     def _page(self, cursor: str | None, limit: int) -> tuple[list[Row], str | None]:
-        before = None if cursor is None else instant_of(cursor)
+        before = None if cursor is None else _instant(cursor)
         rows = self.world.rows()
         start = 0 if before is None else next((i for i, row in enumerate(rows) if row.sorted_at < before), len(rows))
         page = rows[start : start + limit]
@@ -76,7 +76,7 @@ class AppView:
 
     def search_posts(self, params: dict[str, Any]) -> dict[str, Any]:
         """Answer searchPosts; the span of time is that of the lists' order."""
-        since, until = (instant_of(params[name]) if name in params else None for name in ("since", "until"))
+        since, until = (_instant(params[name]) if name in params else None for name in ("since", "until"))
         word = params["q"].lower()
         named = params.get("mentions")
         found = [
@@ -136,7 +136,16 @@ class AppView:
         ordered = sorted(records, key=lambda one: (one.sorted_at, one.cid), reverse=True)
         if "cursor" in params:
             instant, _, cid = params["cursor"].partition("__")
+            if not instant.isdecimal() or not cid:
+                raise invalid("Malformed cursor")
             ordered = [one for one in ordered if (one.sorted_at, one.cid) < (int(instant), cid)]
         page = ordered[:limit]
         cursor = {"cursor": f"{page[-1].sorted_at}__{page[-1].cid}"} if page else {}
         return {"posts": [post_view(self.world, one) for one in page if self._visible(one)]} | cursor
+
+
+def _instant(text: str) -> int:
+    try:
+        return instant_of(text)
+    except (ValueError, OverflowError):
+        raise invalid("Malformed cursor") from None
