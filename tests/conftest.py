@@ -19,6 +19,7 @@ hypothesis_settings.register_profile("cminbox", deadline=None, print_blob=True)
 hypothesis_settings.load_profile("cminbox")
 
 _FOREIGN_PREFIXES = ("CMINBOX_", "XDG_", "TEXTUAL", "LC_")
+_OWN_PREFIX = "TEXTUAL_SNAPSHOT_"  # the snapshot plugin's own notes, not the developer's
 _FOREIGN_VARIABLES = frozenset(
     {"ALL_PROXY", "COLUMNS", "FORCE_COLOR", "HTTP_PROXY", "HTTPS_PROXY", "LANGUAGE", "LINES", "NO_COLOR", "NO_PROXY"}
 )
@@ -28,6 +29,8 @@ _FOREIGN_VARIABLES = frozenset(
 def own_machine(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Give each test an empty home, the C locale, UTC, no proxy, no keyring and no setting in the environment."""
     for name in os.environ:
+        if name.startswith(_OWN_PREFIX):
+            continue
         if name.startswith(_FOREIGN_PREFIXES) or name.upper() in _FOREIGN_VARIABLES:
             monkeypatch.delenv(name)
     home = tmp_path_factory.mktemp("home")
