@@ -68,9 +68,9 @@ class Post:
 
 
 def permalink(uri: str) -> str:
-    """Return the page on the web of a post."""
-    did, rkey = uri.removeprefix("at://").split("/")[::2]
-    return f"https://bsky.app/profile/{quote(did, safe=':')}/post/{quote(rkey, safe='')}"
+    """Return the page on the web of a post. Raises Shape."""
+    found = address(uri, "uri")
+    return f"https://bsky.app/profile/{quote(found.did, safe=':')}/post/{quote(found.rkey, safe='')}"
 
 
 def post_from(view: Reader, *, record: str = "record") -> Post:

@@ -62,7 +62,7 @@ async def send_post(xrpc: Xrpc, session: Session, reply: Reply) -> Receipt:
     try:
         uri = answer.identifier("uri")
         return Receipt(uri, permalink(uri), reply.decided_at)
-    except (Shape, ValueError):
+    except Shape:
         raise SendOutcomeUnknown(say("Bluesky took the reply, but does not say which post it is")) from None
 
 
