@@ -47,22 +47,25 @@ def table(manifests: Sequence[Manifest]) -> str:
     for label, capability in ROWS:
         cells = ["yes" if manifest.can(capability) else "-" for manifest in manifests]
         lines.append(f"| {label} | " + " | ".join(cells) + " |")
-    limits = [_limits(manifest) for manifest in manifests]
-    lines.append("| length of a reply | " + " | ".join(limits) + " |")
-    reasons = [
-        f"- {manifest.title}, {capability.value.replace('_', ' ')}: {reason}"
-        for manifest in manifests
-        for capability, reason in manifest.missing.items()
-    ]
-    return "\n".join([*lines, "", *reasons]) + "\n"
+    lines.append("| length of a reply | " + " | ".join(_limits(manifest) for manifest in manifests) + " |")
+    return "\n".join([*lines, "", *(reason for manifest in manifests for reason in _reasons(manifest))]) + "\n"
 
 
 def _limits(manifest: Manifest) -> str:
-    found = {
-        " and ".join(f"{limit.maximum} {limit.unit.value}" for limit in limits): None
-        for limits in manifest.limits.values()
-    }
-    return "; ".join(found) or "-"
+    kinds: dict[str, list[str]] = {}
+    for kind, limits in manifest.limits.items():
+        bounds = " and ".join(f"{limit.maximum} {limit.unit.value}" for limit in limits)
+        kinds.setdefault(bounds, []).append(kind.value)
+    if len(kinds) == 1:
+        return next(iter(kinds))
+    return "; ".join(f"{', '.join(names)}: {bounds}" for bounds, names in kinds.items()) or "-"
+
+
+def _reasons(manifest: Manifest) -> list[str]:
+    sentences: dict[str, list[str]] = {}
+    for capability, sentence in manifest.missing.items():
+        sentences.setdefault(sentence, []).append(capability.value.replace("_", " "))
+    return [f"- {manifest.title}, {', '.join(names)}: {sentence}" for sentence, names in sentences.items()]
 
 
 def wanted(readme: str) -> str:
