@@ -2,6 +2,7 @@
 
 Problem               1  something is wrong with the data, the machine or the request's object
 |-- NotFound          1  no such conversation, account, canned reply ...
+|-- Answered          1  somebody else answers this; a person may send his answer all the same
 |-- UsageProblem      2  the command line or the configuration is wrong
 `-- StoreProblem      1  the database cannot be used as asked
 """
@@ -26,6 +27,10 @@ class Problem(Exception):  # noqa: N818 - it is shown to people by this name
 
 class NotFound(Problem):
     """What was named does not exist."""
+
+
+class Answered(Problem):
+    """Somebody else answers this or has answered it; nothing was decided, and a person may send all the same."""
 
 
 class UsageProblem(Problem):

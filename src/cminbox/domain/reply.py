@@ -85,7 +85,8 @@ class StoredReply:
     """A reply as kept. Times are UTC milliseconds; `cursor` is the caret's offset in a draft's text.
 
     `tried_at` is when the newest attempt began, or ended without a clear outcome; `doubtful_since` is when the first
-    unclear one began, and `doubts` how many of them there were.
+    unclear one began, and `doubts` how many of them there were. `put_off` counts how often in a row its thread could
+    not be read before an attempt.
     """
 
     id: int
@@ -110,3 +111,4 @@ class StoredReply:
     tried_at: int | None = None
     doubtful_since: int | None = None
     doubts: int = 0
+    put_off: int = 0

@@ -38,12 +38,14 @@ class Claims:
                 return current
             since = current.since if current is not None and mine else now
             claim = Claim(agent, terminal, since, now + SECONDS * 1000)
+            if current is not None and mine:
+                connection.execute("UPDATE claims SET until = ? WHERE conversation_id = ?", (claim.until, today))
+                return claim
             connection.execute(
-                "INSERT OR REPLACE INTO claims (conversation_id, agent, terminal, since, until) VALUES (?, ?, ?, ?, ?)",
-                (today, agent, terminal, claim.since, claim.until),
+                "INSERT OR REPLACE INTO claims (conversation_id, agent, terminal, since, until, change)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (today, agent, terminal, claim.since, claim.until, _touch(connection, today)),
             )
-            if not mine:
-                _touch(connection, today)
             return claim
 
         return self._database.write(work)
@@ -72,8 +74,7 @@ class Claims:
         return None if row is None else Claim(*row)
 
 
-def _touch(connection: sqlite3.Connection, conversation_id: int) -> None:
-    connection.execute(
-        "UPDATE conversations SET change = ? WHERE id = ?",
-        (next_change(connection), conversation_id),
-    )
+def _touch(connection: sqlite3.Connection, conversation_id: int) -> int:
+    change = next_change(connection)
+    connection.execute("UPDATE conversations SET change = ? WHERE id = ?", (change, conversation_id))
+    return change

@@ -10,6 +10,7 @@ from cminbox.domain.problem import Problem
 from cminbox.domain.reply import ReplyState
 from cminbox.domain.saying import say
 from cminbox.domain.text import repair, safe
+from cminbox.store.answers import check_nobody_answers
 from cminbox.store.conversations import known
 from cminbox.store.events import next_change, record
 from cminbox.store.refreshing import refresh
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 _INSERT = """
 INSERT INTO replies (
     conversation_id, account_id, state, answers, text, caret, agent, terminal, send_key, decided_at, decided_change,
-    hold_until, released_by_sync, created_at, updated_at
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+    known_change, hold_until, released_by_sync, created_at, updated_at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
 """
 
 
@@ -34,6 +35,9 @@ class Decision:
 
     `hold` is the undo window in milliseconds; 0 sends at once. `released_by_sync` leaves the end of the hold to the
     syncing process; otherwise the screen that made it ends it, and a screen that dies leaves it interrupted.
+
+    `seen` is the change up to which the agent has seen the conversation, None when nobody knows. `accepted` is the
+    change up to which he was told of others' answers and wants to send all the same.
     """
 
     conversation_id: int
@@ -44,12 +48,18 @@ class Decision:
     hold: int
     caret: int = 0
     released_by_sync: bool = False
+    seen: int | None = None
+    accepted: int = 0
 
 
 def decide(connection: sqlite3.Connection, decision: Decision) -> StoredReply:
-    """Turn the agent's draft into a held (or queued) reply with its send key. Raises Problem."""
+    """Turn the agent's draft into a held (or queued) reply with its send key.
+
+    Raises Problem, among them Answered when somebody else answers; the draft stays as it is then.
+    """
     conversation_id, account_id = known(connection, decision.conversation_id)
     answers = _answered(connection, conversation_id, account_id, decision.text)
+    check_nobody_answers(connection, conversation_id, decision)
     connection.execute(
         "DELETE FROM replies WHERE conversation_id = ? AND agent = ? AND terminal = ? AND state = 'draft'",
         (conversation_id, decision.agent, decision.terminal),
@@ -67,6 +77,7 @@ def decide(connection: sqlite3.Connection, decision: Decision) -> StoredReply:
         decision.terminal,
         secrets.token_hex(16),
         decision.now,
+        change,
         change,
         decision.now + decision.hold if decision.hold > 0 else None,
         decision.released_by_sync,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 COLUMNS = (
     "id, conversation_id, account_id, state, text, caret, agent, terminal, send_key, decided_at, hold_until,"
     " interrupted, attempt, next_try_at, reason, remote_id, permalink, created_at, updated_at, tried_at,"
-    " doubtful_since, doubts"
+    " doubtful_since, doubts, put_off"
 )
 
 
@@ -51,6 +51,22 @@ class Drafts:
             else:
                 _upsert(connection, where, account_id, repair(text), caret, now)
             next_change(connection)
+
+        self._database.write(work)
+
+    def keep(self, conversation_id: int, text: str, *, agent: str, terminal: str, now: int) -> None:
+        """Keep a text that could not be sent, unless there is a draft in its place already. Raises NotFound."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            today, account_id = known(connection, conversation_id)
+            done = connection.execute(
+                "INSERT INTO replies"
+                " (conversation_id, account_id, state, text, caret, agent, terminal, created_at, updated_at)"
+                " VALUES (?, ?, 'draft', ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                (today, account_id, repair(text), len(text), agent, terminal, now, now),
+            )
+            if done.rowcount:
+                next_change(connection)
 
         self._database.write(work)
 

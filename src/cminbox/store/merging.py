@@ -30,7 +30,7 @@ def merge(connection: sqlite3.Connection, gone: int, kept: int, change: int) -> 
             f"UPDATE {table} SET conversation_id = ? WHERE conversation_id = ?",  # noqa: S608 - constants
             (kept, gone),
         )
-    for columns in ("tags (conversation_id, tag)", "claims (conversation_id, agent, terminal, since, until)"):
+    for columns in ("tags (conversation_id, tag)", "claims (conversation_id, agent, terminal, since, until, change)"):
         table, _, names = columns.partition(" ")
         rest = names.strip("()").removeprefix("conversation_id, ")
         connection.execute(

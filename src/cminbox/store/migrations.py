@@ -26,6 +26,14 @@ def first(db: Wrapped) -> None:
     db.execute("PRAGMA user_version = 1")
 
 
+@steps(name="0002")
+def second(db: Wrapped) -> None:
+    """Add what an agent knew when he decided, where everybody is, and what was spent on a day."""
+    for statement in SECOND:
+        db.execute(statement)
+    db.execute("PRAGMA user_version = 2")
+
+
 FIRST = (
     """
     CREATE TABLE facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID
@@ -308,5 +316,36 @@ FIRST = (
         INSERT INTO counters VALUES ('queue account', new.account_id, new.queue_due IS NOT NULL)
             ON CONFLICT DO UPDATE SET n = n + excluded.n;
     END
+    """,
+)
+
+SECOND = (
+    "ALTER TABLE replies ADD COLUMN known_change INTEGER",
+    "UPDATE replies SET known_change = decided_change",
+    "ALTER TABLE replies ADD COLUMN put_off INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE claims ADD COLUMN change INTEGER NOT NULL DEFAULT 0",
+    """
+    CREATE TABLE whereabouts (
+        agent TEXT NOT NULL,
+        terminal TEXT NOT NULL,
+        conversation_id INTEGER,
+        view TEXT NOT NULL DEFAULT '',
+        writing INTEGER NOT NULL DEFAULT 0,
+        holder TEXT NOT NULL,
+        host TEXT NOT NULL,
+        pid INTEGER NOT NULL,
+        since INTEGER NOT NULL,
+        until INTEGER NOT NULL,
+        PRIMARY KEY (agent, terminal)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX viewers ON whereabouts (conversation_id) WHERE conversation_id IS NOT NULL",
+    """
+    CREATE TABLE spent (
+        account_id INTEGER NOT NULL REFERENCES accounts(id),
+        day TEXT NOT NULL,
+        millionths INTEGER NOT NULL,
+        PRIMARY KEY (account_id, day)
+    ) WITHOUT ROWID
     """,
 )

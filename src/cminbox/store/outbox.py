@@ -9,13 +9,14 @@ from cminbox.domain.message import Kind
 from cminbox.domain.problem import Problem
 from cminbox.domain.reply import MOVES, Receipt, Reply, ReplyState, StoredReply
 from cminbox.domain.saying import Saying, say
+from cminbox.store.answers import HOLD_GRACE, answered_meanwhile, unknown_answers
 from cminbox.store.deciding import Decision, decide
 from cminbox.store.drafts import COLUMNS, stored_reply
-from cminbox.store.events import next_change
+from cminbox.store.events import next_change, upcoming_change
 from cminbox.store.leases import check_held
 from cminbox.store.merging import survivor
 from cminbox.store.refreshing import refresh
-from cminbox.store.reply_moves import move, record_receipt, reply_row, write
+from cminbox.store.reply_moves import move, record_receipt, record_word, reply_row, write
 
 if TYPE_CHECKING:
     import sqlite3
@@ -55,7 +56,10 @@ class Outbox:
         self._database = database
 
     def decide(self, decision: Decision) -> StoredReply:
-        """Turn the agent's draft into a held (or queued) reply with its send key, all in one transaction."""
+        """Turn the agent's draft into a held (or queued) reply with its send key, all in one transaction.
+
+        Raises Answered when somebody else answers or has answered and the agent does not know it.
+        """
         return self._database.write(lambda connection: decide(connection, decision))
 
     def get(self, reply_id: int) -> StoredReply:
@@ -116,7 +120,7 @@ class Outbox:
         """Queue the holds that were left to the syncing process and have run out; return their ids."""
         return [reply.id for reply in self.running_out(now) if self.release(reply.id, now=now)]
 
-    def interrupt_stale(self, now: int, grace: int = 5_000) -> list[int]:
+    def interrupt_stale(self, now: int, grace: int = HOLD_GRACE) -> list[int]:
         """Flag the holds whose screen did not end them in time (it died); they wait for a person. Returns their ids."""
         stale = self._select(
             "state = 'held' AND NOT released_by_sync AND NOT interrupted AND hold_until <= ?",
@@ -158,7 +162,10 @@ class Outbox:
         self._database.write(work)
 
     def retry(self, reply_id: int, *, agent: str, now: int) -> None:
-        """Queue a refused reply again, or an unknown one because a person wants it sent whatever became of it."""
+        """Queue a refused reply again, or an unknown one because a person wants it sent whatever became of it.
+
+        Answers of others that are here by now are no reason any more to keep it back.
+        """
 
         def work(connection: sqlite3.Connection) -> None:
             row = reply_row(connection, reply_id)
@@ -167,8 +174,39 @@ class Outbox:
                 raise Problem(
                     say("Reply {id} is {state}; only a refused or unknown one is retried", id=reply_id, state=state)
                 )
-            values = {"next_try_at": now, "insisted": 1, "reason": None}
+            known_change = upcoming_change(connection) - 1
+            values = {"next_try_at": now, "insisted": 1, "reason": None, "known_change": known_change, "put_off": 0}
             move(connection, row, ReplyState.QUEUED, now=now, values=values, agent=agent)
+
+        self._database.write(work)
+
+    def said_sent(self, reply_id: int, *, agent: str, now: int) -> None:
+        """Record a person's word that an unknown reply was published: nothing is sent any more.
+
+        Our message is taken from what was fetched where it is there already. Raises Problem for another state.
+        """
+        self._database.write(
+            lambda connection: record_word(connection, reply_row(connection, reply_id), agent=agent, now=now)
+        )
+
+    def answered_meanwhile(self, reply_id: int) -> Saying | None:
+        """Return that a queued reply was overtaken by an answer that its agent did not know, None when it was not."""
+        connection = self._database.read()
+        return answered_meanwhile(connection, reply_row(connection, reply_id))
+
+    def unknown_answers(self, reply_id: int, remote_ids: Collection[str]) -> set[str]:
+        """Return which messages of ours, as a network shows them, were not known when a reply was decided on."""
+        connection = self._database.read()
+        return unknown_answers(connection, reply_row(connection, reply_id), remote_ids)
+
+    def put_off(self, reply_id: int, reason: Saying, *, now: int, next_try_at: int) -> None:
+        """Let a queued reply wait until an instant because its thread cannot be read now; nothing was begun."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            row = reply_row(connection, reply_id)
+            if row.state is ReplyState.QUEUED:
+                values = {"reason": reason.to_json(), "next_try_at": next_try_at, "put_off": row.put_off + 1}
+                write(connection, row, values, now=now)
 
         self._database.write(work)
 
@@ -184,7 +222,7 @@ class Outbox:
             if row.state is not ReplyState.QUEUED:
                 return None
             (insisted,) = connection.execute("SELECT insisted FROM replies WHERE id = ?", (reply_id,)).fetchone()
-            values = {"holder": holder, "attempt": row.attempt + 1, "tried_at": now, "insisted": 0}
+            values = {"holder": holder, "attempt": row.attempt + 1, "tried_at": now, "insisted": 0, "put_off": 0}
             move(connection, row, ReplyState.SENDING, now=now, values=values)
             return Begun(_publishable(connection, row), row.attempt + 1, row.doubtful_since, bool(insisted))
 
@@ -294,6 +332,7 @@ def _take_back(connection: sqlite3.Connection, reply_id: int, agent: str, now: i
         "tried_at": None,
         "doubtful_since": None,
         "doubts": 0,
+        "put_off": 0,
     }
     move(connection, row, ReplyState.DRAFT, now=now, values=values, agent=agent)
     return reply_row(connection, reply_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cminbox.domain.problem import NotFound
+from cminbox.domain.problem import NotFound, Problem
 from cminbox.domain.reply import Receipt, ReplyState, StoredReply, check_move
 from cminbox.domain.saying import say
 from cminbox.store.drafts import COLUMNS, stored_reply
@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping
 
+_FETCHED = """
+SELECT remote_id, permalink FROM messages m
+WHERE conversation_id = ? AND ours AND text = ? AND first_change > (SELECT decided_change FROM replies WHERE id = ?)
+AND NOT EXISTS (
+    SELECT 1 FROM replies r WHERE r.conversation_id = m.conversation_id AND r.remote_id = m.remote_id
+)
+ORDER BY first_change LIMIT 1
+"""
 _FAILED = frozenset({ReplyState.REFUSED, ReplyState.UNKNOWN})
 
 
@@ -81,6 +89,26 @@ def record_receipt(connection: sqlite3.Connection, row: StoredReply, receipt: Re
     _add_own_message(connection, row, receipt, now, change)
     # Somebody may have written while it was being sent, and a fetch may have taken our reply for an answer to that.
     unanswered = refresh(connection, row.conversation_id, change)
+    _set_status(connection, row, "open" if unanswered else "done", because="answered", now=now)
+
+
+def record_word(connection: sqlite3.Connection, row: StoredReply, *, agent: str, now: int) -> None:
+    """Record a person's word that a reply in doubt was published. Raises Problem for a reply that is in no doubt."""
+    if row.state is not ReplyState.UNKNOWN:
+        raise Problem(
+            say("Reply {id} is {state}; only an unknown one can be said to be sent", id=row.id, state=row.state)
+        )
+    fetched = connection.execute(_FETCHED, (row.conversation_id, row.text, row.id)).fetchone()
+    values = dict.fromkeys(("reason", "holder", "next_try_at"))
+    if fetched is not None:
+        values |= {"remote_id": fetched[0], "permalink": fetched[1]}
+    move(connection, row, ReplyState.SENT, now=now, values=values, agent=agent)
+    connection.execute(
+        "UPDATE conversations SET handled_change = max(handled_change,"
+        " (SELECT decided_change FROM replies WHERE id = ?)) WHERE id = ?",
+        (row.id, row.conversation_id),
+    )
+    unanswered = refresh(connection, row.conversation_id, next_change(connection))
     _set_status(connection, row, "open" if unanswered else "done", because="answered", now=now)
 
 
