@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stage.scenery import Clock, open_workspace
+from stage.opening import Clock, open_workspace
 
 from cminbox.domain.reply import ReplyState
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Play
+    from stage.terminal import Play
 
 
 def states(folder: Path) -> list[ReplyState]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import Play
+    from stage.terminal import Play
 
 OURS = re.compile(
     rb"\x1b\[[0-9;]*[HmK]"  # moves, styles, erasing

@@ -6,14 +6,12 @@ import signal
 from typing import TYPE_CHECKING
 
 import pytest
-from stage.scenery import Clock, open_workspace
+from stage.opening import Clock, open_workspace
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from stage.terminal import Terminal
-
-    from conftest import Play
+    from stage.terminal import Play, Terminal
 
 RESTORED = b"\x1b[?1049l"
 

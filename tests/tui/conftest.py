@@ -6,7 +6,8 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from stage.scenery import Clock, furnish, open_workspace, session
+from stage.opening import Clock, open_workspace, session
+from stage.scenery import furnish
 from stage.showing import show
 
 if TYPE_CHECKING:

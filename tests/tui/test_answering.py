@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stage.scenery import MINUTE, Clock, Said, arrive, deliver, messages, open_workspace, session
+from stage.opening import Clock, open_workspace, session
+from stage.scenery import MINUTE, Said, arrive, deliver, messages
 from stage.showing import enter, inbox, picture, until
 
 from cminbox.domain.message import Kind

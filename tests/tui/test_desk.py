@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from stage.scenery import HOUR, MINUTE, Clock, arrive, crowd, session
+from stage.opening import Clock, session
+from stage.scenery import HOUR, MINUTE, arrive, crowd
 
 from cminbox.domain.account import Health, HealthState
 from cminbox.domain.conversation import Status

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stage.scenery import NOON
+from stage.opening import NOON
 
 from cminbox.domain.reply import ReplyState, StoredReply
 from cminbox.tui.holds import History, Holds, Undoable

@@ -6,7 +6,8 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from stage.scenery import HOUR, MINUTE, NOON
+from stage.opening import NOON
+from stage.scenery import HOUR, MINUTE
 
 from cminbox.domain.problem import UsageProblem
 from cminbox.tui import later

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from rich.cells import cell_len
-from stage.scenery import arrive, crowd, session
+from stage.opening import session
+from stage.scenery import arrive, crowd
 from stage.showing import inbox, picture, until
 
 from cminbox.i18n import use

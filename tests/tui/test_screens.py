@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from stage.scenery import MINUTE, Clock, connect, session
+from stage.opening import Clock, session
+from stage.scenery import MINUTE, connect
 from stage.showing import enter, inbox, picture, until
 
 from cminbox.domain.account import Health, HealthState

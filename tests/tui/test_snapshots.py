@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
-from stage.scenery import session
+from stage.opening import session
 from stage.showing import inbox, picture, until
 
 from cminbox.i18n import use

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from stage.scenery import HOUR, MINUTE, NOON, arrive
+from stage.opening import NOON
+from stage.scenery import HOUR, MINUTE, arrive
 from stage.showing import enter, inbox, picture, until
 from textual import events
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from stage.scenery import Clock, crowd, open_workspace
+from stage.opening import Clock, open_workspace
+from stage.scenery import crowd
 
 from cminbox.domain.conversation import Status
 from cminbox.domain.filter import Filter
@@ -74,7 +75,7 @@ def test_walking_up_from_the_end_meets_every_row_once_and_holds_few(window: Wind
 
 
 def test_reading_anew_around_a_place_keeps_it(window: Window, crowded: Workspace) -> None:
-    for _ in range(4):
+    for _ in range(9):
         window.reach(len(window) - 1, len(window))
     chosen = window[700]
     index = window.load(None, chosen.place)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from stage.scenery import HOUR, MINUTE, NOON
+from stage.opening import NOON
+from stage.scenery import HOUR, MINUTE
 
 from cminbox.domain.account import Account, Health, HealthState
 from cminbox.domain.conversation import Priority, QueueRow, Status, Target

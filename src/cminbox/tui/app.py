@@ -56,7 +56,7 @@ class InboxApp(App[ExitResult], inherit_bindings=False):
     def __init__(self, session: Session) -> None:
         super().__init__(
             driver_class=TerminalDriver,
-            css_path=sorted(str(path) for path in assets.styles().glob("*.tcss")),
+            css_path=str(assets.styles() / "base.tcss"),
             ansi_color=True,
         )
         self.theme = "ansi-dark"
@@ -67,6 +67,7 @@ class InboxApp(App[ExitResult], inherit_bindings=False):
         self._shown_title = ""
         self._cursor: Offset | None = None
         self._owed = False
+        self._drawn = False
         self._settling: Timer | None = None
         no_colour = not session.colour or self.no_color
         self._mirror = Mirror(
@@ -80,7 +81,7 @@ class InboxApp(App[ExitResult], inherit_bindings=False):
         """Return the inbox, or the welcome where there is nothing to show."""
         if self.desk.empty:
             return self._welcome()
-        return InboxScreen(self.desk, self)
+        return InboxScreen(self.desk, self, self.size)
 
     def _welcome(self) -> KeyScreen:
         from cminbox.tui.screens.welcome import WelcomeScreen  # noqa: PLC0415 - seen once in a life
@@ -200,7 +201,7 @@ class InboxApp(App[ExitResult], inherit_bindings=False):
             self.pop_screen()
         else:
             # The welcome stays below: Textual cannot take its first screen away.
-            self.push_screen(InboxScreen(self.desk, self))
+            self.push_screen(InboxScreen(self.desk, self, self.size))
         if reply is not None:
             self.call_later(self._edit, reply)
 
@@ -244,6 +245,7 @@ class InboxApp(App[ExitResult], inherit_bindings=False):
         if text:
             whole = self._sync_available and len(text) > _SYNCED_BYTES
             driver.write(f"\x1b[?2026h{text}\x1b[?2026l" if whole else text)
+            self._drawn = True
         self.post_display_hook()
 
     def _cursor_move(self, drawn: str) -> str:
@@ -270,11 +272,12 @@ class InboxApp(App[ExitResult], inherit_bindings=False):
 
     def on_resize(self) -> None:
         """Take nothing that is shown for granted: terminals cut what does not fit, also for a moment only."""
+        if not self._drawn:
+            return
         self._mirror.forget()
         if self._settling is not None:
             self._settling.stop()
-        if self._running:
-            self._settling = self.set_timer(_SETTLE_SECONDS, self.redraw)
+        self._settling = self.set_timer(_SETTLE_SECONDS, self.redraw)
 
     def redraw(self) -> None:
         """Draw everything again, whatever the terminal shows."""

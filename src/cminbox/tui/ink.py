@@ -42,6 +42,7 @@ class Ink(Enum):
 
 
 _REVERSED = Style(reverse=True)
+_CHOSEN = (_REVERSED, Style(reverse=True, bold=True))
 
 
 class Line:
@@ -80,10 +81,10 @@ class Line:
         return self
 
     def strip(self, width: int, *, marked: bool = False) -> Strip:
-        """Return the line as Textual draws it, exactly `width` cells wide; `marked` shows it as the chosen one."""
+        """Return the line as Textual draws it, exactly `width` cells wide; `marked` as the chosen one, in no colour."""
         segments = self._segments
         if marked:
-            segments = [Segment(text, (style or Style.null()) + _REVERSED) for text, style, _ in segments]
+            segments = [Segment(text, _CHOSEN[bool(style and style.bold)]) for text, style, _ in segments]
         gap = width - self.width
         if gap > 0:
             segments = [*segments, Segment(" " * gap, _REVERSED if marked else None)]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cminbox.domain.filter import Filter
     from cminbox.inbox.reading import Place, Placed
 
-PAGE = 200
+PAGE = 100
 KEPT = 1000
 _MARGIN = 60
 

@@ -9,6 +9,10 @@ import argparse
 import signal
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cminbox.inbox.workspace import Workspace
 
 
 def main() -> int:
@@ -29,19 +33,13 @@ def main() -> int:
     from cminbox.i18n import use  # noqa: PLC0415 - what a start loads is measured
     from cminbox.inbox.workspace import clock  # noqa: PLC0415 - as above
     from cminbox.tui.app import run  # noqa: PLC0415 - as above
-    from stage.scenery import Clock, crowd, furnish, open_workspace, session  # noqa: PLC0415 - as above
+    from stage.opening import Clock, open_workspace, session  # noqa: PLC0415 - as above
 
     use(given.language)
     new = not (given.folder / "inbox.sqlite3").exists()
     workspace = open_workspace(given.folder, clock if given.clock == "real" else Clock())
-    if new and given.count:
-        crowd(workspace, given.count)
-    elif new and given.hostile:
-        from stage.hostile import fill  # noqa: PLC0415 - as above
-
-        fill(workspace)
-    elif new and not given.empty:
-        furnish(workspace)
+    if new and not given.empty:
+        _fill(workspace, given.count, hostile=given.hostile)
     present = session(workspace)
     present.colour = not given.no_colour
     present.unicode = not given.ascii
@@ -55,6 +53,18 @@ def main() -> int:
     workspace.close()
     print(f"ended: {ended.ending.value}")
     return ended.exit_code
+
+
+def _fill(workspace: Workspace, count: int, *, hostile: bool) -> None:
+    from stage.hostile import fill  # noqa: PLC0415 - as above
+    from stage.scenery import crowd, furnish  # noqa: PLC0415 - as above
+
+    if hostile:
+        fill(workspace)
+    elif count:
+        crowd(workspace, count)
+    else:
+        furnish(workspace)
 
 
 def _fail() -> None:

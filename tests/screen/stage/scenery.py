@@ -8,38 +8,15 @@ from typing import TYPE_CHECKING
 from cminbox.domain.account import Health, HealthState
 from cminbox.domain.message import Attachment, AttachmentKind, Kind, Message, Person
 from cminbox.domain.network import Capability, Manifest, TextLimit, Unit
-from cminbox.inbox.acting import Acting
-from cminbox.inbox.changes import Changes
-from cminbox.inbox.reading import Reading
-from cminbox.inbox.workspace import Agent, Workspace
-from cminbox.settings.locations import Locations
-from cminbox.settings.values import DEFAULTS, Settings
 from cminbox.store.ingest import Delivery, Ingest
-from cminbox.tui.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Sequence
 
-NOON = 1_795_168_860_000
-"""Friday 20 November 2026, 10:01 UTC, in milliseconds: the present on this stage."""
+    from cminbox.inbox.workspace import Workspace
+
 MINUTE = 60_000
 HOUR = 60 * MINUTE
-
-
-@dataclass(slots=True)
-class Clock:
-    """A clock that stands still until it is told otherwise; UTC milliseconds."""
-
-    at: int = NOON
-
-    def __call__(self) -> int:
-        """Return the present."""
-        return self.at
-
-    def forward(self, milliseconds: int) -> None:
-        """Let time pass."""
-        self.at += milliseconds
 
 
 ALL_KINDS = (Kind.COMMENT, Kind.MENTION, Kind.DM, Kind.REVIEW)
@@ -134,19 +111,6 @@ def messages(said: Said, now: int) -> list[Message]:
     ]
 
 
-def open_workspace(
-    folder: Path,
-    now: Callable[[], int],
-    *,
-    agent: str = "kim",
-    terminal: str = "pts/1",
-    settings: Settings = DEFAULTS,
-) -> Workspace:
-    """Open the workspace in a folder, made when it is new."""
-    locations = Locations("stage", folder, folder / "user.toml")
-    return Workspace(locations, settings, Agent(agent, terminal), now)
-
-
 def connect(workspace: Workspace) -> dict[str, int]:
     """Connect two accounts, each on a network of its own; return their ids by name."""
     ids = {}
@@ -180,21 +144,17 @@ def arrive(workspace: Workspace, handle: str = "newcomer", text: str = "I have j
 
 
 def crowd(workspace: Workspace, count: int) -> None:
-    """Connect the accounts and fill the queue with `count` conversations of one message each."""
+    """Connect the accounts and fill the queue with `count` conversations of one message each, a few of them late."""
     ids = connect(workspace)
+    apart = min(7_000, 70 * MINUTE / count)
     words = ("order", "parcel", "cup", "delivery", "opening", "refund", "colour", "thanks", "broken", "late")
     batch: list[Message] = []
     for number in range(count):
         name = f"user{number:07}"
         text = " ".join(words[(number * step + step) % len(words)] for step in range(1, 4 + number % 12))
         kind = ALL_KINDS[number % 3]
-        created = workspace.now() - (count - number) * 7_000 - 5 * MINUTE
+        created = round(workspace.now() - 5 * MINUTE - (count - number) * apart)
         batch.append(Message(f"m{number}", kind, Person(name, name, name), text, created, conversation=f"c{number}"))
         if len(batch) == 500 or number == count - 1:
             deliver(workspace, ids["brand"], batch)
             batch = []
-
-
-def session(workspace: Workspace) -> Session:
-    """Return what the screen is given."""
-    return Session(Reading(workspace), Acting(workspace), Changes(workspace), workspace.agent.name, workspace.now)

@@ -10,14 +10,18 @@ import signal
 import struct
 import termios
 import time
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import pyte
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from types import TracebackType
 
+Play = Callable[..., "Terminal"]
+"""Starts the screen in a terminal."""
 QUIET_SECONDS = 0.15
 PATIENCE_SECONDS = 30.0
 
@@ -85,6 +89,15 @@ class Terminal:
         self.written += found
         return bytes(found)
 
+    def read_first(self) -> bytes:
+        """Wait for the first bytes and return them; nothing when none come within a second."""
+        if not select.select([self._master], [], [], 1.0)[0]:
+            return b""
+        data = os.read(self._master, 65536)
+        self._stream.feed(data)
+        self.written += data
+        return data
+
     def press(self, keys: str) -> bytes:
         """Send keys and return what is written in answer."""
         self.type(keys)
@@ -147,6 +160,10 @@ class Terminal:
 
     def cpu_seconds(self) -> float:
         """Return the processor time that the program has used so far."""
-        with open(f"/proc/{self.process}/stat", encoding="ascii") as file:  # noqa: PTH123 - a line of the kernel's
-            fields = file.read().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        threads = Path(f"/proc/{self.process}/task").glob("*/schedstat")
+        return sum(int(thread.read_text(encoding="ascii").split()[0]) for thread in threads) / 1e9
+
+    def peak_bytes(self) -> int:
+        """Return the most memory that the program has had at a time."""
+        status = Path(f"/proc/{self.process}/status").read_text(encoding="ascii")
+        return int(status.partition("VmHWM:")[2].split()[0]) * 1024

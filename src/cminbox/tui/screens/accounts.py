@@ -10,6 +10,7 @@ from cminbox.tui import wording
 from cminbox.tui.actions import Place
 from cminbox.tui.ink import Ink, Line, wrapped
 from cminbox.tui.screens.base import KeyScreen
+from cminbox.tui.styles import style
 from cminbox.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
@@ -26,11 +27,13 @@ class AccountsScreen(KeyScreen):
     """Shows every account; it is changed on the command line, where secrets are never echoed."""
 
     PLACE = Place.ACCOUNTS
+    DEFAULT_CSS = style("accounts")
+    SCOPED_CSS = False
 
     def __init__(self, desk: Desk, program: Program) -> None:
         super().__init__(desk, program)
-        self._title = Lines(id="header")
-        self._list = Lines(id="list")
+        self._title = Lines(lambda _width: (Line(_("Accounts"), Ink.STRONG),), id="header")
+        self._list = Lines(self._lines, id="list")
 
     def compose_above(self) -> ComposeResult:
         """Put a title above the accounts."""
@@ -59,17 +62,17 @@ class AccountsScreen(KeyScreen):
 
     def repaint_all(self) -> None:
         """Draw the accounts."""
-        width = self.size.width
-        self._title.show((Line(_("Accounts"), Ink.STRONG),))
+        self._list.redraw()
+        super().repaint_all()
+
+    def _lines(self, width: int) -> list[Line]:
         lines: list[Line] = []
         for account in self.desk.accounts.values():
             lines += self._about(account, width)
         help_line = _("Connect one with: cminbox accounts add; sign in again with: cminbox accounts sign-in")
         if self.desk.sync:
             lines += [Line(), *wrapped(self.desk.sync, width, ink=Ink.SOON)]
-        lines += [Line(), *wrapped(help_line, width, ink=Ink.FAINT)]
-        self._list.show(lines, scrolled=self._list.offset_lines)
-        super().repaint_all()
+        return [*lines, Line(), *wrapped(help_line, width, ink=Ink.FAINT)]
 
     def _about(self, account: Account, width: int) -> list[Line]:
         now = self.desk.now

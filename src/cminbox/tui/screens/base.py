@@ -11,7 +11,7 @@ from textual.screen import Screen
 
 from cminbox.domain.problem import Problem
 from cminbox.i18n import _, render
-from cminbox.tui.ink import Ink, Line
+from cminbox.tui.ink import EMPTY, Ink, Line
 from cminbox.tui.widgets.footer import chord_line, question_line, strip_line
 from cminbox.tui.widgets.header import key_of
 from cminbox.tui.widgets.lines import Lines
@@ -77,12 +77,14 @@ class KeyScreen(Screen[None], inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = []
     PLACE: ClassVar[Place]
     AUTO_FOCUS = ""
+    BLANK = True
 
     def __init__(self, desk: Desk, program: Program) -> None:
         super().__init__()
         self.desk = desk
         self.program = program
-        self.footer = Lines(id="footer")
+        self.footer = Lines(lambda width: (self._footer_line(width),), id="footer")
+        self._was_left = False
         self._chord = ""
         self._notice: Line | None = None
         self._question: tuple[str, Sequence[Answer]] | None = None
@@ -201,7 +203,7 @@ class KeyScreen(Screen[None], inherit_bindings=False):
 
     def paint_footer(self) -> None:
         """Draw the last line."""
-        self.footer.show((self._footer_line(self.size.width),))
+        self.footer.redraw()
 
     def _footer_line(self, width: int) -> Line:
         if self._question is not None:
@@ -211,6 +213,8 @@ class KeyScreen(Screen[None], inherit_bindings=False):
             return chord_line(self._chord, self.desk.keymap.starts(self._chord, self.place), width)
         if self._notice is not None:
             return self._notice
+        if self._help is not None and self._help.display:
+            return EMPTY
         return self.standing_line(width)
 
     def standing_line(self, width: int) -> Line:
@@ -228,6 +232,7 @@ class KeyScreen(Screen[None], inherit_bindings=False):
             await self.mount(self._help)
         valid = self.desk.keymap.valid(self.place, self.facts())
         self._help.open(self.desk.keymap, valid, self._run_from_help, self._close_help)
+        self.paint_footer()
 
     def _help_took(self, event: events.Key) -> bool:
         if self._help is None or not self._help.display or event.key not in {"up", "down"}:
@@ -257,13 +262,14 @@ class KeyScreen(Screen[None], inherit_bindings=False):
         """Yield what stands above the last line."""
         raise NotImplementedError
 
-    def on_resize(self) -> None:
-        """Draw again for another width, once the parts have theirs."""
-        self.call_after_refresh(self.repaint_all)
+    def on_screen_suspend(self) -> None:
+        """Remember that another screen is shown."""
+        self._was_left = True
 
     def on_screen_resume(self) -> None:
         """Draw what has changed while another screen was shown."""
-        self.call_after_refresh(self.repaint_all)
+        if self._was_left:
+            self.repaint_all()
 
     def repaint_all(self) -> None:
         """Draw everything that this screen shows."""

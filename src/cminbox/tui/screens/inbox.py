@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,9 @@ from cminbox.domain.problem import Problem
 from cminbox.i18n import _, render
 from cminbox.tui import wording
 from cminbox.tui.actions import Place
-from cminbox.tui.acts import Acts, Outcome
 from cminbox.tui.ink import Ink, Line
 from cminbox.tui.screens.base import KeyScreen
+from cminbox.tui.styles import style
 from cminbox.tui.widgets.header import header_line, key_of
 from cminbox.tui.widgets.lines import Lines
 from cminbox.tui.widgets.preview import Preview, rule_line
@@ -23,10 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from textual.app import ComposeResult
+    from textual.geometry import Size
     from textual.timer import Timer
 
     from cminbox.domain.reply import StoredReply
     from cminbox.inbox.reading import ConversationView
+    from cminbox.tui.acts import Acts, Outcome
     from cminbox.tui.desk import Desk, News
     from cminbox.tui.screens.base import Effect, Program
     from cminbox.tui.verbs.writing import Writing
@@ -40,23 +43,34 @@ _AGES_MILLISECONDS = 60_000
 _SYNC_MILLISECONDS = 5_000
 
 
+_WIDE, _BROAD, _HIGH = 100, 160, 15
+
+
+def layout_of(size: Size) -> frozenset[str]:
+    """Return the classes that stand for the layout at a size."""
+    across = "-broad" if size.width >= _BROAD else "-wide" if size.width >= _WIDE else "-stacked"
+    return frozenset({across, "-high" if size.height >= _HIGH else "-low"})
+
+
 class Pane(Widget, can_focus=False):
     """A part of the screen that holds other parts."""
+
+    BLANK = True
 
 
 class InboxScreen(KeyScreen):
     """The home of the program. What keys do is put together from `verbs`."""
 
     PLACE = Place.QUEUE
-    HORIZONTAL_BREAKPOINTS = [(0, "-stacked"), (100, "-wide"), (160, "-broad")]  # noqa: RUF012 - Textual's type
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (15, "-high")]  # noqa: RUF012 - as above
+    DEFAULT_CSS = style("inbox")
+    SCOPED_CSS = False
 
-    def __init__(self, desk: Desk, program: Program) -> None:
+    def __init__(self, desk: Desk, program: Program, size: Size) -> None:
         super().__init__(desk, program)
-        self.acts = Acts(desk)
-        self.header = Lines(id="header")
+        self.set_classes(layout_of(size))
+        self.header = Lines(lambda width: (header_line(desk, width),), id="header")
         self.list = QueueList(desk, self, id="queue")
-        self.rule = Lines(id="rule")
+        self.rule = Lines(self._rule, id="rule")
         self.preview = Preview(id="preview")
         self.side = Pane(id="side")
         self.writing: Writing | None = None
@@ -75,7 +89,28 @@ class InboxScreen(KeyScreen):
                 yield self.rule
                 yield self.preview
 
+    def on_mount(self) -> None:
+        """Read what the first frame shows."""
+        self.read_conversation()
+
+    def _screen_resized(self, size: Size) -> None:
+        """Take the layout for another size before anything is drawn in it."""
+        thread = {"-thread"} if self.has_class("-thread") else set()
+        if self.classes - thread != layout_of(size):
+            self.set_classes(layout_of(size) | thread)
+            self.update_node_styles(animate=False)
+        super()._screen_resized(size)
+        if self.writing is not None:
+            self.writing.fit()
+
     # Keys
+
+    @cached_property
+    def acts(self) -> Acts:
+        """What can be done to the chosen conversation."""
+        from cminbox.tui.acts import Acts  # noqa: PLC0415 - not before the first paint
+
+        return Acts(self.desk)
 
     def effects(self) -> Mapping[str, Effect]:
         """Return what each action does, from the groups of verbs."""
@@ -134,7 +169,7 @@ class InboxScreen(KeyScreen):
     def take(self, news: News) -> None:
         """Draw what has changed, and nothing else."""
         self.list.redraw(news.rows)
-        self.paint_header()
+        self.header.redraw()
         if self.writing is not None:
             self.writing.news()
         if news.chosen:
@@ -155,9 +190,8 @@ class InboxScreen(KeyScreen):
 
     def reload(self) -> None:
         """Draw a list that was read anew."""
-        self.list.empty = self._nothing()
         self.list.reload()
-        self.paint_header()
+        self.header.redraw()
         self.read_conversation()
 
     def tick(self, now: int) -> None:
@@ -167,11 +201,11 @@ class InboxScreen(KeyScreen):
         if self._passed("clock", now, _CLOCK_MILLISECONDS):
             self.desk.look_around()
             self.list.tick()
-            self.paint_header()
+            self.header.redraw()
         if self._passed("ages", now, _AGES_MILLISECONDS):
             self.preview.tick(now)
         if len(self.desk.holds) or self._held_before:
-            self.paint_header()
+            self.header.redraw()
         self._held_before = len(self.desk.holds)
         if self.writing is not None:
             self.writing.tick(now)
@@ -209,14 +243,13 @@ class InboxScreen(KeyScreen):
 
     def paint_conversation(self) -> None:
         """Draw the conversation that was read."""
-        row = None if self._view is None else self._view.row
-        self.rule.show((rule_line(row, self._view, self.desk.session.agent, self.rule.size.width),))
+        self.rule.redraw()
         writing = self.writing is not None and self.writing.row is not None
         self.preview.show_view(self._view, self.desk.now, drafts=not writing)
 
-    def paint_header(self) -> None:
-        """Draw the header."""
-        self.header.show((header_line(self.desk, self.size.width),))
+    def _rule(self, width: int) -> tuple[Line]:
+        row = None if self._view is None else self._view.row
+        return (rule_line(row, self._view, self.desk.session.agent, width),)
 
     def standing_line(self, width: int) -> Line:
         """Return what Enter does while one writes, else the keys."""
@@ -224,15 +257,13 @@ class InboxScreen(KeyScreen):
         return writing or super().standing_line(width)
 
     def repaint_all(self) -> None:
-        """Draw everything for the present size."""
-        self.list.empty = self._nothing()
-        self.paint_header()
+        """Draw everything as it is now."""
+        self.list.reload()
+        self.header.redraw()
         self.read_conversation()
-        if self.writing is not None:
-            self.writing.repaint()
         super().repaint_all()
 
-    def _nothing(self) -> list[Line]:
+    def nothing(self) -> list[Line]:
         """Return what an empty list says."""
         if self.desk.typed is not None:
             count = self.desk.view.count(self.desk.counts)

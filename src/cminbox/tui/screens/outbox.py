@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from cminbox.domain.reply import ReplyState
 from cminbox.domain.text import first_line
-from cminbox.i18n import _
+from cminbox.i18n import N_, _
 from cminbox.tui import wording
 from cminbox.tui.actions import Fact, Place
 from cminbox.tui.ink import EMPTY, Ink, Line, wrapped
 from cminbox.tui.screens.base import Answer, KeyScreen
+from cminbox.tui.styles import style
 from cminbox.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
@@ -25,18 +26,21 @@ if TYPE_CHECKING:
 
 _PERSON = 18
 _STATE = 34
+_TITLE = N_("Replies that are on their way or were not sent")
 
 
 class OutboxScreen(KeyScreen):
     """Lists replies; each can be sent again, edited or given up, as far as its state allows."""
 
     PLACE = Place.OUTBOX
+    DEFAULT_CSS = style("outbox")
+    SCOPED_CSS = False
 
     def __init__(self, desk: Desk, program: Program) -> None:
         super().__init__(desk, program)
-        self._title = Lines(id="header")
-        self._list = Lines(id="list")
-        self._detail = Lines(id="detail")
+        self._title = Lines(lambda _width: (Line(_(_TITLE), Ink.STRONG),), id="header")
+        self._list = Lines(self._lines, id="list")
+        self._detail = Lines(lambda width: self._about(width) if self._replies else (), id="detail")
         self._replies: list[StoredReply] = []
         self._rows: Mapping[int, QueueRow] = {}
         self._chosen = 0
@@ -74,6 +78,10 @@ class OutboxScreen(KeyScreen):
         del news
         self.repaint_all()
 
+    def on_mount(self) -> None:
+        """Read what the first frame shows."""
+        self.repaint_all()
+
     def repaint_all(self) -> None:
         """Read the replies and draw them."""
         reading = self.desk.session.reading
@@ -93,13 +101,14 @@ class OutboxScreen(KeyScreen):
 
     def _paint(self) -> None:
         self._chosen = max(0, min(self._chosen, len(self._replies) - 1))
-        width = self.size.width
-        title = Line(_("Replies that are on their way or were not sent"), Ink.STRONG)
-        self._title.show((title,))
+        self._list.wanted = max(0, self._chosen - max(1, self._list.size.height) + 1)
+        self._list.redraw()
+        self._detail.wanted = 0
+        self._detail.redraw()
+
+    def _lines(self, width: int) -> list[Line]:
         lines = [self._line(index, width) for index in range(len(self._replies))]
-        height = max(1, self._list.size.height)
-        self._list.show(lines or [Line(_("No reply is waiting."))], scrolled=self._chosen - height + 1)
-        self._detail.show(self._about(width) if self._replies else ())
+        return lines or [Line(_("No reply is waiting."))]
 
     def _line(self, index: int, width: int) -> Line:
         reply = self._replies[index]

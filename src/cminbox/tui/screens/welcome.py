@@ -8,6 +8,7 @@ from cminbox.i18n import _
 from cminbox.tui.actions import Fact, Place
 from cminbox.tui.ink import EMPTY, Ink, Line, wrapped
 from cminbox.tui.screens.base import KeyScreen
+from cminbox.tui.styles import style
 from cminbox.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
@@ -25,10 +26,12 @@ class WelcomeScreen(KeyScreen):
     """Gives way to the inbox as soon as there is an account or a message."""
 
     PLACE = Place.WELCOME
+    DEFAULT_CSS = style("welcome")
+    SCOPED_CSS = False
 
     def __init__(self, desk: Desk, program: Program) -> None:
         super().__init__(desk, program)
-        self._body = Lines(id="welcome")
+        self._body = Lines(self._lines, id="welcome")
 
     def compose_above(self) -> ComposeResult:
         """Fill the screen with the lines."""
@@ -54,14 +57,11 @@ class WelcomeScreen(KeyScreen):
             self.desk.merge()
             self.program.show_inbox()
 
-    def repaint_all(self) -> None:
-        """Draw the lines."""
-        width = self.size.width
+    def _lines(self, width: int) -> list[Line]:
         lines = [EMPTY, *wrapped(_("No account is connected yet."), width, indent=_INDENT, ink=Ink.STRONG), EMPTY]
         for key, text in self._ways():
             lines.append(Line(_INDENT).add(key, Ink.KEY).add(f"  {text}"))
-        self._body.show(lines)
-        super().repaint_all()
+        return lines
 
     def _ways(self) -> tuple[tuple[str, str], ...]:
         return (

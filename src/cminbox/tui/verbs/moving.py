@@ -41,4 +41,4 @@ def _read_on(screen: InboxScreen) -> None:
 
 def _full(screen: InboxScreen, *, on: bool) -> None:
     screen.set_class(on, "-thread")
-    screen.call_after_refresh(screen.repaint_all)
+    screen.paint_footer()

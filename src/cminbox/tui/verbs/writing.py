@@ -83,8 +83,9 @@ class Writing:
         """Open the composer with the draft of the conversation that was claimed."""
         text, caret = self.answering.draft()
         hooks = self._hooks(self._send, self._leave, newline="newline")
-        self._composer.open(self._reply_title(text), hooks, text, caret, at=monotonic())
-        self._screen.call_after_refresh(self._screen.repaint_all)
+        self._composer.open(self._reply_title, hooks, text, caret, at=monotonic())
+        self._screen.read_conversation()
+        self._screen.paint_footer()
 
     def keep(self) -> None:
         """Put what was typed on disk."""
@@ -138,24 +139,23 @@ class Writing:
             self._keeping = None
         self._attempt(self.answering.end)
         self._composer.close()
-        self._screen.call_after_refresh(self._screen.repaint_all)
+        self._screen.read_conversation()
+        self._screen.paint_footer()
 
-    def _reply_changed(self, text: str) -> None:
+    def _reply_changed(self) -> None:
         if self.answering.row is None:
             return
         if self._keeping is None:
             self._keeping = self._screen.set_timer(KEEP_SECONDS, lambda: self._attempt(self.keep))
-        self._composer.say(self._reply_title(text))
-        self._screen.paint_footer()
+        self._composer.redraw_title()
 
-    def _reply_title(self, text: str) -> Line:
-        """Return the line above the reply: to whom, as whom, and how much of the limit is used."""
-        width = self._screen.side.size.width
+    def _reply_title(self, width: int) -> Line:
+        """Return the line above the reply: to whom, and how much of the limit is used."""
         row = self.answering.row
         who = "" if row is None else wording.person(row.person)
         line = Line(f"{wording.RULE}{wording.RULE} ", Ink.FAINT)
         line.add(_("Reply to {person}").format(person=who), Ink.STRONG).add(" ")
-        room = self.answering.room(text)
+        room = self.answering.room(self._composer.field.text)
         count = Line() if room is None else Line(f" {room[0]}/{room[1]} ", Ink.LATE if room[0] > room[1] else Ink.PLAIN)
         line.fill(width - count.width - 2, Ink.FAINT, character=wording.RULE).join(count)
         return line.fill(width, Ink.FAINT, character=wording.RULE)
@@ -184,27 +184,28 @@ class Writing:
                 self._attempt(left)
 
         self._prompt_hook = changed
-        width = self._screen.side.size.width
-        line = Line(f"{wording.RULE}{wording.RULE} ", Ink.FAINT).add(title, Ink.STRONG).add(" ")
-        line.fill(width, Ink.FAINT, character=wording.RULE)
-        self._prompt.open(line, self._hooks(send, leave), text, len(text), at=0.0)
-        self._screen.call_after_refresh(self._screen.repaint_all)
+
+        def head(width: int) -> Line:
+            line = Line(f"{wording.RULE}{wording.RULE} ", Ink.FAINT).add(title, Ink.STRONG).add(" ")
+            return line.fill(width, Ink.FAINT, character=wording.RULE)
+
+        self._prompt.open(head, self._hooks(send, leave), text, len(text), at=0.0)
+        self._screen.paint_footer()
 
     def _close_prompt(self) -> None:
         self._prompt_hook = None
         self._prompt.close()
-        self._screen.call_after_refresh(self._screen.repaint_all)
+        self._screen.paint_footer()
 
-    def _prompt_changed(self, text: str) -> None:
+    def _prompt_changed(self) -> None:
         if self._prompt_hook is not None:
-            self._prompt_hook(text)
+            self._prompt_hook(self._prompt.field.text)
 
     # Both
 
-    def repaint(self) -> None:
-        """Draw for another size."""
+    def fit(self) -> None:
+        """Take the share of another height."""
         if self._composer.display:
-            self._composer.say(self._reply_title(self._composer.field.text))
             self._composer.fit()
 
     def footer_line(self, width: int) -> Line | None:

@@ -9,6 +9,7 @@ from textual.widget import Widget
 from cminbox.i18n import _
 from cminbox.tui import wording
 from cminbox.tui.ink import Ink, Line
+from cminbox.tui.styles import style
 from cminbox.tui.widgets.field import Field, Hooks
 from cminbox.tui.widgets.lines import Lines
 
@@ -27,11 +28,14 @@ _LABEL = 18
 class HelpPanel(Widget):
     """A panel at the bottom of the screen, above the last line."""
 
+    DEFAULT_CSS = style("help_panel")
+    SCOPED_CSS = False
+
     def __init__(self) -> None:
         super().__init__(id="help")
         self.field = Field(one_line=True, id="help-field")
-        self._title = Lines(id="help-title")
-        self._list = Lines(id="help-list")
+        self._title = Lines(self._title_line, id="help-title")
+        self._list = Lines(self._list_lines, id="help-list")
         self._keymap: Keymap | None = None
         self._actions: Sequence[Action] = ()
         self._found: list[Action] = []
@@ -51,7 +55,8 @@ class HelpPanel(Widget):
         self._keymap, self._actions = keymap, actions
         self.display = True
         self.field.open(Hooks(lambda: self._run(run), leave, newline_keys=()), "", 0, 0.0)
-        self.call_after_refresh(self._filter)
+        self._title.redraw()
+        self._filter()
 
     def close(self) -> None:
         """Hide the panel."""
@@ -68,10 +73,6 @@ class HelpPanel(Widget):
         event.stop()
         self._filter()
 
-    def on_resize(self) -> None:
-        """Draw for another width."""
-        self._paint()
-
     def _filter(self) -> None:
         if self._keymap is None:
             return
@@ -87,13 +88,17 @@ class HelpPanel(Widget):
         return "  ".join(wording.key_name(key) for key in self._keymap.keys(action)) if self._keymap else ""
 
     def _paint(self) -> None:
-        width = self.size.width
+        self._list.wanted = max(0, self._chosen - max(1, self._list.size.height) + 1)
+        self._list.redraw()
+
+    def _title_line(self, width: int) -> tuple[Line]:
         title = Line(f"{wording.RULE}{wording.RULE} ", Ink.FAINT).add(_("Keys that work now"), Ink.STRONG)
         title.add("  ").add(_("type to search, Enter does it, Esc closes"), Ink.FAINT).add(" ")
-        self._title.show((title.fill(width, Ink.FAINT, character=wording.RULE),))
+        return (title.fill(width, Ink.FAINT, character=wording.RULE),)
+
+    def _list_lines(self, _width: int) -> list[Line]:
         lines = [self._line(action, chosen=index == self._chosen) for index, action in enumerate(self._found)]
-        height = max(1, self._list.size.height)
-        self._list.show(lines or [Line(_("Nothing matches"), Ink.FAINT)], scrolled=self._chosen - height + 1)
+        return lines or [Line(_("Nothing matches"), Ink.FAINT)]
 
     def _line(self, action: Action, *, chosen: bool) -> Line:
         ink = Ink.MARKED if chosen else Ink.PLAIN

@@ -4,44 +4,47 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.geometry import Region
-from textual.widget import Widget
-
 from cminbox.tui.ink import EMPTY
+from cminbox.tui.widgets.painted import Painted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from textual.strip import Strip
+    from collections.abc import Callable, Sequence
 
     from cminbox.tui.ink import Line
 
 
-class Lines(Widget, can_focus=False):
-    """Shows lines from the top, and scrolls through them where they are more than fit."""
+class Lines(Painted):
+    """Shows the lines that `source` gives for a width, from the line `wanted` on as far as that leaves none blank.
 
-    ALLOW_SELECT = False
+    The source is asked when the width is known or has changed, and whenever `redraw` says that it has other lines.
+    """
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
+    def __init__(self, source: Callable[[int], Sequence[Line]], *, id: str | None = None) -> None:  # noqa: A002 - Textual's
         super().__init__(id=id)
+        self._source = source
         self._lines: Sequence[Line] = ()
-        self.offset_lines = 0
+        self._width = 0
+        self.wanted = 0
 
-    def show(self, lines: Sequence[Line], *, scrolled: int = 0) -> None:
-        """Show other lines, from the line `scrolled` on."""
-        old, old_offset = self._lines, self.offset_lines
-        self._lines = lines
-        self.offset_lines = max(0, min(scrolled, self.last_offset))
-        for y in range(self.size.height):
-            before, after = y + old_offset, y + self.offset_lines
-            if _at(old, before) != _at(lines, after):
-                self.refresh(Region(0, y, self.size.width, 1))
+    def redraw(self) -> None:
+        """Ask the source again, and repaint what differs."""
+        if not self.size.width:
+            return
+        before = self._seen()
+        self._ask()
+        self._repaint(before)
 
     def scroll_lines(self, by: int) -> bool:
         """Scroll; return whether anything has moved."""
-        before = self.offset_lines
-        self.show(self._lines, scrolled=before + by)
+        before, shown = self.offset_lines, self._seen()
+        self.wanted = max(0, min(before + by, self.last_offset))
+        self._repaint(shown)
         return self.offset_lines != before
+
+    @property
+    def offset_lines(self) -> int:
+        """The index of the line at the top."""
+        return max(0, min(self.wanted, self.last_offset))
 
     @property
     def last_offset(self) -> int:
@@ -53,10 +56,26 @@ class Lines(Widget, can_focus=False):
         """All lines as text."""
         return "\n".join(str(line) for line in self._lines)
 
-    def render_line(self, y: int) -> Strip:
-        """Return one line for Textual."""
-        return _at(self._lines, y + self.offset_lines).strip(self.size.width)
+    def paint(self, y: int) -> tuple[Line, bool]:
+        """Return the line that stands there."""
+        if self.size.width != self._width:
+            self._ask()
+        return self._at(y), False
 
+    def on_resize(self) -> None:
+        """Paint again: with another height another line may stand at the top."""
+        self.repaint_everything()
 
-def _at(lines: Sequence[Line], index: int) -> Line:
-    return lines[index] if index < len(lines) else EMPTY
+    def _ask(self) -> None:
+        self._width = self.size.width
+        self._lines = self._source(self._width)
+
+    def _at(self, y: int) -> Line:
+        index = y + self.offset_lines
+        return self._lines[index] if index < len(self._lines) else EMPTY
+
+    def _seen(self) -> list[Line]:
+        return [self._at(y) for y in range(self.size.height)]
+
+    def _repaint(self, before: Sequence[Line]) -> None:
+        self.repaint([y for y, line in enumerate(before) if line != self._at(y)])

@@ -34,24 +34,32 @@ class Preview(Lines):
     """Shows one conversation, from its first unanswered message on where not all of it fits."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
-        super().__init__(id=id)
+        super().__init__(self._draw, id=id)
         self._view: ConversationView | None = None
         self._drafts = True
+        self._now = 0
+        self._is_new = False
 
     def show_view(self, view: ConversationView | None, now: int, *, drafts: bool = True) -> None:
         """Show a conversation, one that was shown before where it was scrolled to; `drafts` as well or not."""
         same = view is not None and self._view is not None and view.row.id == self._view.row.id
-        self._view, self._drafts = view, drafts
-        if view is None:
-            self.show(())
-            return
-        lines, start = thread_lines(view, self.size.width, now, drafts=drafts)
-        self.show(lines, scrolled=self.offset_lines if same else start)
+        self._is_new = self._is_new or not same
+        self._view, self._drafts, self._now = view, drafts, now
+        self.redraw()
 
     def tick(self, now: int) -> None:
         """Let the ages of the messages grow."""
-        if self._view is not None:
-            self.show_view(self._view, now, drafts=self._drafts)
+        self._now = now
+        self.redraw()
+
+    def _draw(self, width: int) -> list[Line]:
+        if self._view is None:
+            return []
+        lines, start = thread_lines(self._view, width, self._now, drafts=self._drafts)
+        if self._is_new:
+            self._is_new = False
+            self.wanted = start
+        return lines
 
     def read_on(self) -> bool:
         """Scroll a page further; return False at the end."""

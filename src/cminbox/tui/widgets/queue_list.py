@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from textual.geometry import Region
-from textual.widget import Widget
-
 from cminbox.domain.text import first_line
 from cminbox.tui import wording
 from cminbox.tui.ink import EMPTY, Ink, Line
+from cminbox.tui.widgets.painted import Painted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from textual import events
-    from textual.strip import Strip
 
     from cminbox.domain.conversation import QueueRow
     from cminbox.tui.desk import Desk
@@ -30,11 +27,12 @@ class Chooser(Protocol):
     def chosen(self) -> None:
         """Another row was chosen."""
 
+    def nothing(self) -> Sequence[Line]:
+        """Return what an empty list says."""
 
-class QueueList(Widget, can_focus=False):
-    """Draws a desk's window of the queue. `empty` is shown where there are no rows."""
 
-    ALLOW_SELECT = False
+class QueueList(Painted):
+    """Draws a desk's window of the queue."""
 
     def __init__(self, desk: Desk, chooser: Chooser, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
@@ -42,7 +40,6 @@ class QueueList(Widget, can_focus=False):
         self._chooser = chooser
         self._top = 0
         self._painted_at = 0
-        self.empty: Sequence[Line] = ()
 
     def move(self, by: int) -> None:
         """Choose the row that stands so many rows further on; negative goes back."""
@@ -70,14 +67,11 @@ class QueueList(Widget, can_focus=False):
         place = self._desk.chosen - self._top
         self._top = max(0, self._desk.chosen - (place if 0 <= place < height else 0))
         self._settle()
-        self.refresh()
+        self.repaint_everything()
 
     def redraw(self, indexes: Iterable[int]) -> None:
         """Draw these rows again, as far as they are in sight."""
-        for index in indexes:
-            y = index - self._top
-            if 0 <= y < self.size.height:
-                self.refresh(Region(0, y, self.size.width, 1))
+        self.repaint(index - self._top for index in indexes if 0 <= index - self._top < self.size.height)
 
     def tick(self) -> None:
         """Draw the rows whose state or time left looks different by now."""
@@ -90,15 +84,13 @@ class QueueList(Widget, can_focus=False):
                 changed.append(index)
         self.redraw(changed)
 
-    def render_line(self, y: int) -> Strip:
-        """Return one row for Textual."""
+    def paint(self, y: int) -> tuple[Line, bool]:
+        """Return the row that stands there."""
         index = self._top + y
-        width = self.size.width
         if index >= len(self._desk.window):
-            empty = self.empty if not len(self._desk.window) else ()
-            return (empty[y] if y < len(empty) else EMPTY).strip(width)
-        line = queue_line(self._desk.window[index].row, width, self._desk)
-        return line.strip(width, marked=index == self._desk.chosen)
+            empty = self._chooser.nothing() if not len(self._desk.window) else ()
+            return empty[y] if y < len(empty) else EMPTY, False
+        return queue_line(self._desk.window[index].row, self.size.width, self._desk), index == self._desk.chosen
 
     def on_resize(self) -> None:
         """Keep the chosen row in sight."""
@@ -132,7 +124,7 @@ class QueueList(Widget, can_focus=False):
     def _jump(self, index: int) -> None:
         self._desk.choose(index)
         self._settle()
-        self.refresh()
+        self.repaint_everything()
         self._chooser.chosen()
 
     def _settle(self) -> bool:
@@ -148,7 +140,7 @@ class QueueList(Widget, can_focus=False):
         moved = self._desk.reach(self._top, self._top + height)
         self._top = max(0, self._top + moved)
         if before != self._top - moved:
-            self.refresh()
+            self.repaint_everything()
             return True
         return False
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
+from cminbox.tui.styles import style
 from cminbox.tui.widgets.field import Field
 from cminbox.tui.widgets.lines import Lines
 
@@ -25,16 +26,19 @@ _SHARE = 0.4
 class WritingStrip(Widget):
     """One strip for replies and for one-line answers alike; it grows with the text up to 40 % of the screen.
 
-    `changed` is called with the text whenever a person has changed it.
+    `changed` is called whenever a person has changed it.
     """
 
-    def __init__(self, *, one_line: bool, id: str, changed: Callable[[str], None]) -> None:  # noqa: A002 - Textual's
+    DEFAULT_CSS = style("writing_strip")
+    SCOPED_CSS = False
+
+    def __init__(self, *, one_line: bool, id: str, changed: Callable[[], None]) -> None:  # noqa: A002 - Textual's
         super().__init__(id=id)
         self._changed = changed
-        self.title_line = Lines()
+        self.title_line = Lines(lambda width: (self._title(width),) if self._title is not None else ())
         self.field = Field(one_line=one_line)
         self._one_line = one_line
-        self._title: Line | None = None
+        self._title: Callable[[int], Line] | None = None
         self.display = False
 
     def compose(self) -> ComposeResult:
@@ -42,17 +46,19 @@ class WritingStrip(Widget):
         yield self.title_line
         yield self.field
 
-    def open(self, title: Line, hooks: Hooks, text: str = "", caret: int = 0, *, at: float = 0.0) -> None:
-        """Show the strip with a text to go on with."""
+    def open(
+        self, title: Callable[[int], Line], hooks: Hooks, text: str = "", caret: int = 0, *, at: float = 0.0
+    ) -> None:
+        """Show the strip with a text to go on with; `title` gives the line above it for a width."""
+        self._title = title
         self.display = True
         self.field.open(hooks, text, caret, at)
-        self.say(title)
+        self.title_line.redraw()
         self.fit()
 
-    def say(self, title: Line) -> None:
-        """Change what the line above the field says."""
-        self._title = title
-        self.title_line.show((title,))
+    def redraw_title(self) -> None:
+        """Draw the line above the field again."""
+        self.title_line.redraw()
 
     def close(self) -> None:
         """Hide the strip."""
@@ -73,4 +79,4 @@ class WritingStrip(Widget):
         event.stop()
         if self.display:
             self.fit()
-            self._changed(self.field.text)
+            self._changed()
