@@ -67,6 +67,7 @@ class SyncProcess:
         self.lanes = Lanes(self.looker, self.connections, workspace.accounts, workspace.now)
         self.desk = Desk(
             workspace.outbox,
+            self.ingest,
             self.connections.network,
             self.holder.name,
             workspace.now,

@@ -25,6 +25,7 @@ from cminbox.outbox.outcomes import (
 )
 from cminbox.outbox.recording import record
 from cminbox.outbox.recovery import Doubt, Next, after_not_found, first_look, next_look, recognised
+from cminbox.outbox.rereading import overtaken
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from cminbox.domain.account import Account
     from cminbox.domain.reply import Receipt, Reply, StoredReply
     from cminbox.network_kit.contract import Network
+    from cminbox.store.ingest import Ingest
     from cminbox.store.outbox import Begun, Outbox
 
 _LOG = logging.getLogger(__name__)
@@ -55,10 +57,13 @@ class Tally:
 class Desk:
     """What sending needs: the store's records, the way to a network, the holder of the lease, clock and chance.
 
+    `ingest` stores what is found while a thread is read before sending.
+
     `sign_in_failed` is told when a network no longer takes an account's credentials.
     """
 
     outbox: Outbox
+    ingest: Ingest
     network_of: Callable[[Account], Awaitable[Network]]
     holder: str
     now: Callable[[], int]
@@ -84,13 +89,16 @@ async def send(desk: Desk, account: Account, row: StoredReply) -> float:
     if closed is not None:
         await _record(desk, row, Declined(closed))
         return 0.0
+    # A reply in doubt is looked for first: what stands in the thread by now may be the reply itself.
+    if row.doubtful_since is None and (stop := await overtaken(desk, account, network, row)) is not None:
+        return await _keep_back(desk, row, stop)
     # Marked before its begin is written: what is `sending` on disk and not marked was left by a dead process.
     desk.in_flight.add(row.id)
     try:
         begun = await asyncio.to_thread(desk.outbox.begin, row.id, holder=desk.holder, now=desk.now())
         if begun is None:
             return 0.0
-        outcome = await _publish(desk, account, network, begun)
+        outcome = await _publish(desk, account, network, row, begun)
         await _record(desk, row, outcome, insisted=begun.insisted)
         return outcome.pause if isinstance(outcome, Postponed) else 0.0
     finally:
@@ -134,10 +142,22 @@ async def _closed(desk: Desk, network: Network, row: StoredReply) -> Saying | No
     return window_closed(network.manifest.windows.get(reply.kind), last_heard, desk.now())
 
 
-async def _publish(desk: Desk, account: Account, network: Network, begun: Begun) -> Outcome:
+async def _keep_back(desk: Desk, row: StoredReply, stop: Outcome) -> float:
+    """Record that a queued reply is not begun now; return the account's pause in seconds."""
+    if not isinstance(stop, Postponed):
+        await _record(desk, row, stop)
+        return 0.0
+    now = desk.now()
+    at = now + round(stop.wait * 1000)
+    await record(partial(desk.outbox.put_off, row.id, stop.reason, now=now, next_try_at=at))
+    return stop.pause
+
+
+async def _publish(desk: Desk, account: Account, network: Network, row: StoredReply, begun: Begun) -> Outcome:
     try:
         if begun.doubtful_since is not None:
             known = await _look_first(desk, network, begun, begun.doubtful_since)
+            known = known or await overtaken(desk, account, network, row)
             if known is not None:
                 return known
         return Sent(await network.reply(begun.reply))

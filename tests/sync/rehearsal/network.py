@@ -11,9 +11,9 @@ from cminbox.domain.message import Person
 from cminbox.domain.network import Capability
 from cminbox.domain.reply import Receipt
 from cminbox.network_kit.client import new_client
-from cminbox.network_kit.contract import AccountReport, AccountSettings, Network, Page
+from cminbox.network_kit.contract import AccountReport, AccountSettings, Network, Page, Thread
 from cminbox.network_kit.testing.bench import KeptInMemory
-from rehearsal.people import manifest
+from rehearsal.people import manifest, wrote
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 class Server:
     """What a scripted network reads from and publishes to.
 
-    `fetch_failures` and `reply_failures` are used up one per call, None standing for a call that goes well; a
+    `fetch_failures`, `reply_failures` and the like are used up one per call, None standing for a call that goes well; a
     failure in `after_page` comes after so many pages. `publishes_first` lets a reply exist although its answer fails.
     """
 
@@ -45,6 +45,11 @@ class Server:
     hidden_looks: int = 0
     """How many looks do not see yet what was published."""
     find_failures: deque[Exception | None] = field(default_factory=deque)
+    thread_failures: deque[Exception | None] = field(default_factory=deque)
+    below: list[Message] = field(default_factory=list)
+    """What stands below any message, as a thread shows it."""
+    threads: list[str] = field(default_factory=list)
+    """Of which messages the thread was read."""
     act_failures: deque[Exception | None] = field(default_factory=deque)
     acts: list[tuple[str, str]] = field(default_factory=list)
     fetches: list[tuple[str | None, int]] = field(default_factory=list)
@@ -112,6 +117,14 @@ class ScriptedNetwork(Network):
         if failure is not None:
             raise failure
         return self._receipt(reply)
+
+    async def thread(self, remote_id: str) -> Thread:
+        """Return what stands below a message."""
+        self.server.threads.append(remote_id)
+        failure = self.server.thread_failures.popleft() if self.server.thread_failures else None
+        if failure is not None:
+            raise failure
+        return Thread((), wrote(remote_id), tuple(self.server.below))
 
     async def find_sent(self, reply: Reply) -> Receipt | None:
         """Look for a reply by its key."""

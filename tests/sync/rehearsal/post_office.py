@@ -10,6 +10,7 @@ from cminbox.domain.network import Capability
 from cminbox.domain.reply import ReplyState
 from cminbox.outbox.attempts import Desk, look, send
 from cminbox.outbox.sender import Sender
+from cminbox.store.ingest import Ingest
 from rehearsal.clock import half
 from rehearsal.network import ScriptedNetwork, Server
 from rehearsal.people import manifest, wrote
@@ -48,7 +49,15 @@ class PostOffice:
     def desk_of(self, holder: str) -> Desk:
         """Return what another holder of the lease works with."""
         clock, outbox = self.stage.clock, self.stage.workspace.outbox
-        return Desk(outbox, self._network_of, holder, clock.now, half, self._sign_in_failed)
+        return Desk(
+            outbox,
+            Ingest(self.stage.workspace.database),
+            self._network_of,
+            holder,
+            clock.now,
+            half,
+            self._sign_in_failed,
+        )
 
     def sender_of(self, desk: Desk) -> Sender:
         """Return a sender over a desk."""
