@@ -181,7 +181,7 @@ async def test_a_colleagues_answer_is_shown_before_enter_counts(
     async with shown(given) as pilot:
         await write(pilot, "mine")
         other = session(colleague)
-        other.acting.reply(first(pilot), "his")
+        other.acting.reply(first(pilot), "his", accepted=2**40)
         await enter(pilot)
         assert "bob has answered it meanwhile" in inbox(pilot).footer.text
         assert [one.agent for one in replies(workspace)] == ["bob"]
@@ -288,3 +288,17 @@ async def test_a_reply_left_by_a_screen_that_died_is_listed_at_the_next_start(
         clock.forward(10 * MINUTE)
         await pilot.pause(TICK)
         assert [one.state for one in replies(workspace)] == [ReplyState.HELD]
+
+
+async def test_a_conversation_that_was_taken_over_is_sent_only_on_a_second_enter(
+    shown: Shown, given: Session, workspace: Workspace, colleague: Workspace
+) -> None:
+    async with shown(given) as pilot:
+        await write(pilot, "mine")
+        now = colleague.now()
+        colleague.claims.take(first(pilot), agent="bob", terminal="pts/2", now=now, take_over=True)
+        await enter(pilot)
+        assert "bob is writing an answer to this. Enter sends all the same." in inbox(pilot).footer.text
+        assert replies(workspace) == []
+        await enter(pilot)
+        assert [one.agent for one in replies(workspace)] == ["kim"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cminbox.domain.conversation import Status
 from cminbox.domain.network import Capability
 from cminbox.domain.problem import Problem
+from cminbox.domain.reply import ReplyState, needs_a_person
 from cminbox.domain.saying import say
 from cminbox.i18n import _
 from cminbox.store.conversations import missing
@@ -50,10 +51,14 @@ class Acting:
         caret: int = 0,
         now: bool = False,
         released_by_sync: bool = False,
+        seen: int | None = None,
+        accepted: int = 0,
     ) -> StoredReply:
         """Decide to send: the reply is held for the undo window (none with `now`), then queued.
 
-        Refused before anything is sent when the network cannot reply or the text breaks one of its limits.
+        `seen` is the `change` of the view that the agent has before him; `accepted` that of the view in which he was
+        told of a colleague's answer and wanted to send all the same. Refused before anything is sent when the network
+        cannot reply or the text breaks one of its limits, and with Answered when somebody else answers.
         """
         row = self._row(conversation_id)
         account = self._workspace.accounts.get_any(row.account)
@@ -68,6 +73,8 @@ class Acting:
                 0 if now else self.undo_window(row),
                 caret,
                 released_by_sync,
+                seen,
+                accepted,
             ),
         )
 
@@ -110,6 +117,34 @@ class Acting:
     def retry(self, reply_id: int) -> None:
         """Queue a refused reply again, or send an unknown one once more because a person decided so."""
         self._workspace.outbox.retry(reply_id, agent=self._workspace.agent.name, now=self._workspace.now())
+
+    def send_again(self, reply_id: int, *, anyway: bool = False) -> None:
+        """Put a refused, interrupted or, with `anyway`, unknown reply on its way. Raises Problem for any other."""
+        reply = self._workspace.outbox.get(reply_id)
+        now = self._workspace.now()
+        if reply.state is ReplyState.HELD and needs_a_person(reply, now):
+            self.release(reply_id)
+        elif reply.state is ReplyState.UNKNOWN and not anyway:
+            raise Problem(
+                say(
+                    "Nobody knows whether reply {id} was published; look on the network, then say outbox sent {id},"
+                    " or outbox retry {id} --anyway",
+                    id=reply_id,
+                )
+            )
+        else:
+            self.retry(reply_id)
+
+    def said_sent(self, reply_id: int) -> None:
+        """Record that a person has seen an unknown reply on the network."""
+        self._workspace.outbox.said_sent(reply_id, agent=self._workspace.agent.name, now=self._workspace.now())
+
+    def keep_text(self, conversation_id: int, text: str) -> None:
+        """Keep a text that was not sent as a draft, unless there is one in its place."""
+        agent = self._workspace.agent
+        self._workspace.drafts.keep(
+            conversation_id, text, agent=agent.name, terminal=agent.terminal, now=self._workspace.now()
+        )
 
     def done(self, ids: Sequence[int]) -> list[int]:
         """Close conversations; return the event ids, for undo."""

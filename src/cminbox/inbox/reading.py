@@ -31,6 +31,8 @@ class ConversationView:
     events: Sequence[Event]
     replies: Sequence[StoredReply]
     claim: Claim | None
+    change: int
+    """The number of the newest change that can be seen in it: what an agent knows who has it before him."""
 
 
 class Reading:
@@ -71,6 +73,8 @@ class Reading:
         """Return one conversation with its newest `limit` messages. Raises NotFound."""
         workspace = self._workspace
         now = workspace.now()
+        # Asked first: whatever is read after it may be newer, never older.
+        change, _ = workspace.queue.changed_since(0, limit=0)
         row = workspace.queue.row(conversation_id, now=now)
         if row is None:
             raise missing(conversation_id)
@@ -82,6 +86,7 @@ class Reading:
             workspace.conversations.events(conversation_id),
             workspace.outbox.of_conversation(conversation_id),
             workspace.claims.current(conversation_id, now=now),
+            change,
         )
 
     def thread(self, conversation_id: int, *, limit: int = 50) -> list[StoredMessage]:

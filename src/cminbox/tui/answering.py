@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cminbox.domain.problem import Answered
 from cminbox.domain.reply import ReplyState
 from cminbox.i18n import _
 from cminbox.tui import wording
@@ -29,6 +30,7 @@ class Answering:
         self._kept = ("", 0)
         self._seen: frozenset[tuple[str, int, str]] = frozenset()
         self._renewed_at = 0
+        self._accepted = 0
         self.view: ConversationView | None = None
 
     @property
@@ -50,6 +52,7 @@ class Answering:
         if not self._acting.is_own(claim):
             return claim
         self._renewed_at = now
+        self._accepted = 0
         self.view = self._reading.show(conversation_id)
         self._seen = _answers(self.view)
         return None
@@ -82,6 +85,9 @@ class Answering:
         self.view = self._reading.show(self.row.id)
         self._seen = _answers(self.view)
         new = self._seen - before
+        if new:
+            # He is told of it now; if he sends after that, he wants to.
+            self._accepted = self.view.change
         if any(kind == "ours" for kind, _id, _who in new):
             return _("It has been answered meanwhile. Enter sends all the same.")
         others = [who for kind, _id, who in new if kind == "reply"]
@@ -90,9 +96,15 @@ class Answering:
         return _("A new message has come. Enter sends all the same.") if new else ""
 
     def send(self, text: str, caret: int) -> StoredReply:
-        """Decide to send. Raises Problem, and the text stays as it is."""
-        assert self.row is not None
-        reply = self._acting.reply(self.row.id, text, caret=caret)
+        """Decide to send. Raises Problem, and the text stays as it is; after Answered one may send all the same."""
+        assert self.view is not None
+        conversation_id, seen = self.view.row.id, self.view.change
+        try:
+            reply = self._acting.reply(conversation_id, text, caret=caret, seen=seen, accepted=self._accepted)
+        except Answered:
+            self.view = self._reading.show(conversation_id)
+            self._accepted = self.view.change
+            raise
         self._kept = ("", 0)
         return reply
 

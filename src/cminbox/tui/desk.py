@@ -174,10 +174,11 @@ class Desk:
 
     def refresh(self, ids: Iterable[int]) -> News:
         """Read conversations again that this screen has changed, and what depends on them."""
-        wanted = [one for one in ids if self.window.index(one) is not None]
+        touched = set(ids)
+        wanted = [one for one in touched if self.window.index(one) is not None]
         changed = self.window.update(self.session.reading.rows(wanted)) if wanted else []
         self.counts = self.session.reading.counts()
-        return News(tuple(changed), self.chosen in changed)
+        return News(tuple(changed), self.row is not None and self.row.id in touched)
 
     def poll(self) -> News | None:
         """Return what has changed in the store since the last look, None when nothing has."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from cminbox.domain.problem import Problem
+from cminbox.domain.problem import Answered, Problem
 from cminbox.i18n import _, render
 from cminbox.tui import wording
 from cminbox.tui.answering import KEEP_SECONDS, Answering
@@ -122,7 +122,13 @@ class Writing:
         field = self._composer.field
         row = self.answering.row
         assert row is not None
-        reply = self.answering.send(field.text, field.caret)
+        try:
+            reply = self.answering.send(field.text, field.caret)
+        except Answered as answered:
+            said = _("{news}. Enter sends all the same.").format(news=render(answered.saying))
+            self._screen.tell(said, Ink.LATE)
+            self._screen.read_conversation()
+            return
         self._close_composer()
         self._screen.finish(self._screen.acts.sent(reply, wording.person(row.person)))
 
