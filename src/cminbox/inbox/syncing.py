@@ -13,11 +13,14 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
+from cminbox.domain.text import safe
+from cminbox.domain.waiting import back_off
 from cminbox.store.leases import SYNC
 
 if TYPE_CHECKING:
@@ -178,19 +181,30 @@ class Attendance:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._child: subprocess.Popen[bytes] | None = None
-        self._file = os.open(_needed_file(workspace), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        self._failures = 0
+        self._not_before = 0.0
+        self._file = _open_needed(workspace)
         fcntl.flock(self._file, fcntl.LOCK_SH)
 
     def ensure(self) -> Lease | None:
         """Return who syncs; when nobody does, start a child if this user may. Ask at the start, then every 5 s or so.
 
         None means that nobody syncs (yet): the next call names the child that was started. Costs a read each time.
+        A lease whose process has died counts as none. Raises Problem when no child can be started.
         """
+        from cminbox.sync.lease_keeper import Holder  # noqa: PLC0415 - not before the first screen is painted
+
         lease = who_syncs(self._workspace)
+        if lease is not None and not Holder.of_this_process().outlived(lease):
+            self._failures = 0
+            return lease
         alive = self._child is not None and self._child.poll() is None
-        if lease is None and not alive and can_sync(self._workspace):
+        if not alive and time.monotonic() >= self._not_before and can_sync(self._workspace):
+            # One that ends by a fault of its own, again and again, must not keep the machine busy.
+            self._not_before = time.monotonic() + back_off(self._failures, lambda: 1.0)
+            self._failures += 1
             self._child = start_child(self._workspace)
-        return lease
+        return None
 
     def close(self, *, with_child: bool = False) -> None:
         """End the presence; `with_child` also ends the child that was started here, and waits for it.
@@ -200,7 +214,12 @@ class Attendance:
         if self._file >= 0:
             os.close(self._file)
             self._file = -1
-        if with_child and self._child is not None:
+        if self._child is None:
+            return
+        if not with_child:
+            # It outlives us by intent, of which Python would warn otherwise.
+            self._child.returncode = self._child.poll() or 0
+        else:
             self._child.terminate()
             try:
                 self._child.wait(CHILD_SECONDS)
@@ -211,11 +230,10 @@ class Attendance:
 
 def needed(workspace: Workspace) -> bool:
     """Whether any screen of this workspace is open, on this host."""
-    try:
-        descriptor = os.open(_needed_file(workspace), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-    except FileNotFoundError:
+    if not workspace.locations.folder.is_dir():
         # The workspace itself was removed.
         return False
+    descriptor = _open_needed(workspace)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -249,5 +267,11 @@ def start_child(workspace: Workspace) -> subprocess.Popen[bytes]:
         raise Problem(say("No syncing process could be started: {error}", error=error.strerror or "")) from error
 
 
-def _needed_file(workspace: Workspace) -> str:
-    return str(workspace.locations.folder / "screens.lock")
+def _open_needed(workspace: Workspace) -> int:
+    file = workspace.locations.folder / "screens.lock"
+    try:
+        return os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        raise Problem(
+            say("{file} cannot be opened: {reason}", file=safe(str(file)), reason=error.strerror or "")
+        ) from error
