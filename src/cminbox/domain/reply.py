@@ -112,3 +112,18 @@ class StoredReply:
     doubtful_since: int | None = None
     doubts: int = 0
     put_off: int = 0
+
+
+HOLD_GRACE = 5_000
+"""So long after the end of a hold the screen that should have ended it is taken for dead (milliseconds)."""
+
+
+def needs_a_person(reply: StoredReply, now: int) -> bool:
+    """Whether nothing more happens to a reply unless a person decides: it was refused, interrupted, or left in doubt.
+
+    `now` is UTC milliseconds.
+    """
+    if reply.state is ReplyState.HELD:
+        return reply.interrupted or (reply.hold_until is not None and reply.hold_until < now - HOLD_GRACE)
+    in_doubt = reply.state is ReplyState.UNKNOWN and reply.next_try_at is None
+    return in_doubt or reply.state is ReplyState.REFUSED

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cminbox.domain.problem import Answered
+from cminbox.domain.reply import HOLD_GRACE
 from cminbox.domain.saying import Saying, say
 from cminbox.domain.text import safe
 
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
 
     from cminbox.domain.reply import StoredReply
     from cminbox.store.deciding import Decision
-
-HOLD_GRACE = 5_000
-"""So long after the end of a hold the screen that should have ended it is taken for dead (milliseconds)."""
 
 _ON_ITS_WAY = """
 SELECT agent FROM replies

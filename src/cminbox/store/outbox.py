@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from cminbox.domain.message import Kind
 from cminbox.domain.problem import Problem
-from cminbox.domain.reply import MOVES, Receipt, Reply, ReplyState, StoredReply
+from cminbox.domain.reply import HOLD_GRACE, MOVES, Receipt, Reply, ReplyState, StoredReply
 from cminbox.domain.saying import Saying, say
-from cminbox.store.answers import HOLD_GRACE, answered_meanwhile, unknown_answers
+from cminbox.store.answers import answered_meanwhile, unknown_answers
 from cminbox.store.deciding import Decision, decide
 from cminbox.store.drafts import COLUMNS, stored_reply
 from cminbox.store.events import next_change, upcoming_change
