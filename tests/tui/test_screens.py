@@ -107,6 +107,15 @@ async def test_a_reply_that_may_have_arrived_is_sent_again_only_after_a_question
         assert workspace.outbox.get(reply).state is ReplyState.QUEUED
 
 
+async def test_a_person_who_has_seen_a_reply_says_so(shown: Shown, given: Session, workspace: Workspace) -> None:
+    reply = lose(workspace, given)
+    async with shown(given) as pilot:
+        await pilot.press("g", "o")
+        await pilot.pause()
+        await pilot.press("r", "i")
+        assert workspace.outbox.get(reply).state is ReplyState.SENT
+
+
 async def test_an_interrupted_reply_waits_for_a_person_and_then_goes(
     shown: Shown, given: Session, workspace: Workspace, clock: Clock
 ) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cminbox.domain.account import HealthState
 from cminbox.domain.filter import parse_filter
-from cminbox.domain.reply import ReplyState
+from cminbox.domain.reply import needs_a_person
 from cminbox.tui import wording
 from cminbox.tui.actions import Fact, Keymap
 from cminbox.tui.holds import History, Holds
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from cminbox.inbox.reading import Counts, Place
     from cminbox.tui.session import Session
 
-_STALE_HOLD = 5_000
 _UNSEEN_WAIT = 15 * 60 * 1000
 """A conversation beyond what is loaded counts as an arrival when its wait began at most so long before the last merge:
 the slowest pace at which accounts are read."""
@@ -205,11 +204,7 @@ class Desk:
         return sorted(found, key=lambda one: one.health.state is not HealthState.SIGN_IN)
 
     def _needs_somebody(self, reply: StoredReply) -> bool:
-        if reply.state in {ReplyState.REFUSED, ReplyState.UNKNOWN}:
-            return reply.next_try_at is None or reply.state is ReplyState.REFUSED
-        # A hold of another screen that lives is ended by that screen within moments.
-        stale = reply.hold_until is not None and reply.hold_until < self.now - _STALE_HOLD
-        return reply.state is ReplyState.HELD and (reply.interrupted or stale) and reply.id not in self.holds.until
+        return needs_a_person(reply, self.now) and reply.id not in self.holds.until
 
     def _take(self, changed: Changed) -> News:
         ids = list(self.window.ids()) if changed.many else list(changed.ids)

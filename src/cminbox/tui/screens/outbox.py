@@ -133,22 +133,29 @@ class OutboxScreen(KeyScreen):
     def _retry(self) -> None:
         reply = self._reply
         if reply.state is ReplyState.UNKNOWN:
-            # Nobody knows whether it arrived, so a second one may appear in public.
+            # A second one may appear in public.
             self.ask(
                 _("It may have been sent already."),
-                (Answer("s", _("send it once more"), lambda: self._send(reply)), Answer("escape", _("leave it"), _no)),
+                (
+                    Answer("i", _("it is there"), lambda: self._said_sent(reply)),
+                    Answer("s", _("send it once more"), lambda: self._send(reply)),
+                    Answer("escape", _("leave it"), _no),
+                ),
             )
             return
         self._send(reply)
 
     def _send(self, reply: StoredReply) -> None:
-        acting = self.desk.session.acting
-        if reply.state is ReplyState.HELD:
-            acting.release(reply.id)
+        if reply.id in self.desk.holds.until:
+            self.desk.session.acting.release(reply.id)
             self.desk.holds.drop(reply.id)
         else:
-            acting.retry(reply.id)
+            self.desk.session.acting.send_again(reply.id, anyway=True)
         self._after(_("It will be sent"))
+
+    def _said_sent(self, reply: StoredReply) -> None:
+        self.desk.session.acting.said_sent(reply.id)
+        self._after(_("It counts as sent"))
 
     def _take_back(self) -> None:
         reply = self.desk.session.acting.take_back(self._reply.id)
