@@ -297,3 +297,51 @@ def test_when_the_customer_last_wrote_is_the_networks_time(stage: Stage, outbox:
     stage.take(stage.workspace.accounts.get("brand"), wrote("ours", at=NOW + 9, parent="question", ours=True))
     assert outbox.last_heard(where) == NOW
     assert outbox.last_heard(99) is None
+
+
+def in_doubt(stage: Stage, outbox: Outbox, text: str = "thank you") -> StoredReply:
+    reply = stage.decide(conversation(stage), text)
+    begin(outbox, reply)
+    outbox.unknown(reply.id, say("lost"), now=NOW, next_try_at=None)
+    return reply
+
+
+def test_a_persons_word_ends_a_doubt_and_nobody_waits_any_more(stage: Stage, outbox: Outbox) -> None:
+    reply = in_doubt(stage, outbox)
+    outbox.said_sent(reply.id, agent="bob", now=NOW)
+    row = stage.workspace.queue.row(reply.conversation_id, now=NOW)
+    assert row is not None
+    assert (row.status, row.unanswered, outbox.get(reply.id).state) == (Status.DONE, 0, ReplyState.SENT)
+    event = [one for one in stage.workspace.conversations.events(reply.conversation_id) if one.what == "reply"][-1]
+    assert (event.agent, event.after) == ("bob", {"reply": reply.id, "state": "sent"})
+
+
+def test_what_a_customer_wrote_after_the_decision_goes_on_waiting(stage: Stage, outbox: Outbox) -> None:
+    reply = in_doubt(stage, outbox)
+    stage.take(stage.workspace.accounts.get("brand"), wrote("one more", parent="question"))
+    outbox.said_sent(reply.id, agent="bob", now=NOW)
+    row = stage.workspace.queue.row(reply.conversation_id, now=NOW)
+    assert row is not None
+    assert (row.status, row.unanswered) == (Status.OPEN, 1)
+
+
+def test_our_message_that_was_fetched_meanwhile_is_taken_for_the_reply(stage: Stage, outbox: Outbox) -> None:
+    reply = in_doubt(stage, outbox, "merci")
+    account = stage.workspace.accounts.get("brand")
+    stage.take(account, wrote("seen", parent="question", ours=True, text="merci"))
+    outbox.said_sent(reply.id, agent="bob", now=NOW)
+    assert outbox.get(reply.id).remote_id == "seen"
+
+
+@pytest.mark.parametrize("state", ["queued", "refused", "sending", "sent"])
+def test_a_word_ends_nothing_but_a_doubt(stage: Stage, outbox: Outbox, state: str) -> None:
+    reply = stage.decide(conversation(stage))
+    if state == "refused":
+        outbox.refused(reply.id, say("no"), now=NOW)
+    if state in {"sending", "sent"}:
+        begin(outbox, reply)
+    if state == "sent":
+        outbox.sent(reply.id, Receipt("r"), now=NOW)
+    with pytest.raises(Problem, match="only an unknown one"):
+        outbox.said_sent(reply.id, agent="ana", now=NOW)
+    assert outbox.get(reply.id).state == state

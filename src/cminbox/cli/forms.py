@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from cminbox.domain.reply import needs_a_person
 from cminbox.domain.saying import Saying
 from cminbox.i18n import render
 from cminbox.inbox.clock import clock_of
@@ -127,6 +128,17 @@ def reply(one: StoredReply) -> dict[str, Any]:
         "permalink": one.permalink,
         "created_at": instant(one.created_at),
         "updated_at": instant(one.updated_at),
+    }
+
+
+def outgoing(one: StoredReply, row: QueueRow, now: int) -> dict[str, Any]:
+    """Return a reply that is on its way or was not sent as a line of `outbox --json`."""
+    return reply(one) | {
+        "conversation": one.conversation_id,
+        "network": row.network,
+        "account": row.account,
+        "person": {"handle": row.person.handle, "name": row.person.name},
+        "needs_a_person": needs_a_person(one, now),
     }
 
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from cminbox.cli import forms, given
 from cminbox.cli.numbers import positive
-from cminbox.domain.problem import Problem
+from cminbox.domain.problem import Answered, Problem
 from cminbox.domain.reply import ReplyState
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
-from cminbox.i18n import N_, _
+from cminbox.i18n import N_, _, render
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -30,6 +30,9 @@ def arguments(parser: ArgumentParser) -> None:
     where.add_argument("--canned", metavar=_("NAME"), help=_("a canned reply, by its file's name or its shortcut"))
     parser.add_argument("--now", action="store_true", help=_("skip the time in which it can be taken back"))
     parser.add_argument("--wait", action="store_true", help=_("wait until the network has accepted or refused it"))
+    parser.add_argument(
+        "--anyway", action="store_true", help=_("send it although somebody else answers or has answered")
+    )
     parser.add_argument("--json", action="store_true", help=_("print the reply as JSON"))
 
 
@@ -41,7 +44,7 @@ def run(context: Context) -> int:
         from cminbox.inbox.canned import filled  # noqa: PLC0415 - only for canned replies
 
         text = filled(context.workspace, asked.canned, context.reading.show(asked.id))
-    reply = context.acting.reply(asked.id, text, now=asked.now, released_by_sync=True)
+    reply = _decided(context, text)
     if asked.wait:
         from cminbox.inbox.awaiting import outcome_of_reply  # noqa: PLC0415 - only for those who wait
 
@@ -55,6 +58,19 @@ def run(context: Context) -> int:
     if not asked.wait:
         _warn_when_alone(context)
     return 0
+
+
+def _decided(context: Context, text: str) -> StoredReply:
+    """Decide to send; a text that stands back behind a colleague's answer is kept as a draft."""
+    asked = context.arguments
+    accepted = context.reading.show(asked.id).change if asked.anyway else 0
+    try:
+        return context.acting.reply(asked.id, text, now=asked.now, released_by_sync=True, accepted=accepted)
+    except Answered as answered:
+        context.acting.keep_text(asked.id, text)
+        raise Problem(
+            say("{what}; your text is kept as a draft, --anyway sends it all the same", what=render(answered.saying))
+        ) from None
 
 
 def _said(reply: StoredReply, now: int) -> str:
