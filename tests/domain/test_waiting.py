@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cminbox.domain.waiting import FIRST_RETRY, LONGEST_RETRY, LONGEST_WAIT, Appointment, back_off
+from cminbox.domain.waiting import FIRST_RETRY, LONGEST_RETRY, LONGEST_WAIT, Appointment, SetBacks, back_off
 
 CHANCES = st.floats(0, 1, exclude_max=True)
 
@@ -63,3 +63,17 @@ def test_what_an_earlier_process_planned_is_kept_unless_the_clock_jumped_since()
     assert jumped.due(wall=0, steady=5)
     past = Appointment.resumed(-1, 3600, wall=0, steady=5)
     assert past.due(wall=0, steady=5)
+
+
+def test_a_clock_that_is_set_back_is_noticed_once_and_by_how_much() -> None:
+    watch = SetBacks(wall=10_000_000, steady=100)
+    assert watch.since_last(wall=10_060_000, steady=160) == 0
+    assert watch.since_last(wall=6_470_000, steady=170) == 3_600_000
+    assert watch.since_last(wall=6_480_000, steady=180) == 0
+
+
+def test_a_clock_that_is_trimmed_or_set_forward_moves_nothing() -> None:
+    watch = SetBacks(wall=0, steady=0)
+    assert watch.since_last(wall=9_000, steady=10) == 0
+    assert watch.since_last(wall=90_000_000, steady=11) == 0
+    assert watch.since_last(wall=90_001_000, steady=12) == 0

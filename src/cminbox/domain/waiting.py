@@ -13,6 +13,7 @@ LONGEST_RETRY = 15 * 60.0
 LONGEST_WAIT = 24 * 3600.0
 """However long a network asks to be left alone, it is asked again after a day."""
 _MOST_DOUBLINGS = 16
+_NOTICEABLE = 2000
 
 
 def back_off(failures: int, chance: Callable[[], float], asked_for: float | None = None) -> float:
@@ -59,3 +60,20 @@ class Appointment:
     def wait(self, *, wall: int, steady: float) -> float:
         """Return the seconds that are left."""
         return max(0.0, min((self.wall - wall) / 1000, self.steady - steady))
+
+
+@dataclass(slots=True)
+class SetBacks:
+    """Notices that the wall's clock (UTC milliseconds) was set back, by one that only goes forward (seconds)."""
+
+    wall: int
+    steady: float
+
+    def since_last(self, *, wall: int, steady: float) -> int:
+        """Return by how many milliseconds the wall's clock was set back since the last call.
+
+        0 for less than two seconds, which is a clock being trimmed, and for a clock that was set forward.
+        """
+        back = round((steady - self.steady) * 1000) - (wall - self.wall)
+        self.wall, self.steady = wall, steady
+        return back if back >= _NOTICEABLE else 0

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from cminbox.domain.problem import Problem, StoreProblem
 from cminbox.domain.saying import Saying, say
 from cminbox.domain.text import safe
+from cminbox.domain.waiting import SetBacks
 from cminbox.inbox.lanes import Lanes
 from cminbox.inbox.syncing import AccountOutcome, SyncReport, needed
 from cminbox.outbox.attempts import Desk
@@ -19,6 +20,7 @@ from cminbox.outbox.sender import Sender
 from cminbox.settings.secrets import open_secrets
 from cminbox.store.ingest import Ingest
 from cminbox.store.leases import SYNC
+from cminbox.store.waits import clock_set_back
 from cminbox.sync.connecting import Connections, SecretConnector
 from cminbox.sync.engine import Engine
 from cminbox.sync.health import ill
@@ -75,6 +77,8 @@ class SyncProcess:
             self._sign_in_failed,
         )
         self.sender = Sender(self.desk, workspace.acts, self.accounts, time.monotonic)
+        self._set_backs = SetBacks(workspace.now(), time.monotonic())
+        self._set_back = 0
 
     def accounts(self) -> dict[int, Account]:
         """Return the connected accounts by id, as they stand now."""
@@ -94,6 +98,7 @@ class SyncProcess:
 
     async def tend(self) -> None:
         """Do what only time brings: end holds that have run out, flag those of dead screens, wake what is snoozed."""
+        await self._follow_clock()
         now = self.workspace.now()
         await asyncio.to_thread(self.workspace.outbox.release_expired, now)
         await asyncio.to_thread(self.workspace.outbox.interrupt_stale, now)
@@ -112,6 +117,14 @@ class SyncProcess:
             if not self.sender.busy and (not near or left <= 0):
                 return
             await asyncio.sleep(TICK_SECONDS)
+
+    async def _follow_clock(self) -> None:
+        """Move what waits for an instant when the wall's clock was set back; else a reply would wait that long."""
+        self._set_back += self._set_backs.since_last(wall=self.workspace.now(), steady=time.monotonic())
+        if self._set_back:
+            _LOG.warning("the clock was set back by %d s", self._set_back // 1000)
+            await asyncio.to_thread(clock_set_back, self.workspace.database, self._set_back)
+            self._set_back = 0
 
     async def _sign_in_failed(self, account: Account, failure: SignInAgain) -> None:
         verdict = ill(failure, account.health, now=self.workspace.now(), chance=random.random)

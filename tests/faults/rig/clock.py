@@ -35,6 +35,10 @@ class Clock:
         since, wall, _, pace = self._read()
         return wall + round((time.monotonic_ns() - since) / 1e6 * pace)
 
+    def world(self) -> int:
+        """Return the time of the rest of the world, UTC milliseconds: it passes, and no jump moves it."""
+        return START + round(self.steady() * 1000)
+
     def steady(self) -> float:
         """Return the clock that no jump moves, in seconds."""
         since, _, steady, pace = self._read()

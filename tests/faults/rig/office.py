@@ -39,7 +39,7 @@ class Office:
         for account_id in await self.process.lanes.keep_up():
             self.process.sender.resume(account_id)
         await self.process.sender.poke()
-        while self._busy():
+        while self._busy():  # noqa: ASYNC110 - the program has no event for "nothing is under way"
             await asyncio.sleep(_POLL_SECONDS)
 
     async def work_off(self) -> None:

@@ -127,13 +127,21 @@ class Stage:
         self._promised += 1
         return f"thank you for asking r-{style.replace(' ', '')}-{self._promised}-{self.chance.randrange(16**6):06x}"
 
-    def promise(self, style: Style, conversation: int, text: str | None = None) -> Promise:
-        """Decide to send a reply at once."""
+    def promise(self, style: Style, conversation: int, text: str | None = None, *, hold: float = 0.0) -> Promise:
+        """Decide to send a reply, at once or as a command does that leaves so many seconds to take it back."""
         from cminbox.store.outbox import Decision  # noqa: PLC0415 - keeps what actors load small
 
         said = self.text(style) if text is None else text
         agent = self.workspace.agent
-        decision = Decision(conversation, said, agent.name, agent.terminal, self.clock.now(), 0)
+        decision = Decision(
+            conversation,
+            said,
+            agent.name,
+            agent.terminal,
+            self.clock.now(),
+            round(hold * 1000),
+            released_by_sync=True,
+        )
         reply = self.workspace.outbox.decide(decision)
         return Promise(reply.id, style, conversation, said)
 

@@ -51,11 +51,11 @@ class Town:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self.mastodon = SimulatedMastodon(clock.now, token=TOKEN)
-        self.bluesky = SimulatedBluesky(clock.now, app_password=APP_PASSWORD)
+        self.mastodon = SimulatedMastodon(clock.world, token=TOKEN)
+        self.bluesky = SimulatedBluesky(clock.world, app_password=APP_PASSWORD)
         self.wires = {
-            "mastodon": SpoilingWire(self.mastodon, lambda _: Style.KEY, clock.now),
-            "bluesky": SpoilingWire(self.bluesky, _bluesky_style, clock.now),
+            "mastodon": SpoilingWire(self.mastodon, lambda _: Style.KEY, clock.world),
+            "bluesky": SpoilingWire(self.bluesky, _bluesky_style, clock.world),
         }
         self._servers: dict[str, asyncio.Server] = {}
         self._ports = dict.fromkeys(self.wires, 0)
