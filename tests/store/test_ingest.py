@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rehearsal.people import MINUTE, NOW, wrote
 from rehearsal.stage import Stage
@@ -188,6 +188,7 @@ def pages_with_repeats(draw: st.DrawFn) -> list[list[Message]]:
     return draw(st.lists(page, min_size=1, max_size=6))
 
 
+@settings(max_examples=30)
 @given(pages=pages_with_repeats())
 def test_whatever_repeats_there_are_each_message_is_there_once(
     pages: list[list[Message]], tmp_path_factory: pytest.TempPathFactory

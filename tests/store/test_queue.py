@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from rehearsal.people import DAY, HOUR, MINUTE, NOW, manifest, wrote
+from rehearsal.stage import Stage
 
 from cminbox.domain.conversation import Priority, Status
 from cminbox.domain.filter import Filter, parse_filter
 from cminbox.domain.message import Kind
 
 if TYPE_CHECKING:
-    from rehearsal.stage import Stage
+    from collections.abc import Iterator
 
     from cminbox.domain.account import Account
     from cminbox.store.queue import Place
@@ -31,9 +32,10 @@ def walk(stage: Stage, wanted: Filter | None, size: int, *, backwards: bool = Fa
         place = page[0].place if backwards else page[-1].place
 
 
-@pytest.fixture
-def busy(stage: Stage) -> Stage:
-    """Return a queue of 120 conversations of which many share their times."""
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """Return a queue of 120 conversations of which many share their times; it is only read."""
+    stage = Stage(tmp_path_factory.mktemp("busy") / "brand")
     chance = random.Random(7)
     one, two = stage.connect("one"), stage.connect("two", manifest(name="other"))
     for number in range(120):
@@ -41,7 +43,8 @@ def busy(stage: Stage) -> Stage:
         kind = chance.choice([Kind.COMMENT, Kind.DM, Kind.MENTION])
         by = chance.choice(["ana", "bob", "Zoé", "under_score", "per%cent"])
         stage.take(chance.choice([one, two]), wrote(f"m{number}", at=at, kind=kind, by=by, text=f"word{number % 5} x"))
-    return stage
+    yield stage
+    stage.close()
 
 
 @pytest.mark.parametrize("size", [1, 7, 50, 1000])

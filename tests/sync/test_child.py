@@ -74,7 +74,7 @@ def gone(pid: int) -> bool:
 
 def somebody_writes(workspace: Workspace, remote_id: str) -> None:
     spool = workspace.locations.folder.parent / "spool" / "in"
-    until(spool.is_dir)
+    spool.mkdir(exist_ok=True)
     line = {"kind": "comment", "remote_id": remote_id, "author": {"id": "u", "handle": "ana"}, "text": "hello",
             "created_at": "2026-11-20T09:15:00Z"}  # fmt: skip
     part = spool / f".{remote_id}.part"
@@ -88,12 +88,10 @@ def messages(workspace: Workspace) -> int:
 
 
 def test_a_screen_brings_a_child_that_ends_after_it(workspace: Workspace) -> None:
+    somebody_writes(workspace, "m1")
     attendance = Attendance(workspace)
     assert attendance.ensure() is None
     until(lambda: attendance.ensure() is not None)
-    lease = who_syncs(workspace)
-    assert lease is not None
-    somebody_writes(workspace, "m1")
     until(lambda: messages(workspace) == 1)
     attendance.close()
     until(lambda: who_syncs(workspace) is None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import time
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from rehearsal.network import ScriptedConnector, ScriptedNetwork, Server
 from rehearsal.people import HOUR, manifest, wrote
 from rehearsal.stage import Stage
 
+from cminbox.domain import waiting
 from cminbox.domain.account import HealthState
 from cminbox.domain.network import Capability
 from cminbox.domain.problem import Problem
@@ -20,6 +20,7 @@ from cminbox.domain.saying import say
 from cminbox.inbox.syncing import sync_once, sync_watch, who_syncs
 from cminbox.inbox.workspace import clock as real_clock
 from cminbox.network_kit.failures import Refused, SendOutcomeUnknown, SignInAgain, TryLater
+from cminbox.outbox import recovery
 from cminbox.store.leases import SYNC
 from cminbox.store.outbox import Decision
 
@@ -52,6 +53,13 @@ class Running:
 
     def state(self, reply_id: int) -> ReplyState:
         return self.workspace.outbox.get(reply_id).state
+
+
+@pytest.fixture(autouse=True)
+def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what takes seconds in real life take a moment."""
+    monkeypatch.setattr(waiting, "FIRST_RETRY", 0.1)
+    monkeypatch.setattr(recovery, "LOOKS", (0.1, 0.2, 60.0))
 
 
 @pytest.fixture
@@ -88,8 +96,7 @@ async def test_an_account_that_fails_is_named_and_the_others_are_read(running: R
     assert not report.ok
 
 
-async def test_a_failure_that_passes_soon_is_waited_out(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(random, "random", lambda: 0.0)
+async def test_a_failure_that_passes_soon_is_waited_out(running: Running) -> None:
     running.servers["one"].after_page = 1
     running.servers["one"].items = [wrote(f"m{number}") for number in range(4)]
     running.servers["one"].fetch_failures.append(TryLater(say("hiccup")))
@@ -148,7 +155,7 @@ async def test_an_unknown_outcome_is_reported_as_such(running: Running) -> None:
     await sync_once(running.workspace, connector=running.connector())
     running.servers["one"].reply_failures.append(SendOutcomeUnknown(say("lost")))
     running.decide("one")
-    report = await sync_once(running.workspace, connector=running.connector(), settle=0.2)
+    report = await sync_once(running.workspace, connector=running.connector(), settle=0.05)
     assert (report.unknown, report.waiting, report.ok) == (1, 1, False)
 
 
