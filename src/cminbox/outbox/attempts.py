@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from cminbox.domain.account import Account
-    from cminbox.domain.reply import Receipt, Reply, StoredReply
+    from cminbox.domain.reply import Receipt, StoredReply
     from cminbox.network_kit.contract import Network
     from cminbox.store.ingest import Ingest
     from cminbox.store.outbox import Begun, Outbox
@@ -111,7 +111,7 @@ async def look(desk: Desk, account: Account, row: StoredReply) -> float:
     try:
         network = await desk.network_of(account)
         can_look = network.manifest.can(Capability.FIND_SENT)
-        found = await _find(network, desk.outbox.publishable(row.id)) if can_look else None
+        found = await _find(desk, network, row) if can_look else None
     except NetworkFailure as failure:
         if isinstance(failure, SignInAgain):
             await desk.sign_in_failed(account, failure)
@@ -156,7 +156,7 @@ async def _keep_back(desk: Desk, row: StoredReply, stop: Outcome) -> float:
 async def _publish(desk: Desk, account: Account, network: Network, row: StoredReply, begun: Begun) -> Outcome:
     try:
         if begun.doubtful_since is not None:
-            known = await _look_first(desk, network, begun, begun.doubtful_since)
+            known = await _look_first(desk, network, row, begun, begun.doubtful_since)
             known = known or await overtaken(desk, account, network, row)
             if known is not None:
                 return known
@@ -170,11 +170,11 @@ async def _publish(desk: Desk, account: Account, network: Network, row: StoredRe
         return Doubtful(say("cminbox made a mistake while sending; the message may have been published"))
 
 
-async def _look_first(desk: Desk, network: Network, begun: Begun, since: int) -> Outcome | None:
+async def _look_first(desk: Desk, network: Network, row: StoredReply, begun: Begun, since: int) -> Outcome | None:
     """Return what an earlier attempt came to, None when the reply may be sent once more."""
     if network.manifest.can(Capability.FIND_SENT):
         try:
-            found = await _find(network, begun.reply)
+            found = await _find(desk, network, row)
         except SignInAgain:
             raise
         except NetworkFailure as failure:
@@ -189,12 +189,14 @@ async def _look_first(desk: Desk, network: Network, begun: Begun, since: int) ->
     return Doubtful(_ASK, by_person=True)
 
 
-async def _find(network: Network, reply: Reply) -> Receipt | None:
+async def _find(desk: Desk, network: Network, row: StoredReply) -> Receipt | None:
     try:
-        return await network.find_sent(reply)
+        found = await network.find_sent(desk.outbox.publishable(row.id))
     except Gone:
         # What it answers is gone, and an answer to it with it.
         return None
+    # Many networks can only be searched by words, and an agent may have said the same before.
+    return None if found is not None and desk.outbox.is_another(row.id, found.remote_id) else found
 
 
 async def _act_on_absence(desk: Desk, network: Network, row: StoredReply, reason: Saying, *, can_look: bool) -> None:

@@ -64,6 +64,16 @@ WHERE m.account_id = :account AND m.ours
 AND (m.first_change <= (SELECT coalesce(known_change, decided_change) FROM replies WHERE id = :id) OR r.id < :id)
 AND m.remote_id IN (SELECT value FROM json_each(:ids))
 """
+_ANOTHER = """
+SELECT 1 FROM replies mine
+WHERE mine.id = :id AND (
+    EXISTS (SELECT 1 FROM replies r WHERE r.account_id = mine.account_id AND r.remote_id = :remote AND r.id <> mine.id)
+    OR EXISTS (
+        SELECT 1 FROM messages m
+        WHERE m.account_id = mine.account_id AND m.remote_id = :remote AND m.first_change <= mine.decided_change
+    )
+)
+"""
 
 
 def check_nobody_answers(connection: sqlite3.Connection, conversation_id: int, decision: Decision) -> None:
@@ -113,6 +123,15 @@ def unknown_answers(connection: sqlite3.Connection, row: StoredReply, remote_ids
 
     values = {"account": row.account_id, "id": row.id, "ids": json.dumps(list(remote_ids))}
     return set(remote_ids) - {known for (known,) in connection.execute(_KNOWN, values)}
+
+
+def is_another(connection: sqlite3.Connection, reply_id: int, remote_id: str) -> bool:
+    """Whether a published message is surely not a reply of the same words: it is another reply's, or was here before.
+
+    Only what was here when the reply was decided on counts, whatever its agent has been told of since.
+    """
+    found = connection.execute(_ANOTHER, {"id": reply_id, "remote": remote_id}).fetchone()
+    return found is not None
 
 
 def _name(row: tuple[str, ...]) -> str:

@@ -9,7 +9,7 @@ from cminbox.domain.message import Kind
 from cminbox.domain.problem import Problem
 from cminbox.domain.reply import HOLD_GRACE, MOVES, Receipt, Reply, ReplyState, StoredReply
 from cminbox.domain.saying import Saying, say
-from cminbox.store.answers import answered_meanwhile, unknown_answers
+from cminbox.store.answers import answered_meanwhile, is_another, unknown_answers
 from cminbox.store.deciding import Decision, decide
 from cminbox.store.drafts import COLUMNS, stored_reply
 from cminbox.store.events import next_change, upcoming_change
@@ -198,6 +198,10 @@ class Outbox:
         """Return which messages of ours, as a network shows them, were not known when a reply was decided on."""
         connection = self._database.read()
         return unknown_answers(connection, reply_row(connection, reply_id), remote_ids)
+
+    def is_another(self, reply_id: int, remote_id: str) -> bool:
+        """Whether a message that was found on the network is surely not this reply, although its words are the same."""
+        return is_another(self._database.read(), reply_id, remote_id)
 
     def put_off(self, reply_id: int, reason: Saying, *, now: int, next_try_at: int) -> None:
         """Let a queued reply wait until an instant because its thread cannot be read now; nothing was begun."""

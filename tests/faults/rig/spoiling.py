@@ -71,7 +71,7 @@ class SpoilingWire(Wire):
     simulator: Simulator
     style_of: Callable[[Request], Style]
     now: Callable[[], int]
-    spoils: dict[Style, deque[Spoil]] = field(default_factory=lambda: {style: deque() for style in Style})
+    spoils: dict[Style, deque[Spoil | None]] = field(default_factory=lambda: {style: deque() for style in Style})
     hidden_for: dict[Style, float] = field(default_factory=dict)
     broken: dict[Style, Lost] = field(default_factory=dict)
     asked: list[tuple[Style, str]] = field(default_factory=list)

@@ -111,6 +111,10 @@ class Town:
         """Lose the answer to the next request that publishes, and let the `blind` requests after it fail."""
         self._wire(style).spoils[style].append(Spoil(lost, made, blind))
 
+    async def spare(self, style: Style) -> None:
+        """Let the next request that publishes go well, and spoil those after it."""
+        self._wire(style).spoils[style].append(None)
+
     async def mend(self) -> None:
         """Let everything go well from now on."""
         for wire in self.wires.values():
