@@ -48,6 +48,16 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Presence:
+    """An agent who has a conversation before him, at some terminal, and perhaps writes. `since` is UTC milliseconds."""
+
+    agent: str
+    terminal: str
+    since: int
+    writing: bool
+
+
+@dataclass(frozen=True, slots=True)
 class QueueRow:
     """One conversation as a line of the queue. Times are UTC milliseconds; `text` is raw, see `domain.text.safe`.
 

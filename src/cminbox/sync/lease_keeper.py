@@ -10,7 +10,7 @@ import socket
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from cminbox.domain.problem import StoreProblem
 from cminbox.store.leases import SYNC
@@ -18,7 +18,7 @@ from cminbox.store.leases import SYNC
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cminbox.store.leases import Lease, Leases
+    from cminbox.store.leases import Leases
 
 _LOG = logging.getLogger(__name__)
 LEASE_SECONDS = 30
@@ -26,6 +26,22 @@ RENEW_SECONDS = 8.0
 _DEAD = frozenset("ZX")
 _START_TIME_FIELD = 19
 """Of /proc/PID/stat, counted behind the command's name in parentheses."""
+
+
+class Trace(Protocol):
+    """What a process has left in the database: who it was, on which machine, under which number."""
+
+    @property
+    def holder(self) -> str:
+        """The name of its `Holder`."""
+
+    @property
+    def host(self) -> str:
+        """The machine's name."""
+
+    @property
+    def pid(self) -> int:
+        """The process's number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +58,12 @@ class Holder:
         pid = os.getpid()
         return cls(f"{_place()}/{_started(pid)}/{secrets.token_hex(8)}", socket.gethostname(), pid)
 
-    def outlived(self, lease: Lease) -> bool:
-        """Whether the process of a lease is surely dead: it ran here, and there is none of its number and age."""
-        place, _, rest = lease.holder.rpartition("/")[0].rpartition("/")
-        if lease.host != self.host or place != _place():
+    def outlived(self, trace: Trace) -> bool:
+        """Whether the process of a lease or a stay is surely dead: it ran here, and none has its number and age."""
+        place, _, rest = trace.holder.rpartition("/")[0].rpartition("/")
+        if trace.host != self.host or place != _place():
             return False
-        return not _alive(lease.pid) or _started(lease.pid) not in {rest, None}
+        return not _alive(trace.pid) or _started(trace.pid) not in {rest, None}
 
 
 class LeaseKeeper:
