@@ -16,6 +16,7 @@ _MOVED = (
     "UPDATE replies SET next_try_at = next_try_at - ? WHERE state IN ('queued', 'unknown') AND next_try_at IS NOT NULL",
     "UPDATE acts SET next_try_at = next_try_at - ? WHERE state = 'queued'",
     "UPDATE claims SET until = until - ?",
+    "UPDATE whereabouts SET until = until - ?",
 )
 
 
