@@ -48,6 +48,7 @@ TABLE = {
     "queue --json": {"platformdirs", "sqlite3"},
     "search parcel": {"platformdirs", "sqlite3"},
     "show 1 --json": {"platformdirs", "sqlite3"},
+    "sla --jsonl": {"platformdirs"},
     "show 1": {"platformdirs", "sqlite3", "babel"},
     "count": {"platformdirs", "sqlite3"},
     "tag 1 vip": {"platformdirs", "sqlite3"},

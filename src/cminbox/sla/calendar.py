@@ -6,6 +6,8 @@ from bisect import bisect_left, bisect_right
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from cminbox.domain.saying import say
+from cminbox.sla.faults import NeverOpenError
 from cminbox.sla.hours import DAY_MINUTES, merge, subtract
 
 if TYPE_CHECKING:
@@ -15,14 +17,11 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _DAY_MS = 24 * 3600 * 1000
 _MINUTE_MS = 60 * 1000
-_CHUNK_DAYS = 128
+_CHUNK_DAYS = 32
 _BARREN_DAYS = 12 * 366
 """The longest time without a business second that is not taken for "never": leap days recur within eight years."""
-_FIRST_DAY, _LAST_DAY = date(1900, 1, 1).toordinal(), date(9000, 1, 1).toordinal()
-
-
-class NeverOpenError(ValueError):
-    """The schedule has no more business time in the asked direction."""
+_FIRST_DAY, _LAST_DAY = date(1900, 1, 1).toordinal(), date(2400, 1, 1).toordinal()
+"""The dates of every calendar. More than anybody plans, and little enough to work all of them out in a second."""
 
 
 class Calendar:
@@ -88,13 +87,13 @@ class Calendar:
     def closing(self, at: int) -> int:
         """Return the end of the current or else the next period; windows that touch are one. Raises NeverOpenError."""
         if self.schedule.always:
-            raise NeverOpenError("a schedule around the clock never closes")
+            raise NeverOpenError(say("A schedule around the clock never closes"))
         index = self._period_at_or_after(at)
         barren = 0
         # A period that reaches the edge of what is worked out may go on behind it.
         while index == len(self._ends) - 1 and self._ends[index] >= self._instant(self._high, 0):
             if barren > _BARREN_DAYS:
-                raise NeverOpenError("this schedule never closes")
+                raise NeverOpenError(say("This schedule never closes"))
             barren += _CHUNK_DAYS
             self._extend_up()
         return self._ends[index]
@@ -118,7 +117,7 @@ class Calendar:
         low = first // _DAY_MS + _EPOCH.date().toordinal() - 2
         high = last // _DAY_MS + _EPOCH.date().toordinal() + 3
         if low < _FIRST_DAY or high > _LAST_DAY:
-            raise NeverOpenError("this instant is outside of any calendar")
+            raise NeverOpenError(say("The answer lies outside of any calendar"))
         if self._low == self._high:
             self._low = self._high = low
         while self._high < high:
@@ -133,24 +132,33 @@ class Calendar:
         if self._opened[-1] > before:
             return 0
         if barren > _BARREN_DAYS:
-            raise NeverOpenError("this schedule never opens again")
+            raise NeverOpenError(say("This schedule never opens again"))
         return barren + _CHUNK_DAYS
 
     def _extend_up(self) -> None:
         if self._high >= _LAST_DAY:
-            raise NeverOpenError("this instant is outside of any calendar")
-        for ordinal in range(self._high, self._high + _CHUNK_DAYS):
-            self._append(self._periods(date.fromordinal(ordinal)))
+            raise NeverOpenError(say("The answer lies outside of any calendar"))
+        self._append_dates(self._high, self._high + _CHUNK_DAYS)
         self._high += _CHUNK_DAYS
 
     def _extend_down(self, low: int) -> None:
         low = max(_FIRST_DAY, min(low, self._low - _CHUNK_DAYS))
         later = list(zip(self._starts, self._ends, strict=True))
         self._starts, self._ends, self._opened = [], [], [0]
-        for ordinal in range(low, self._low):
-            self._append(self._periods(date.fromordinal(ordinal)))
+        self._append_dates(low, self._low)
         self._append(later)
         self._low = low
+
+    def _append_dates(self, low: int, high: int) -> None:
+        """Work out the periods of the dates from `low` until before `high`."""
+        before, midnight = self._instant(low - 1, 0), self._instant(low, 0)
+        for ordinal in range(low, high):
+            after = self._instant(ordinal + 1, 0)
+            # A zone that moves across the date line leaves out a whole date, and the night before ends a date later.
+            if after > midnight:
+                eve = ordinal - 1 if midnight > before else ordinal - 2
+                self._append(self._periods(ordinal, eve, midnight, plain=after - midnight == _DAY_MS))
+            before, midnight = midnight, after
 
     def _append(self, periods: list[tuple[int, int]]) -> None:
         for start, end in periods:
@@ -166,19 +174,16 @@ class Calendar:
                 self._ends.append(end)
                 self._opened.append(self._opened[-1] + end - begin)
 
-    def _periods(self, day: date) -> list[tuple[int, int]]:
-        parts = self.schedule.parts(day)
+    def _periods(self, ordinal: int, eve: int, midnight: int, *, plain: bool) -> list[tuple[int, int]]:
+        """Return the business time of one date as instants; `plain` says that no clock changes on it."""
+        day, before = date.fromordinal(ordinal), date.fromordinal(eve)
+        parts = self.schedule.parts(day, before)
         if not parts:
             return []
-        ordinal = day.toordinal()
-        midnight, next_midnight = self._instant(ordinal, 0), self._instant(ordinal + 1, 0)
-        if midnight == next_midnight:
-            # A zone that moves across the date line leaves out a whole date.
-            return []
-        plain = next_midnight - midnight == _DAY_MS
-        opened = self._instants(ordinal, parts, midnight if plain else None)
-        pauses = self.schedule.pauses(day)
-        return subtract(opened, self._instants(ordinal, pauses, midnight if plain else None)) if pauses else opened
+        known = midnight if plain else None
+        opened = self._instants(ordinal, parts, known)
+        pauses = self.schedule.pauses(day, before)
+        return subtract(opened, self._instants(ordinal, pauses, known)) if pauses else opened
 
     def _instants(self, ordinal: int, parts: list[tuple[int, int]], midnight: int | None) -> list[tuple[int, int]]:
         """Return wall minutes of a date as instants; `midnight` is given when no clock changes on that date."""

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-DAY_MINUTES = 24 * 60
+HOUR_MINUTES = 60
+DAY_MINUTES = 24 * HOUR_MINUTES
 _DAY = timedelta(days=1)
 
 
@@ -66,31 +67,54 @@ class Schedule:
             self.shifts or self.breaks or self.holidays or self.yearly
         )
 
+    @cached_property
+    def _special(self) -> frozenset[date]:
+        """The dates whose parts, or those of the date after them, are not those of every week."""
+        own = {*self.shifts, *self.holidays}
+        return frozenset(own | {day + _DAY for day in own if day < date.max})
+
+    @cached_property
+    def _regular(self) -> tuple[list[tuple[int, int]], ...]:
+        """The open parts of each weekday in a week without anything special."""
+        return tuple(merge(_tails(self.weekly[day - 1]) + _heads(self.weekly[day])) for day in range(7))
+
     def is_holiday(self, day: date) -> bool:
         """Whether the whole date is closed."""
         return day in self.holidays or (day.month, day.day) in self.yearly
 
-    def parts(self, day: date) -> list[tuple[int, int]]:
-        """Return the open parts of one date as wall minutes, merged and in order, breaks not yet taken out."""
+    def parts(self, day: date, eve: date) -> list[tuple[int, int]]:
+        """Return the open parts of one date as wall minutes, merged and in order, breaks not yet taken out.
+
+        `eve` is the date before it: not always yesterday, because a zone that moves across the date line skips a date.
+        """
+        if not self.yearly and day not in self._special and eve == day - _DAY:
+            return self._regular[day.weekday()]
         if self.is_holiday(day):
             return []
-        before = None if day == date.min else day - _DAY
         tails: list[tuple[int, int]] = []
         # The second part of a night belongs to this date: this date's own shift replaces a weekly one, not a shift's.
-        if before is not None and not self.is_holiday(before) and (before in self.shifts or day not in self.shifts):
-            tails = [(0, w.closes) for w in self._starting(before) if w.overnight and w.closes]
-        heads = [(w.opens, DAY_MINUTES if w.overnight else w.closes) for w in self._starting(day)]
-        return merge(tails + heads)
+        if not self.is_holiday(eve) and (eve in self.shifts or day not in self.shifts):
+            tails = _tails(self._starting(eve))
+        return merge(tails + _heads(self._starting(day)))
 
-    def pauses(self, day: date) -> list[tuple[int, int]]:
+    def pauses(self, day: date, eve: date) -> list[tuple[int, int]]:
         """Return what is taken out of one date, as wall minutes, merged and in order."""
-        before = () if day == date.min else self.breaks.get(day - _DAY, ())
-        tails = [(0, w.closes) for w in before if w.overnight and w.closes]
-        heads = [(w.opens, DAY_MINUTES if w.overnight else w.closes) for w in self.breaks.get(day, ())]
-        return merge(tails + heads)
+        if not self.breaks:
+            return []
+        return merge(_tails(self.breaks.get(eve, ())) + _heads(self.breaks.get(day, ())))
 
     def _starting(self, day: date) -> tuple[Window, ...]:
         return self.shifts[day] if day in self.shifts else self.weekly[day.weekday()]
+
+
+def _heads(windows: tuple[Window, ...]) -> list[tuple[int, int]]:
+    """Return the parts of windows that lie on the date on which they begin."""
+    return [(w.opens, DAY_MINUTES if w.overnight else w.closes) for w in windows]
+
+
+def _tails(windows: tuple[Window, ...]) -> list[tuple[int, int]]:
+    """Return the parts of windows that lie on the date after."""
+    return [(0, w.closes) for w in windows if w.overnight and w.closes]
 
 
 def merge(parts: list[tuple[int, int]]) -> list[tuple[int, int]]:

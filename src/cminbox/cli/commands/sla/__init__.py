@@ -1,0 +1,1 @@
+"""`cminbox sla ...`: response times."""
