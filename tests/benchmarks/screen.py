@@ -106,7 +106,7 @@ def row(terminal: Terminal, key: str) -> str:
 
 def idle(folder: Path) -> None:
     """Print what an idle screen writes and uses."""
-    with playing("stage.play", str(folder), "--clock", "real", columns=80, lines=24) as terminal:
+    with playing("stage.play", str(folder), "--clock", columns=80, lines=24) as terminal:
         terminal.shows(FIRST)
         terminal.read(1.5)
         before = terminal.cpu_seconds()

@@ -60,73 +60,80 @@ def test_after_any_frames_the_terminal_shows_the_last_one_as_if_drawn_alone(
 ) -> None:
     mirror, diffed = Mirror(ColorSystem.STANDARD), Shown()
     for pieces in frames:
-        diffed.feed(mirror.draw(frame([strip_of(line) for line in pieces]), WIDTH) or "")
+        diffed.feed(mirror.draw(frame([strip_of(line) for line in pieces]), WIDTH, HEIGHT) or "")
     alone = Shown()
-    alone.feed(Mirror(ColorSystem.STANDARD).draw(frame([strip_of(line) for line in frames[-1]]), WIDTH) or "")
+    alone.feed(Mirror(ColorSystem.STANDARD).draw(frame([strip_of(line) for line in frames[-1]]), WIDTH, HEIGHT) or "")
     assert diffed.cells() == alone.cells()
     assert diffed.screen.display[0].rstrip() == strip_of(frames[-1][0]).text.rstrip()
 
 
 def test_a_frame_that_shows_the_same_writes_nothing() -> None:
     mirror = Mirror(ColorSystem.STANDARD)
-    mirror.draw(text_frame("one", "two"), WIDTH)
-    assert mirror.draw(text_frame("one", "two"), WIDTH) == ""
+    mirror.draw(text_frame("one", "two"), WIDTH, HEIGHT)
+    assert mirror.draw(text_frame("one", "two"), WIDTH, HEIGHT) == ""
 
 
 def test_one_character_that_changes_costs_a_move_and_that_character() -> None:
     mirror = Mirror(ColorSystem.STANDARD)
-    mirror.draw(text_frame("due in 0:31"), WIDTH)
-    assert mirror.draw(text_frame("due in 0:30"), WIDTH) == "\x1b[1;11H0"
+    mirror.draw(text_frame("due in 0:31"), WIDTH, HEIGHT)
+    assert mirror.draw(text_frame("due in 0:30"), WIDTH, HEIGHT) == "\x1b[1;11H0"
 
 
 def test_a_shorter_text_is_erased_to_the_edge() -> None:
     mirror = Mirror(ColorSystem.STANDARD)
-    mirror.draw(text_frame("a rather long line of text"), WIDTH)
-    assert mirror.draw(text_frame("a"), WIDTH) == "\x1b[1;3H\x1b[K"
+    mirror.draw(text_frame("a rather long line of text"), WIDTH, HEIGHT)
+    assert mirror.draw(text_frame("a"), WIDTH, HEIGHT) == "\x1b[1;3H\x1b[K"
 
 
 def test_everything_is_written_again_after_it_was_forgotten() -> None:
     mirror = Mirror(ColorSystem.STANDARD)
-    first = mirror.draw(text_frame("one"), WIDTH)
+    first = mirror.draw(text_frame("one"), WIDTH, HEIGHT)
     mirror.forget()
-    assert mirror.draw(text_frame("one"), WIDTH) == first
+    assert mirror.draw(text_frame("one"), WIDTH, HEIGHT) == first
 
 
 def test_another_width_is_another_terminal() -> None:
     mirror = Mirror(ColorSystem.STANDARD)
-    mirror.draw(text_frame("one"), WIDTH)
-    assert mirror.draw(text_frame("one"), WIDTH + 1) != ""
+    mirror.draw(text_frame("one"), WIDTH, HEIGHT)
+    assert mirror.draw(text_frame("one"), WIDTH + 1, HEIGHT) != ""
 
 
 def test_right_of_a_cluster_whose_width_is_disputed_all_is_written_again() -> None:
     mirror = Mirror(ColorSystem.STANDARD)
-    mirror.draw(text_frame("ok ❤️ one two three"), WIDTH)
-    written = mirror.draw(text_frame("ok ❤️ one two four"), WIDTH) or ""
+    mirror.draw(text_frame("ok ❤️ one two three"), WIDTH, HEIGHT)
+    written = mirror.draw(text_frame("ok ❤️ one two four"), WIDTH, HEIGHT) or ""
     assert written.startswith("\x1b[1;4H❤️ one two four")
 
 
 def test_a_span_of_a_line_is_drawn_where_it_stands() -> None:
     mirror, shown = Mirror(ColorSystem.STANDARD), Shown()
-    shown.feed(mirror.draw(text_frame("left  right", "below"), WIDTH) or "")
+    shown.feed(mirror.draw(text_frame("left  right", "below"), WIDTH, HEIGHT) or "")
     chops: list[dict[int, Strip | None]] = [{0: strip_of([("left  RIGHT", None)])}, {0: None}]
     update = ChopsUpdate(chops, [(0, 0, WIDTH)], [[WIDTH], [WIDTH]])
-    shown.feed(mirror.draw(update, WIDTH) or "")
+    shown.feed(mirror.draw(update, WIDTH, HEIGHT) or "")
     assert [line.rstrip() for line in shown.screen.display[:2]] == ["left  RIGHT", "below"]
 
 
 def test_without_colour_only_bold_underline_and_reverse_are_written() -> None:
     style = Style(color="red", bgcolor="blue", bold=True, dim=True, italic=True, underline=True, reverse=True)
-    written = Mirror(None).draw(frame([strip_of([("text", style)])]), WIDTH) or ""
+    written = Mirror(None).draw(frame([strip_of([("text", style)])]), WIDTH, HEIGHT) or ""
     assert re.findall(r"\x1b\[([0-9;]*)m", written) == ["1;4;7", "0"]
 
 
 def test_where_there_is_no_unicode_every_sign_is_ascii() -> None:
-    written = Mirror(ColorSystem.STANDARD, unicode=False).draw(text_frame("é · ─ 健 ❤️ “x”…"), WIDTH) or ""
+    written = Mirror(ColorSystem.STANDARD, unicode=False).draw(text_frame("é · ─ 健 ❤️ “x”…"), WIDTH, HEIGHT) or ""
     assert written.isascii()
     assert "e . - " in written
 
 
 def test_the_last_border_lets_no_control_character_through() -> None:
     bad = "a\x1b]0;x\x07b\x9bc\u202ed\x7fe\x00f"
-    written = Mirror(ColorSystem.STANDARD).draw(frame([Strip([Segment(bad)])]), WIDTH) or ""
+    written = Mirror(ColorSystem.STANDARD).draw(frame([Strip([Segment(bad)])]), WIDTH, HEIGHT) or ""
     assert re.sub(r"\x1b\[[0-9;]*[HmK]", "", written).isprintable()
+
+
+def test_a_frame_of_another_size_writes_nothing_outside_of_the_terminal() -> None:
+    mirror = Mirror(ColorSystem.STANDARD)
+    mirror.draw(text_frame("one", "two"), 2, 1)
+    written = mirror.draw(text_frame("other", "two"), 2, 1)
+    assert written == "\x1b[1;2Ht"

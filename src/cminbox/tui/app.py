@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from cminbox.domain.reply import StoredReply
+    from cminbox.inbox.reading import Counts
     from cminbox.tui.session import Session
 
 POLL_SECONDS = 0.25
@@ -65,6 +66,7 @@ class InboxApp(App[ExitResult], inherit_bindings=False):
         self.desk = Desk.of(session)
         self.fault: BaseException | None = None
         self._shown_title = ""
+        self._titled: Counts | None = None
         self._cursor: Offset | None = None
         self._owed = False
         self._drawn = False
@@ -153,7 +155,9 @@ class InboxApp(App[ExitResult], inherit_bindings=False):
             return
         self._attempt(lambda: self._take_news(screen))
         self._attempt(lambda: screen.tick(now))
-        self._set_title()
+        if self.desk.counts is not self._titled:
+            self._titled = self.desk.counts
+            self._set_title()
 
     def _take_news(self, screen: KeyScreen) -> None:
         news = self.desk.poll()
@@ -237,7 +241,7 @@ class InboxApp(App[ExitResult], inherit_bindings=False):
             self._owed = True
             driver.tell_when_caught_up()
             return
-        text = self._mirror.draw(renderable, self.size.width)
+        text = self._mirror.draw(renderable, *self.size)
         if text is None:
             super()._display(screen, renderable)
             return

@@ -64,8 +64,11 @@ class Mirror:
         """Take nothing for granted any more: after a resize, a suspension, or a person's wish to redraw."""
         self._rows.clear()
 
-    def draw(self, update: CompositorUpdate, width: int) -> str | None:
-        """Return what to write so that the terminal shows `update`; None when this kind of update is not known."""
+    def draw(self, update: CompositorUpdate, width: int, height: int) -> str | None:
+        """Return what to write so that the terminal shows `update`; None when this kind of update is not known.
+
+        What lies outside of the terminal is left out: while a size changes, a frame of the one before may still come.
+        """
         if width != self._width:
             self.forget()
             self._width = width
@@ -77,6 +80,8 @@ class Mirror:
             return None
         wanted: dict[int, list[Cell | None]] = {}
         for y, x, strip in pieces:
+            if x >= width or y >= height:
+                continue
             shown = self._rows.setdefault(y, [None] * width)
             new = wanted.setdefault(y, list(shown))
             found = self._cells(strip)[: width - x]

@@ -9,7 +9,7 @@ from cminbox.domain.reply import ReplyState
 from cminbox.i18n import N_, _, ngettext
 from cminbox.i18n.durations import span
 from cminbox.tui import wording
-from cminbox.tui.ink import EMPTY, Ink, Line, wrapped
+from cminbox.tui.ink import EMPTY, Ink, Line, cells, wrapped
 from cminbox.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cminbox.inbox.reading import ConversationView
 
 _INDENT = "  "
+_BETWEEN = 4
 _ATTACHMENTS = {
     AttachmentKind.IMAGE: N_("image"),
     AttachmentKind.VIDEO: N_("video"),
@@ -164,5 +165,6 @@ def rule_line(row: QueueRow | None, view: ConversationView | None, agent: str, w
     parts += [f"#{tag}" for tag in row.tags]
     line = Line(f"{wording.RULE}{wording.RULE} ", Ink.FAINT).add(wording.person(row.person), Ink.STRONG)
     for part in parts:
-        line.add(f" {wording.DOT} ", Ink.FAINT).add(part)
+        if line.width + cells(part) + _BETWEEN < width:
+            line.add(f" {wording.DOT} ", Ink.FAINT).add(part)
     return line.add(" ").fill(width, Ink.FAINT, character=wording.RULE)
