@@ -11,7 +11,6 @@ from rehearsal.people import HOUR, NOW, manifest, wrote
 from rehearsal.post_office import KEYED, LOOKABLE, PostOffice
 
 from cminbox.domain.conversation import Status
-from cminbox.domain.network import Capability
 from cminbox.domain.problem import StoreProblem
 from cminbox.domain.reply import Reply, ReplyState
 from cminbox.domain.saying import Saying, say
@@ -396,8 +395,3 @@ async def test_a_customer_who_writes_while_it_is_sent_goes_on_waiting(office: Po
     await task
     (row,) = office.stage.rows()
     assert (row.status, row.unanswered) == (Status.OPEN, 1)
-
-
-def test_the_networks_of_these_tests_can_do_what_they_say() -> None:
-    assert LOOKABLE.can(Capability.FIND_SENT)
-    assert not manifest().can(Capability.FIND_SENT)
