@@ -1,0 +1,117 @@
+"""From the words of a message to what to look up: which features, how much each says, and what nobody knows."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from math import log
+from typing import TYPE_CHECKING, NamedTuple
+
+from cminbox.suggestions.features import asked
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cminbox.suggestions.index import Index, Postings
+    from cminbox.suggestions.lexicon import Lexicon
+    from cminbox.suggestions.vocabulary import Alike, Vocabulary
+
+_RARE = 0.5
+"""Keeps a feature that only one reply has from drowning all others."""
+
+
+class Kind(Enum):
+    """What a term is."""
+
+    WORD = auto()
+    CONCEPT = auto()
+    PAIR = auto()
+
+
+_SAYS = {Kind.WORD: 1.0, Kind.CONCEPT: 1.0, Kind.PAIR: 0.3}
+"""How much a kind of term says, against a word."""
+
+
+class Part(NamedTuple):
+    """Where the library says a thing, in which word, and how surely it is the same thing (0 to 1)."""
+
+    word: str
+    postings: Postings
+    likeness: float
+
+
+class Term(NamedTuple):
+    """Something that a message says. Without parts the library does not know it. `cost` is what reading it takes."""
+
+    kind: Kind
+    said: str
+    weight: float
+    parts: tuple[Part, ...]
+    cost: int
+
+
+class Question(NamedTuple):
+    """What a message asks of one library.
+
+    `terms` are what the library knows something about, `strange` what it knows nothing about, pairs left out. `meant`
+    has the words that were read as others, because they are slips of the keyboard.
+    """
+
+    terms: tuple[Term, ...]
+    strange: tuple[Term, ...]
+    meant: Mapping[str, str]
+
+    @property
+    def weight(self) -> float:
+        """How much the terms say together."""
+        return sum(term.weight for term in self.terms)
+
+
+class Asking:
+    """Turns words into questions to one library."""
+
+    def __init__(self, index: Index, vocabulary: Vocabulary) -> None:
+        self._index = index
+        self._vocabulary = vocabulary
+
+    def question(self, words: Sequence[str], lexicon: Lexicon) -> Question:
+        """Return what a message of these words asks; slips of the keyboard are read as what was meant."""
+        alike = {word: self._alike(word, lexicon) for word in dict.fromkeys(words)}
+        meant = {word: found[0].word for word, found in alike.items() if found and found[0].slip}
+        features = asked([meant.get(word, word) for word in words], lexicon)
+        said = {meant.get(word, word): found for word, found in alike.items()}
+        every = [self._term(Kind.WORD, word, amount, said[word]) for word, amount in features.words.items()]
+        every += [self._simple(Kind.CONCEPT, name, amount) for name, amount in features.concepts.items()]
+        strange = tuple(term for term in every if not term.parts)
+        every += [self._simple(Kind.PAIR, pair, amount) for pair, amount in features.pairs.items()]
+        return Question(tuple(term for term in every if term.parts and term.weight > 0), strange, meant)
+
+    def _alike(self, word: str, lexicon: Lexicon) -> Sequence[Alike]:
+        """Return the words of the library that a word of a message may be, the surest first."""
+        kin = self._vocabulary.kin(word)
+        if word in self._vocabulary or lexicon.knows(word):
+            return kin
+        found = {one.word: one for one in kin}
+        for one in self._vocabulary.slips(word):
+            if one.word not in found or found[one.word].likeness < one.likeness:
+                found[one.word] = one
+        return sorted(found.values(), key=lambda one: -one.likeness)
+
+    def _term(self, kind: Kind, said: str, amount: float, alike: Sequence[Alike]) -> Term:
+        get = self._index.get
+        parts = tuple(Part(one.word, found, one.likeness) for one in alike if (found := get(one.word)) is not None)
+        return self._weighed(kind, said, amount, parts)
+
+    def _simple(self, kind: Kind, said: str, amount: float) -> Term:
+        found = self._index.get(said)
+        return self._weighed(kind, said, amount, () if found is None else (Part(said, found, 1.0),))
+
+    def _weighed(self, kind: Kind, said: str, amount: float, parts: tuple[Part, ...]) -> Term:
+        """Weigh a feature by how few replies have it."""
+        replies = len(self._index)
+        having = 0.0
+        cost = 0
+        for part in parts:
+            having += part.likeness * len(part.postings)
+            cost += len(part.postings)
+        rarity = log((replies + 1) / (min(having, replies) + _RARE))
+        return Term(kind, said, amount * _SAYS[kind] * max(0.0, rarity), parts, cost)

@@ -1,0 +1,50 @@
+"""How well a reply fits, and whether it may be shown as the answer: a rank alone tells neither."""
+
+from __future__ import annotations
+
+from math import exp, log1p
+from typing import TYPE_CHECKING
+
+from cminbox.suggestions.asking import Kind
+
+if TYPE_CHECKING:
+    from cminbox.suggestions.asking import Question
+    from cminbox.suggestions.index import Index
+
+_SAYS = {Kind.WORD: 1.0, Kind.CONCEPT: 0.5, Kind.PAIR: 5 / 3}
+"""How much a kind of term counts here against its weight in the ranking: a shared subject is a weaker proof than it is
+a hint, the same two words in a row a stronger one."""
+_STRANGE = {Kind.WORD: 1.3, Kind.CONCEPT: 0.5}
+"""How much what the library has never heard of speaks against every reply."""
+_SCORE = (-1.0, 2.7)
+_SURE = (-1.9, 1.9, 2.1)
+"""Logistic models of «the first reply is the right one», from the fit alone, and from the fit and the lead."""
+_LEAD_UNIT = 0.2
+_BAR = 0.7
+
+
+def fit(question: Question, index: Index, reply: int) -> float:
+    """Return how much of what a message says is said by a reply too, and how clearly; 0 is nothing, 1 is much."""
+    proof = whole = 0.0
+    for term in question.terms:
+        weight = term.weight * _SAYS[term.kind]
+        proof += weight * sum(part.likeness * index.evidence(part.postings, reply) for part in term.parts)
+        if term.kind is not Kind.PAIR:
+            whole += weight
+    for term in question.strange:
+        whole += term.weight * _STRANGE[term.kind]
+    return proof / whole if whole else 0.0
+
+
+def score_of(fitting: float) -> float:
+    """Return a fit as a score from 0 to 1: about how often such a reply is the right one."""
+    return _logistic(_SCORE[0] + _SCORE[1] * fitting)
+
+
+def confident(fitting: float, lead: float) -> bool:
+    """Whether the first reply may be shown as the answer. `lead` is by how much evidence it is ahead of the second."""
+    return _logistic(_SURE[0] + _SURE[1] * fitting + _SURE[2] * log1p(max(0.0, lead) / _LEAD_UNIT)) >= _BAR
+
+
+def _logistic(value: float) -> float:
+    return 1 / (1 + exp(-max(-50.0, min(50.0, value))))

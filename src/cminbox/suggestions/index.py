@@ -1,0 +1,133 @@
+"""Which replies a feature speaks for, and how clearly."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from math import log1p
+from typing import TYPE_CHECKING
+
+from cminbox.suggestions.features import CONCEPT, PAIR
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_SOFT_WORD, _SOFT_CONCEPT, _SOFT_PAIR = 0.5, 1.0, 0.3
+"""From which amount on more of a feature adds little to its evidence, by kind of feature."""
+_LENGTH_COUNTS = 0.75
+"""How much the length of all that a reply was taught (against the mean) dilutes each part of it, from 0 to 1."""
+_NOTHING_LEFT = 1e-5
+_GROWN = 1.15
+
+
+class Postings:
+    """The replies of one feature in rising order, with how much of it each has, in units of the feature's softness."""
+
+    __slots__ = ("amounts", "replies")
+
+    def __init__(self) -> None:
+        self.replies = array("I")
+        self.amounts = array("f")
+
+    def __len__(self) -> int:
+        """Return how many replies have the feature."""
+        return len(self.replies)
+
+    def add(self, reply: int, amount: float) -> None:
+        """Count an amount for a reply; a negative one takes back what was counted."""
+        replies = self.replies
+        if not replies or replies[-1] < reply:
+            if amount > 0:
+                replies.append(reply)
+                self.amounts.append(amount)
+            return
+        at = bisect_left(replies, reply)
+        if replies[at] != reply:
+            if amount > 0:
+                replies.insert(at, reply)
+                self.amounts.insert(at, amount)
+            return
+        left = self.amounts[at] + amount
+        if left < _NOTHING_LEFT:
+            del replies[at], self.amounts[at]
+        else:
+            self.amounts[at] = left
+
+    def amount(self, reply: int) -> float:
+        """Return how much of the feature a reply has."""
+        at = bisect_left(self.replies, reply)
+        return self.amounts[at] if at < len(self.replies) and self.replies[at] == reply else 0.0
+
+
+class Index:
+    """All features of all replies. Replies are numbers from 0 on.
+
+    `room` has, for each reply, by what its amounts are divided, so that a reply that was taught much is not the answer
+    to everything.
+    """
+
+    def __init__(self) -> None:
+        self._postings: dict[str, Postings] = {}
+        self._spoken: list[float] = []
+        self._mean = 0.0
+        self._settled_at = 0.0
+        self._total = 0.0
+        self.room: list[float] = []
+
+    def __len__(self) -> int:
+        """Return how many replies there are."""
+        return len(self._spoken)
+
+    def get(self, feature: str) -> Postings | None:
+        """Return where a feature stands, None when no reply has it."""
+        return self._postings.get(feature)
+
+    def features(self) -> int:
+        """Return how many different features there are."""
+        return len(self._postings)
+
+    def new_reply(self) -> int:
+        """Make room for one more reply and return its number."""
+        self._spoken.append(0.0)
+        self.room.append(1.0)
+        return len(self._spoken) - 1
+
+    def add(self, reply: int, features: Mapping[str, float], weight: float = 1.0) -> None:
+        """Count features for a reply; a negative weight takes back what was counted with a positive one."""
+        postings = self._postings
+        said = 0.0
+        for name, value in features.items():
+            amount = value * weight
+            if name[0] == CONCEPT:
+                scaled = amount / _SOFT_CONCEPT
+            elif PAIR in name:
+                scaled = amount / _SOFT_PAIR
+            else:
+                scaled = amount / _SOFT_WORD
+                said += amount
+            kept = postings.get(name)
+            if kept is None:
+                kept = postings[name] = Postings()
+            kept.add(reply, scaled)
+            if not kept.replies:
+                del postings[name]
+        self._spoken[reply] = max(0.0, self._spoken[reply] + said)
+        self._total += said
+        self.room[reply] = self._room(reply)
+        if self._total > self._settled_at * _GROWN:
+            self.settle()
+
+    def settle(self) -> None:
+        """Measure anew how much a reply was taught in the mean."""
+        self._total = self._settled_at = sum(self._spoken)
+        self._mean = self._total / (len(self._spoken) or 1)
+        self.room = [self._room(reply) for reply in range(len(self._spoken))]
+
+    def evidence(self, postings: Postings, reply: int) -> float:
+        """Return what a feature is worth for one reply."""
+        return log1p(postings.amount(reply) / self.room[reply])
+
+    def _room(self, reply: int) -> float:
+        if not self._mean:
+            return 1.0
+        return 1 - _LENGTH_COUNTS + _LENGTH_COUNTS * self._spoken[reply] / self._mean
