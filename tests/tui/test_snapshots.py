@@ -82,6 +82,9 @@ def test_held_reply(snap_compare: Compare, given: Session, language: str) -> Non
     assert snap_compare(app, terminal_size=(80, 24), run_before=prepare)
 
 
-def test_without_colour(snap_compare: Compare, given: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_COLOR", "1")
-    assert snap_compare(InboxApp(given), terminal_size=(80, 24))
+def test_late_view(snap_compare: Compare, given: Session) -> None:
+    async def prepare(pilot: Pilot[ExitResult]) -> None:
+        await pilot.press("g", "l", "l")
+        await pilot.pause()
+
+    assert snap_compare(InboxApp(given), terminal_size=(80, 24), run_before=prepare)

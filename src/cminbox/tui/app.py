@@ -3,79 +3,46 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import os
 import signal
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
-
-from rich.console import COLOR_SYSTEMS
-from textual._compositor import CompositorUpdate
-from textual.app import App
+from typing import TYPE_CHECKING
 
 from cminbox import assets
 from cminbox.domain.problem import NotFound, Problem
 from cminbox.i18n import render
 from cminbox.tui.desk import Desk
-from cminbox.tui.driver import CaughtUp, TerminalDriver, TerminalGone, TerminalResumed
 from cminbox.tui.ink import Ink
-from cminbox.tui.mirror import Mirror
 from cminbox.tui.screens.base import KeyScreen
 from cminbox.tui.screens.inbox import InboxScreen
 from cminbox.tui.session import Ending, ExitResult
+from cminbox.tui.terminal_app import TerminalApp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from rich.console import RenderableType
-    from textual.binding import BindingType
-    from textual.geometry import Offset
     from textual.screen import Screen
-    from textual.timer import Timer
 
     from cminbox.domain.reply import StoredReply
     from cminbox.inbox.reading import Counts
+    from cminbox.tui.driver import TerminalGone
     from cminbox.tui.session import Session
 
 POLL_SECONDS = 0.25
-CLIPBOARD_BYTES = 8 * 1024
 _HUNG_UP = 129
-_SETTLE_SECONDS = 0.1
-"""So long after the last change of size everything is drawn once more."""
-_SYNCED_BYTES = 512
-"""Above so many bytes a frame is bracketed, where the terminal can, so that it appears at once."""
 
 
-class InboxApp(App[ExitResult], inherit_bindings=False):
-    """Owns the terminal, the clock that looks for changes, and the way out; screens do the rest."""
-
-    BINDINGS: ClassVar[list[BindingType]] = []
-    ENABLE_COMMAND_PALETTE = False
-    TITLE = "cminbox"
+class InboxApp(TerminalApp):
+    """Looks for changes, lets held replies go, and knows the way out; screens do the rest."""
 
     def __init__(self, session: Session) -> None:
-        super().__init__(
-            driver_class=TerminalDriver,
-            css_path=str(assets.styles() / "base.tcss"),
-            ansi_color=True,
-        )
-        self.theme = "ansi-dark"
-        self.animation_level = "none"
+        super().__init__(str(assets.styles() / "base.tcss"), colour=session.colour, unicode=session.unicode)
         self.session = session
         self.desk = Desk.of(session)
         self.fault: BaseException | None = None
-        self._shown_title = ""
         self._titled: Counts | None = None
-        self._cursor: Offset | None = None
-        self._owed = False
-        self._drawn = False
-        self._settling: Timer | None = None
-        no_colour = not session.colour or self.no_color
-        self._mirror = Mirror(
-            None if no_colour else COLOR_SYSTEMS[self.console.color_system or "standard"],
-            unicode=session.unicode,
-        )
 
     # Start and end
 
@@ -141,8 +108,8 @@ class InboxApp(App[ExitResult], inherit_bindings=False):
     def _fatal_error(self) -> None:
         """End after a fault; the caller gets it once the terminal is restored."""
         self.fault = self.fault or self._exception
-        self.keep()
         self._close_messages_no_wait()
+        self.keep()
 
     # Time
 
@@ -227,98 +194,24 @@ class InboxApp(App[ExitResult], inherit_bindings=False):
         for screen in self._key_screens()[-1:]:
             screen.tell(text, Ink.LATE)
 
-    # Terminal
-
-    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        """Write what differs from what the terminal shows, once it has taken what was written before."""
-        driver = self._driver
-        if not isinstance(driver, TerminalDriver) or not isinstance(renderable, CompositorUpdate):
-            super()._display(screen, renderable)
-            return
-        if self._batch_count or not self._running or self._closed:
-            return
-        if driver.behind:
-            self._owed = True
-            driver.tell_when_caught_up()
-            return
-        text = self._mirror.draw(renderable, *self.size)
-        if text is None:
-            super()._display(screen, renderable)
-            return
-        text += self._cursor_move(text)
-        if text:
-            whole = self._sync_available and len(text) > _SYNCED_BYTES
-            driver.write(f"\x1b[?2026h{text}\x1b[?2026l" if whole else text)
-            self._drawn = True
-        self.post_display_hook()
-
-    def _cursor_move(self, drawn: str) -> str:
-        """Return the move to where input methods expect the cursor, if it stands elsewhere."""
-        if self.focused is None:
-            return ""
-        cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
-        if not drawn and cursor == self._cursor:
-            return ""
-        self._cursor = cursor
-        return f"\x1b[{cursor.y + 1};{cursor.x + 1}H"
-
-    def on_caught_up(self, event: CaughtUp) -> None:
-        """Draw what was left undrawn while the terminal was busy."""
-        event.stop()
-        if self._owed:
-            self._owed = False
-            self.screen.refresh()
-
-    def on_terminal_resumed(self, event: TerminalResumed) -> None:
-        """Draw everything: other programs have written meanwhile."""
-        event.stop()
-        self.redraw()
-
-    def on_resize(self) -> None:
-        """Take nothing that is shown for granted: terminals cut what does not fit, also for a moment only."""
-        if not self._drawn:
-            return
-        self._mirror.forget()
-        if self._settling is not None:
-            self._settling.stop()
-        self._settling = self.set_timer(_SETTLE_SECONDS, self.redraw)
-
-    def redraw(self) -> None:
-        """Draw everything again, whatever the terminal shows."""
-        self._mirror.forget()
-        self.screen.refresh()
-
-    def copy(self, text: str) -> bool:
-        """Hand text to the terminal's clipboard (OSC 52); False when it is longer than terminals take."""
-        data = text.encode()
-        if len(data) > CLIPBOARD_BYTES:
-            return False
-        self._write(f"\x1b]52;c;{base64.b64encode(data).decode('ascii')}\x07")
-        return True
-
     def _set_title(self) -> None:
         """Name the window by the brand and by what waits; no stranger's word is in it."""
-        from cminbox.tui.wording import DOT, title  # noqa: PLC0415 - after the first paint
+        from cminbox.tui.wording import title  # noqa: PLC0415 - after the first paint
 
-        text = title(self.session.brand, self.desk.counts.late, self.desk.counts.queue)
-        if not self.session.unicode:
-            text = text.replace(DOT, "-").encode("ascii", "replace").decode()
-        if text != self._shown_title:
-            self._shown_title = text
-            self._write(f"\x1b]2;{text}\x07")
+        self.name_window(title(self.session.brand, self.desk.counts.late, self.desk.counts.queue))
 
-    def _write(self, text: str) -> None:
-        if isinstance(self._driver, TerminalDriver):
-            self._driver.write(text)
+
+def wants_mouse(session: Session, environ: Mapping[str, str]) -> bool:
+    """Whether the mouse is taken from the terminal: over SSH only when asked for, because its reports travel too."""
+    over_ssh = not environ.keys().isdisjoint({"SSH_CONNECTION", "SSH_TTY"})
+    return session.mouse and (session.mouse_over_ssh or not over_ssh)
 
 
 def run(session: Session) -> ExitResult:
     """Show the inbox until the person leaves; return why it ended. The caller has made sure of a capable terminal."""
     app = InboxApp(session)
-    over_ssh = "SSH_CONNECTION" in os.environ or "SSH_TTY" in os.environ
-    mouse = session.mouse and (session.mouse_over_ssh or not over_ssh)
     with suppress(KeyboardInterrupt):
-        app.run(mouse=mouse)
+        app.run(mouse=wants_mouse(session, os.environ))
     if app.fault is not None:
         if session.report_crash is not None:
             session.report_crash(app.fault)

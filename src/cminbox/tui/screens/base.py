@@ -43,6 +43,10 @@ class Answer:
 class Program(Protocol):
     """What a screen may ask of the program as a whole."""
 
+    @property
+    def behind(self) -> bool:
+        """Whether the terminal does not yet show what it should."""
+
     def copy(self, text: str) -> bool:
         """Hand text to the terminal's clipboard; return False when it is too long."""
 

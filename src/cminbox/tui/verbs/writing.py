@@ -114,6 +114,9 @@ class Writing:
         self._attempt(self._try_to_send)
 
     def _try_to_send(self) -> None:
+        if self._screen.program.behind:
+            self._screen.tell(_("The terminal has not shown all of this yet; press Enter again"), Ink.LATE)
+            return
         warning = self.answering.news()
         if warning:
             self._screen.tell(warning, Ink.LATE)
