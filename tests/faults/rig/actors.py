@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 import traceback
 from typing import TYPE_CHECKING
 
@@ -42,3 +43,11 @@ def decide_and_send(
         line.send(ENDED)
     except Exception:  # noqa: BLE001 - told to whoever started this
         line.send(traceback.format_exc())
+
+
+def hold_open(folder: Path, clock: Path, note: str, conversation: int, line: Connection) -> None:
+    """Write a little, say so, and keep the database open until killed: its journal holds what was written."""
+    workspace = open_workspace(folder, clock)
+    workspace.conversations.note(conversation, note, agent="ana", now=workspace.now())
+    line.send(ENDED)
+    time.sleep(600)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 from cminbox.domain.reply import ReplyState
+from rig.markers import leaks
 from rig.spoiling import Style
 
 if TYPE_CHECKING:
@@ -78,6 +79,8 @@ def judge(stage: Stage, promises: Iterable[Promise], *, by_person: frozenset[int
         if one.style is Style.NO_KEY and one.id not in by_person:
             asked = sum(one.mark in body for body in requests)
             verdict.expect(asked <= 1, f"reply {one.id} went out {asked} times where no key protects it")
+    for leak in leaks(stage):
+        verdict.say(leak)
     for violation in stage.town("violations"):
         verdict.say(f"not in the network's specification: {violation}")
     return verdict

@@ -21,6 +21,7 @@ _LOADED = [
     "cminbox.networks.bluesky",
     "rig.town",
     "rig.actors",
+    "rig.program",
 ]
 WAIT_SECONDS = 60.0
 

@@ -57,6 +57,7 @@ class Town:
             "mastodon": SpoilingWire(self.mastodon, lambda _: Style.KEY, clock.world),
             "bluesky": SpoilingWire(self.bluesky, _bluesky_style, clock.world),
         }
+        self._secrets = {TOKEN, APP_PASSWORD}
         self._servers: dict[str, asyncio.Server] = {}
         self._ports = dict.fromkeys(self.wires, 0)
         self._connections: dict[str, set[asyncio.Task[None]]] = {name: set() for name in self.wires}
@@ -147,6 +148,7 @@ class Town:
         """Take other credentials than before, and those alone."""
         self.mastodon.sign_in.token = token
         self.bluesky.sessions.app_password = app_password
+        self._secrets |= {token, app_password}
 
     async def end_sessions(self, *, refresh: bool) -> None:
         """Let Bluesky's access tokens expire, and with `refresh` every token."""
@@ -154,6 +156,10 @@ class Town:
             self.bluesky.sessions.end_all()
         else:
             self.bluesky.sessions.expire_access()
+
+    async def credentials(self) -> list[str]:
+        """Return every secret that was ever good here."""
+        return [*self._secrets, *self.bluesky.sessions._issued]
 
     async def violations(self) -> list[str]:
         """Return what the networks' specifications do not allow."""
