@@ -70,6 +70,14 @@ class Stage:
         """The folder of the workspace."""
         return self.folder / "workspace"
 
+    @classmethod
+    def joined(cls, folder: Path, clock: Path, town: Control, chance: Random) -> Self:
+        """Return a stage in another process than the one that has started its town; the caller closes it."""
+        made = cls(folder, chance)
+        made.clock, made.town = Clock(clock), town
+        made.workspace = open_workspace(made.home, clock)
+        return made
+
     def __enter__(self) -> Self:
         """Start the town, connect the accounts."""
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -110,7 +118,7 @@ class Stage:
         for _ in range(amount):
             self._asked += 1
             for style in styles:
-                person = f"c{self._asked}"
+                person = f"c{self._asked}-{self.chance.randrange(16**6):06x}"
                 questions.append(Question(style, person, f"question {style} q-{self._asked}-end"))
         self.town("ask", questions)
 

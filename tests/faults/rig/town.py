@@ -186,12 +186,12 @@ class Control:
     """The other end of the line to a town: every method of Town by its name, its result as the answer."""
 
     def __init__(self, line: Connection) -> None:
-        self._line = line
+        self.line = line
 
     def __call__(self, what: str, *arguments: object, **named: object) -> Any:  # noqa: ANN401 - each method has its own
         """Call a method of the town. Raises what it raises."""
-        self._line.send((what, arguments, named))
-        failed, answer = self._line.recv()
+        self.line.send((what, arguments, named))
+        failed, answer = self.line.recv()
         if failed:
             raise RuntimeError(f"the town could not {what}: {answer}")
         return answer
