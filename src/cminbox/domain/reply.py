@@ -42,6 +42,10 @@ MOVES: Mapping[ReplyState, frozenset[ReplyState]] = {
 """Every allowed move. `sending -> queued` is only for a failure that surely reached nobody."""
 
 
+WHEN_OLDER = frozenset({ReplyState.HELD, ReplyState.QUEUED, ReplyState.SENDING, ReplyState.REFUSED})
+"""What becomes unknown, besides all moves, when the database turns out to be older than what was sent: a backup."""
+
+
 class ForbiddenMoveError(ValueError):
     """A reply was asked to make a move that its state does not allow."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cminbox.domain.problem import NotFound, Problem
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
+from cminbox.inbox.backing_up import forget_backups
 from cminbox.store import erasing, upkeep
 from cminbox.store.erasing import Erased, KnownPerson
 
@@ -48,5 +49,10 @@ def find_person(workspace: Workspace, wanted: str, network: str | None = None) -
 
 
 def erase(workspace: Workspace, people: Sequence[KnownPerson]) -> Erased:
-    """Forget a person's words and names; figures stay. Raises Problem while a reply to him is being sent."""
-    return erasing.erase(workspace.database, people, agent=workspace.agent.name, now=workspace.now())
+    """Forget a person's words and names; figures stay. Raises Problem while a reply to him is being sent.
+
+    The backups that were made by themselves are replaced by one of now.
+    """
+    erased = erasing.erase(workspace.database, people, agent=workspace.agent.name, now=workspace.now())
+    forget_backups(workspace)
+    return erased

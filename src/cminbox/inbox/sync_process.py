@@ -13,6 +13,7 @@ from cminbox.domain.problem import Problem, StoreProblem
 from cminbox.domain.saying import Saying, say
 from cminbox.domain.text import safe
 from cminbox.domain.waiting import SetBacks
+from cminbox.inbox.chores import Chores
 from cminbox.inbox.lanes import Lanes
 from cminbox.inbox.syncing import AccountOutcome, SyncReport, needed
 from cminbox.outbox.attempts import Desk
@@ -77,6 +78,7 @@ class SyncProcess:
             self._sign_in_failed,
         )
         self.sender = Sender(self.desk, workspace.acts, self.accounts, time.monotonic)
+        self.chores = Chores(workspace)
         self._set_backs = SetBacks(workspace.now(), time.monotonic())
         self._set_back = 0
 
@@ -93,12 +95,14 @@ class SyncProcess:
         finally:
             await self.lanes.stop()
             await self.sender.stop(GRACE_SECONDS)
+            await self.chores.finish()
             await self.connections.close()
             await self.keeper.give_back()
 
     async def tend(self) -> None:
         """Do what only time brings: end holds that have run out, flag those of dead screens, wake what is snoozed."""
         await self._follow_clock()
+        self.chores.tend()
         now = self.workspace.now()
         await asyncio.to_thread(self.workspace.outbox.release_expired, now)
         await asyncio.to_thread(self.workspace.outbox.interrupt_stale, now)

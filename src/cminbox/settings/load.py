@@ -115,5 +115,7 @@ def _from_json(kept: dict[str, Any]) -> values.Settings:
         keys={action: tuple(keys) for action, keys in kept["keys"].items()},
         undo=values.Undo(**undo, networks=networks),
         sync=values.Sync(**kept["sync"]),
+        backups=values.Backups(**kept["backups"]),
+        spending=values.Spending(**kept["spending"]),
         secrets=values.Secrets(**kept["secrets"]),
     )

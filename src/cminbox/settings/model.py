@@ -49,6 +49,8 @@ def _one_or_several(value: Any) -> Any:  # noqa: ANN401 - whatever the file hold
 UndoLength = Annotated[int, BeforeValidator(_between(0, 60))]
 Pace = Annotated[int, BeforeValidator(_between(5, DAY))]
 KeyName = Annotated[str, Field(min_length=1, max_length=40)]
+Amount = Annotated[float, Field(ge=0, le=1_000_000)]
+_AMOUNT = "0 … 1000000"
 _UNDO = '"0s" … "60s"'
 _PACE = '"5s" … "1d" ("30s", "5m", "1h30m")'
 
@@ -120,6 +122,34 @@ class Sync(Table):
     ] = DEFAULT.sync.history_days
 
 
+class Backups(Table):
+    """The backups that are made by themselves."""
+
+    daily: Annotated[
+        int,
+        Field(ge=0, le=31),
+        About(say("How many daily backups are kept; the syncing process makes one a day."), "0 … 31"),
+    ] = DEFAULT.backups.daily
+    weekly: Annotated[
+        int,
+        Field(ge=0, le=52),
+        About(say("How many weekly ones are kept besides; with 0 of both none is made."), "0 … 52"),
+    ] = DEFAULT.backups.weekly
+
+
+class Spending(Table):
+    """What sending may cost."""
+
+    per_day: Annotated[
+        Amount | None,
+        About(say("What one account may spend in a day (UTC), in its network's currency; unset is no limit."), _AMOUNT),
+    ] = DEFAULT.spending.per_day
+    accounts: Annotated[
+        dict[str, Amount],
+        About(say("Other limits for single accounts, by their names."), f"NAME = {_AMOUNT}"),
+    ] = Field(default_factory=dict)
+
+
 class Secrets(Table):
     """Passwords and tokens."""
 
@@ -148,6 +178,12 @@ class Document(Table):
     ] = Field(default_factory=dict)
     undo: Annotated[Undo, About(say("The time to take a reply back."), "[undo]")] = Field(default_factory=Undo)
     sync: Annotated[Sync, About(say("How the networks are read."), "[sync]")] = Field(default_factory=Sync)
+    backups: Annotated[
+        Backups, About(say("The backups that are made by themselves: cminbox guide data."), "[backups]")
+    ] = Field(default_factory=Backups)
+    spending: Annotated[
+        Spending, About(say("What may be spent on networks that charge for sending."), "[spending]")
+    ] = Field(default_factory=Spending)
     secrets: Annotated[Secrets, About(say("Passwords and tokens."), "[secrets]")] = Field(default_factory=Secrets)
 
 

@@ -55,6 +55,26 @@ class Sync:
 
 
 @dataclass(frozen=True, slots=True)
+class Backups:
+    """How many of the backups that are made by themselves are kept; none of either makes none."""
+
+    daily: int = 7
+    weekly: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What may be spent in a day (UTC) on networks that charge for sending, in their own currency; None is no limit."""
+
+    per_day: float | None = None
+    accounts: Mapping[str, float] = field(default_factory=dict)
+
+    def limit(self, account: str) -> float | None:
+        """Return the day's limit of an account, None where there is none."""
+        return self.accounts.get(account, self.per_day)
+
+
+@dataclass(frozen=True, slots=True)
 class Secrets:
     """Where passwords and tokens are kept."""
 
@@ -69,6 +89,8 @@ class Settings:
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     undo: Undo = field(default_factory=Undo)
     sync: Sync = field(default_factory=Sync)
+    backups: Backups = field(default_factory=Backups)
+    spending: Spending = field(default_factory=Spending)
     secrets: Secrets = field(default_factory=Secrets)
 
 

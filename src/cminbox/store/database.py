@@ -8,13 +8,14 @@ import sqlite3
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from cminbox.domain.problem import StoreProblem
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 from cminbox.store.explained import ExplainedConnection, explained
+from cminbox.store.lifetime import closed, identity, lost_journal, mark
 from cminbox.store.schema import LATEST
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ T = TypeVar("T")
 BUSY_SECONDS = 5.0
 OPENING_SECONDS = 30.0
 """How long opening waits for another process that makes or upgrades the same file."""
+CLOSING_SECONDS = 1.0
 WAL_BYTES = 4 * 1024 * 1024
 _LOOK_AGAIN = 0.02
 
@@ -43,15 +45,21 @@ class Database:
         self._readers: list[sqlite3.Connection] = []
         self._readers_lock = threading.Lock()
         self._closed = False
+        self._file_mode = file_mode
         with _alone(path, file_mode):
             _create_empty(path, file_mode)
+            lost = lost_journal(path)
             with explained(path):
                 self._write_connection = self._connect(sqlite3.Connection)
                 try:
                     _prepare(self._write_connection, path)
+                    _settle(self._write_connection, journal_lost=lost)
                 except BaseException:
                     self._write_connection.close()
                     raise
+            with suppress(FileExistsError, PermissionError):
+                _new_file(mark(path), file_mode)
+        self._identity = identity(path)
         self._writer = ThreadPoolExecutor(1, "store-writer")
 
     def read(self) -> sqlite3.Connection:
@@ -92,9 +100,14 @@ class Database:
             return
         self._closed = True
         self._writer.shutdown()
-        with self._readers_lock:
-            for connection in (*self._readers, self._write_connection):
-                connection.close()
+        with ExitStack() as alone:
+            # Nobody has to be alone to close: a mark that is left behind does no harm as long as others are here.
+            with suppress(StoreProblem):
+                alone.enter_context(_alone(self.path, self._file_mode, CLOSING_SECONDS))
+            with self._readers_lock:
+                for connection in (*self._readers, self._write_connection):
+                    connection.close()
+            closed(self.path)
 
     def _connect(self, factory: type[sqlite3.Connection]) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -109,6 +122,13 @@ class Database:
 
     def _transact(self, work: Callable[[sqlite3.Connection], T]) -> T:
         connection = self._write_connection
+        if identity(self.path) != self._identity:
+            raise StoreProblem(
+                say(
+                    "{file} or its journal was replaced while it was open; close every cminbox, then start again",
+                    file=safe(str(self.path)),
+                ),
+            )
         with explained(self.path):
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -141,9 +161,22 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         )
     if found < LATEST:
         # sqlite-utils costs 80 ms to import, and a database that is up to date never needs it.
+        from cminbox.store.backups import before_upgrade  # noqa: PLC0415 - see above
         from cminbox.store.migrations import migrate  # noqa: PLC0415 - see above
 
+        if found > 0:
+            before_upgrade(connection, path, LATEST)
         migrate(connection)
+
+
+def _settle(connection: sqlite3.Connection, *, journal_lost: bool) -> None:
+    """Trust nothing that was on its way when the file is older than what may have been sent since."""
+    copied = connection.execute("SELECT 1 FROM facts WHERE name = 'copied'").fetchone() is not None
+    if not copied and not journal_lost:
+        return
+    from cminbox.store import restoring  # noqa: PLC0415 - seldom needed
+
+    restoring.doubt_everything(connection, restoring.FROM_BACKUP if copied else restoring.WITHOUT_JOURNAL)
 
 
 def _schema(connection: sqlite3.Connection) -> int:
@@ -174,8 +207,11 @@ def _new_file(path: Path | str, file_mode: int) -> None:
 
 
 @contextmanager
-def _alone(path: Path, file_mode: int) -> Iterator[None]:
-    """Hold a lock file beside the database, so that only one process makes or upgrades it."""
+def _alone(path: Path, file_mode: int, patience: float | None = None) -> Iterator[None]:
+    """Hold a lock file beside the database, so that only one process makes, upgrades or closes it.
+
+    `patience` is in seconds, OPENING_SECONDS when None. Raises StoreProblem after it.
+    """
     lock = f"{path}.lock"
     try:
         with suppress(FileExistsError):
@@ -184,14 +220,14 @@ def _alone(path: Path, file_mode: int) -> Iterator[None]:
     except OSError as error:
         raise _unusable(path, error) from error
     try:
-        _lock_patiently(descriptor, path)
+        _lock_patiently(descriptor, path, OPENING_SECONDS if patience is None else patience)
         yield
     finally:
         os.close(descriptor)
 
 
-def _lock_patiently(descriptor: int, path: Path) -> None:
-    until = time.monotonic() + OPENING_SECONDS
+def _lock_patiently(descriptor: int, path: Path, patience: float) -> None:
+    until = time.monotonic() + patience
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cminbox.domain.problem import NotFound, Problem
-from cminbox.domain.reply import Receipt, ReplyState, StoredReply, check_move
+from cminbox.domain.reply import WHEN_OLDER, Receipt, ReplyState, StoredReply, check_move
 from cminbox.domain.saying import say
 from cminbox.store.drafts import COLUMNS, stored_reply
 from cminbox.store.events import next_change, record
@@ -14,6 +14,8 @@ from cminbox.store.refreshing import refresh
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping
+
+    from cminbox.domain.saying import Saying
 
 _FETCHED = """
 SELECT remote_id, permalink FROM messages m
@@ -110,6 +112,35 @@ def record_word(connection: sqlite3.Connection, row: StoredReply, *, agent: str,
     )
     unanswered = refresh(connection, row.conversation_id, next_change(connection))
     _set_status(connection, row, "open" if unanswered else "done", because="answered", now=now)
+
+
+def put_in_doubt(connection: sqlite3.Connection, row: StoredReply, reason: Saying, *, now: int) -> None:
+    """Make a reply unknown that an older state of the database shows as on its way: see `domain.reply.WHEN_OLDER`."""
+    if row.state not in WHEN_OLDER:
+        return
+    values = {
+        "state": ReplyState.UNKNOWN.value,
+        "reason": reason.to_json(),
+        "hold_until": None,
+        "interrupted": 0,
+        "holder": None,
+        "insisted": 0,
+        "next_try_at": now,
+        "tried_at": row.decided_at if row.tried_at is None else row.tried_at,
+        "doubtful_since": row.decided_at if row.doubtful_since is None else row.doubtful_since,
+        "doubts": row.doubts + 1,
+    }
+    write(connection, row, values, now=now)
+    record(
+        connection,
+        "reply",
+        at=now,
+        account_id=row.account_id,
+        conversation_id=row.conversation_id,
+        before={"reply": row.id, "state": row.state.value},
+        after={"reply": row.id, "state": ReplyState.UNKNOWN.value},
+    )
+    _set_status(connection, row, "open", because="unknown", now=now)
 
 
 def _set_status(connection: sqlite3.Connection, row: StoredReply, status: str, *, because: str, now: int) -> None:

@@ -10,6 +10,7 @@ from cminbox.domain.problem import Problem, StoreProblem
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 from cminbox.store.explained import explained
+from cminbox.store.restoring import stamp
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 SQLITE_VERSION = sqlite3.sqlite_version
 _MOST_FINDINGS = 20
 _MODE = 0o600
+_MOMENT = 0.1
 
 
 def back_up(database: Database, target: Path, *, replace: bool = False) -> int:
@@ -27,12 +29,17 @@ def back_up(database: Database, target: Path, *, replace: bool = False) -> int:
     Others may go on reading and writing meanwhile. An existing file stays unless `replace`. Raises Problem; then
     there is no half copy under the name.
     """
+    return copy_to(database.read(), database.path, target, replace=replace)
+
+
+def copy_to(source: sqlite3.Connection, path: Path, target: Path, *, replace: bool = False) -> int:
+    """Do what `back_up` says with a connection of the caller's to the database at `path`."""
     if target.exists() and not replace:
         raise Problem(say("{file} is there already; choose another name or say --force", file=safe(str(target))))
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, _MODE))
-        _copy(database, part)
+        _copy(source, path, part)
         _sync(part)
         if replace:
             part.replace(target)
@@ -51,20 +58,21 @@ def back_up(database: Database, target: Path, *, replace: bool = False) -> int:
     return target.stat().st_size
 
 
-def _copy(database: Database, part: Path) -> None:
-    source = database.read()
+def _copy(source: sqlite3.Connection, path: Path, part: Path) -> None:
     with explained(part):
         copy = sqlite3.connect(part, isolation_level=None)
         try:
             source.backup(copy)
             # One file without a journal beside it is what people move around.
             copy.execute("PRAGMA journal_mode = DELETE")
-            found = copy.execute("PRAGMA quick_check(1)").fetchone()
+            found = [str(row[0]) for row in copy.execute("PRAGMA integrity_check(1)") if row[0] != "ok"]
+            if not found:
+                stamp(copy)
         finally:
             copy.close()
-    if found[0] != "ok":
+    if found:
         raise StoreProblem(
-            say("{file} is damaged ({what}); no backup was made", file=safe(str(database.path)), what=safe(found[0]))
+            say("{file} is damaged ({what}); no backup was made", file=safe(str(path)), what=safe(found[0]))
         )
 
 
@@ -97,3 +105,25 @@ def _index_damage(database: Database) -> list[str]:
         return []
 
     return database.write(work)
+
+
+def shrink_journal(path: Path, limit: int) -> bool:
+    """Write the journal of the database at `path` into it once it is larger than `limit` bytes, and empty it.
+
+    Returns False when somebody reads an older state just now: nobody is kept waiting for more than a moment, so it
+    is to be tried again. Raises StoreProblem.
+    """
+    journal = path.with_name(f"{path.name}-wal")
+    try:
+        size = journal.stat().st_size
+    except FileNotFoundError:
+        return True
+    if size <= limit:
+        return True
+    with explained(path):
+        connection = sqlite3.connect(path, timeout=_MOMENT, isolation_level=None)
+        try:
+            busy, _pages, _moved = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            connection.close()
+    return not busy
