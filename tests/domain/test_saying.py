@@ -23,6 +23,13 @@ def test_values_are_not_expanded_again() -> None:
     assert str(say("{a} and {b}", a="{b}", b="{a}")) == "{b} and {a}"
 
 
+def test_a_saying_among_the_values_is_spoken_like_the_whole() -> None:
+    saying = say("{place}: {reason}", place="x", reason=say("“{what}” is missing", what="tz"))
+    assert str(saying) == "x: “tz” is missing"
+    assert saying.fill("{place} : {reason}", lambda inner: inner.fill("« {what} » manque")) == "x : « tz » manque"
+    assert str(Saying.from_json(saying.to_json())) == "x: “tz” is missing"
+
+
 def test_what_has_no_value_stays_as_it_is() -> None:
     assert str(say("{missing} {", a="x")) == "{missing} {"
     assert str(say("100 % {unclosed", unclosed="x")) == "100 % {unclosed"

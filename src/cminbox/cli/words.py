@@ -38,6 +38,10 @@ _WORDS = {
     "missing_scope": N_("lacks permissions"),
     "unreadable": N_("answers cannot be read"),
     "paused": N_("paused"),
+    # Translators: response times
+    "frt": N_("first response"),
+    "nrt": N_("next response"),
+    "resolution": N_("resolution"),
     # Translators: the priority of a conversation
     "low": N_("low"),
     "normal": N_("normal"),

@@ -7,18 +7,24 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """`pattern` is English and the key of its translation; `{name}` stands for a value. Values are safe text."""
+    """`pattern` is English and the key of its translation; `{name}` stands for a value.
+
+    Values are safe text, or sayings that are put in as a part of the sentence.
+    """
 
     pattern: str
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str | Saying] = field(default_factory=dict)
 
-    def fill(self, pattern: str) -> str:
-        """Return `pattern`, ours or a translation of it, with the values put in once; values are not expanded again."""
+    def fill(self, pattern: str, speak: Callable[[Saying], str] = str) -> str:
+        """Return `pattern`, ours or a translation of it, with the values put in once; values are not expanded again.
+
+        `speak` turns a saying among the values into text.
+        """
         out: list[str] = []
         rest = pattern
         while rest:
@@ -27,7 +33,8 @@ class Saying:
             if not brace:
                 break
             name, end, rest = after.partition("}")
-            out.append(self.values.get(name, f"{{{name}{end}") if end else f"{{{name}")
+            value = self.values.get(name, f"{{{name}{end}") if end else f"{{{name}"
+            out.append(speak(value) if isinstance(value, Saying) else value)
         return "".join(out)
 
     def __str__(self) -> str:
@@ -35,8 +42,8 @@ class Saying:
         return self.fill(self.pattern)
 
     def to_json(self) -> str:
-        """Return a form for a database."""
-        return json.dumps([self.pattern, dict(self.values)], ensure_ascii=False)
+        """Return a form for a database; sayings among the values become English text."""
+        return json.dumps([self.pattern, {name: str(value) for name, value in self.values.items()}], ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> Saying:
@@ -50,4 +57,4 @@ class Saying:
 
 def say(pattern: str, **values: object) -> Saying:
     """Return a saying; the pattern is found by the extraction of translatable strings."""
-    return Saying(pattern, {name: str(value) for name, value in values.items()})
+    return Saying(pattern, {name: value if isinstance(value, Saying) else str(value) for name, value in values.items()})

@@ -90,4 +90,4 @@ def NP_(context: str, message: str) -> str:  # noqa: N802 - as N_
 
 def render(saying: Saying) -> str:
     """Return a saying in the language in use, with its values put in."""
-    return saying.fill(_(saying.pattern))
+    return saying.fill(_(saying.pattern), render)

@@ -40,6 +40,13 @@ def short_day(at: int, zone: tzinfo) -> str:
     return format_skeleton("MMMd", _local(at, zone), locale=language())
 
 
+def weekday(day: int) -> str:
+    """Return the short name of a weekday, Monday is 0, such as `Mon` or `lun.`."""
+    from babel.dates import get_day_names  # noqa: PLC0415 - loaded at the first date shown
+
+    return str(get_day_names("abbreviated", locale=language())[day])
+
+
 def clock(at: int, zone: tzinfo) -> str:
     """Return the time of day to the minute, such as `9:15 AM` or `09:15`."""
     from babel.dates import format_time  # noqa: PLC0415 - loaded at the first date shown

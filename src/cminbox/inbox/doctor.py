@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+import time
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +17,7 @@ from cminbox.domain.problem import Problem
 from cminbox.domain.saying import Saying, say
 from cminbox.domain.text import safe
 from cminbox.i18n import render
+from cminbox.inbox.response_times import remarks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -78,6 +80,11 @@ def _settings(where: Workplace) -> Iterator[Finding]:
         return
     del settings
     yield Finding("settings", Weight.OK, say("The settings are valid"))
+    try:
+        for remark in remarks(where, time.time_ns() // 1_000_000):
+            yield Finding("response times", Weight.NOTE, remark)
+    except Problem as problem:
+        yield Finding("response times", Weight.WRONG, problem.saying)
 
 
 def _files(where: Workplace) -> Iterator[Finding]:

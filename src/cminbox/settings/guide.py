@@ -11,7 +11,9 @@ from cminbox.settings.values import DEFAULTS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_LENGTHS = frozenset({"undo.public", "undo.dm", "sync.fastest", "sync.slowest"})
+_LENGTHS = frozenset(
+    {"undo.public", "undo.dm", "sync.fastest", "sync.slowest", "sla.urgent_left", "sla.on_stage_limit"}
+)
 _NETWORK = ("undo", "networks", "NAME")
 
 
@@ -49,9 +51,13 @@ def _entries(table: tuple[str, ...], render: Callable[[Saying], str]) -> Iterato
     for name in names:
         path = (*table, name)
         about = model.about(path)
-        if about is None or about.allowed.startswith("["):
+        if about is None or path == _NETWORK[:-1]:
             continue
         yield f"- `{name}`: {render(about.meaning)}"
+        if about.allowed.startswith(("[", "{")):
+            # No variable of the environment can hold a table or a list.
+            yield "  " + render(say("Written as: {form}.", form=f"`{about.allowed}`"))
+            continue
         yield "  " + render(
             say("Allowed: {allowed}. Default: {default}. Variable: {variable}.", **_facts(path, about.allowed))
         )
@@ -70,6 +76,8 @@ def _facts(path: tuple[str, ...], allowed: str) -> dict[str, str]:
 def _default(path: tuple[str, ...]) -> str:
     if path[: len(_NETWORK)] == _NETWORK:
         return f"{path[0]}.{path[-1]}"
+    if path[0] == "schedule":
+        return "-"
     value: object = DEFAULTS
     for name in path:
         value = getattr(value, name)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from cminbox.settings.locations import Locations
 
 _PREFIX = "CMINBOX_"
-_OWN_FILES = ("model.py", "values.py", "load.py")
+_OWN_FILES = ("model.py", "values.py", "load.py", "response_times.py")
 
 
 def load_settings(
@@ -50,7 +50,7 @@ def load_settings(
     # Loaded here because it is what the cache saves.
     from cminbox.settings.sources import read  # noqa: PLC0415 - see above
 
-    settings = read(files, environ, given)
+    settings = read(files, environ, given, locations.public_holidays)
     _remember(locations.settings_cache, sources, settings)
     return settings
 
@@ -71,7 +71,7 @@ def _state(locations: Locations, environ: Mapping[str, str], given: Mapping[str,
     own = [Path(__file__).with_name(name) for name in _OWN_FILES]
     return {
         "version": __version__,
-        "files": [[str(file), _stamp(file)] for file in (*own, *locations.configs)],
+        "files": [[str(file), _stamp(file)] for file in (*own, *locations.configs, locations.public_holidays)],
         "environ": sorted(
             [name, value] for name, value in environ.items() if name.startswith(_PREFIX) and "__" in name and value
         ),
@@ -118,4 +118,17 @@ def _from_json(kept: dict[str, Any]) -> values.Settings:
         backups=values.Backups(**kept["backups"]),
         spending=values.Spending(**kept["spending"]),
         secrets=values.Secrets(**kept["secrets"]),
+        sla=_sla(kept["sla"]),
+    )
+
+
+def _sla(kept: dict[str, Any]) -> values.Sla:
+    public = kept["public"]
+    return values.Sla(
+        **kept
+        | {
+            "public": None if public is None else values.PublicHolidays(**public),
+            "policies": tuple(kept["policies"]),
+            "on_stage": tuple(kept["on_stage"]),
+        }
     )

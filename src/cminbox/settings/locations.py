@@ -57,6 +57,11 @@ class Locations:
         return self.folder / "settings.cache.json"
 
     @property
+    def public_holidays(self) -> Path:
+        """The public holidays that were listed and taken over, with their names."""
+        return self.folder / "public_holidays.json"
+
+    @property
     def secrets(self) -> Path:
         """The folder of secret files, one set per account."""
         return self.folder / "secrets"

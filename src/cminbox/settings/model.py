@@ -6,6 +6,7 @@ Loaded only when a source of settings has changed; the program itself reads `cmi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeGuard, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -49,6 +50,9 @@ def _one_or_several(value: Any) -> Any:  # noqa: ANN401 - whatever the file hold
 UndoLength = Annotated[int, BeforeValidator(_between(0, 60))]
 Pace = Annotated[int, BeforeValidator(_between(5, DAY))]
 KeyName = Annotated[str, Field(min_length=1, max_length=40)]
+TargetLength = Annotated[int, BeforeValidator(_between(1, 365 * DAY))]
+UrgentLength = Annotated[int, BeforeValidator(_between(0, DAY))]
+HookLength = Annotated[int, BeforeValidator(_between(1, 300))]
 Amount = Annotated[float, Field(ge=0, le=1_000_000)]
 _AMOUNT = "0 … 1000000"
 _UNDO = '"0s" … "60s"'
@@ -165,6 +169,111 @@ class Secrets(Table):
     ] = DEFAULT.secrets.store
 
 
+class PublicHolidays(Table):
+    """Public holidays of a country."""
+
+    country: Annotated[str, Field(pattern="^[A-Z]{2}$")]
+    region: Annotated[str | None, Field(min_length=1, max_length=40)] = None
+
+
+class Schedule(Table):
+    """When the team works; what is inside the tables is read by `cminbox.sla.forms`."""
+
+    tz: Annotated[
+        str | None, About(say("The time zone in which the hours are kept."), '"Europe/Paris" | "America/New_York" …')
+    ] = None
+    hours: Annotated[
+        dict[str, Any],
+        About(
+            say("The working hours of each weekday; a window that closes before it opens runs over midnight."),
+            '[schedule.hours] mon = [["09:00", "12:00"], ["13:00", "24:00"]]',
+        ),
+    ] = Field(default_factory=dict)
+    shifts: Annotated[
+        dict[str, Any],
+        About(
+            say("Hours of single dates that replace those of the week; an empty list closes the date."),
+            '[schedule.shifts] 2026-12-24 = [["09:00", "12:00"]]',
+        ),
+    ] = Field(default_factory=dict)
+    breaks: Annotated[
+        dict[str, Any],
+        About(
+            say("Times of single dates that are taken out of the hours."),
+            '[schedule.breaks] 2026-11-20 = [["15:00", "16:00"]]',
+        ),
+    ] = Field(default_factory=dict)
+    holidays: Annotated[
+        list[Any],
+        About(
+            say("Dates that are closed as a whole, once or every year; they win over everything else."),
+            '["2026-12-28", "--12-25"]',
+        ),
+    ] = Field(default_factory=list)
+    public: Annotated[
+        PublicHolidays | None,
+        About(
+            say(
+                "Public holidays to close as well, once cminbox sla holidays has listed them and they were taken over."
+            ),
+            '{ country = "DE", region = "BE" }',
+        ),
+    ] = None
+
+
+class Targets(Table):
+    """How long each clock may run."""
+
+    frt: TargetLength | None = None
+    nrt: TargetLength | None = None
+    resolution: TargetLength | None = None
+
+
+class Policy(Table):
+    """One policy of response times; conditions, pauses and an own schedule are read by `cminbox.sla`."""
+
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    match: dict[str, Any] = Field(default_factory=dict)
+    targets: Targets
+    pause: dict[str, list[str]] | None = None
+    schedule: str | dict[str, Any] = "workspace"
+
+
+class Sla(Table):
+    """Response times."""
+
+    policies: Annotated[
+        list[Policy],
+        About(
+            say("The policies, in their order: the first whose conditions all fit a conversation holds for it."),
+            "[[sla.policies]] name = …, match = …, targets = …, schedule = …, pause = …",
+        ),
+    ] = Field(default_factory=list)
+    warn: Annotated[
+        int, Field(ge=1, le=99), About(say("The share of a target, in per cent, from which it warns."), "1 … 99")
+    ] = DEFAULT.sla.warn
+    urgent: Annotated[
+        int,
+        Field(ge=1, le=99),
+        About(say("The share of a target, in per cent, from which it is urgent."), "1 … 99"),
+    ] = DEFAULT.sla.urgent
+    urgent_left: Annotated[
+        UrgentLength,
+        About(say("So much time left makes it urgent, however little was used."), '"0s" … "1d"'),
+    ] = DEFAULT.sla.urgent_left
+    on_stage: Annotated[
+        list[Annotated[str, Field(max_length=4096)]],
+        About(
+            say("A command, as a list of words, that is run whenever a conversation reaches a stage."),
+            '["/usr/local/bin/tell", "--quietly"]',
+        ),
+    ] = Field(default_factory=list)
+    on_stage_limit: Annotated[
+        HookLength,
+        About(say("How long that command may take before it is ended."), '"1s" … "5m"'),
+    ] = DEFAULT.sla.on_stage_limit
+
+
 class Document(Table):
     """A whole configuration file."""
 
@@ -177,6 +286,10 @@ class Document(Table):
         ),
     ] = Field(default_factory=dict)
     undo: Annotated[Undo, About(say("The time to take a reply back."), "[undo]")] = Field(default_factory=Undo)
+    schedule: Annotated[
+        Schedule, About(say("When the team works. Without it, response times run around the clock."), "[schedule]")
+    ] = Field(default_factory=Schedule)
+    sla: Annotated[Sla, About(say("Response times."), "[sla]")] = Field(default_factory=Sla)
     sync: Annotated[Sync, About(say("How the networks are read."), "[sync]")] = Field(default_factory=Sync)
     backups: Annotated[
         Backups, About(say("The backups that are made by themselves: cminbox guide data."), "[backups]")
@@ -187,32 +300,39 @@ class Document(Table):
     secrets: Annotated[Secrets, About(say("Passwords and tokens."), "[secrets]")] = Field(default_factory=Secrets)
 
 
-def names(path: tuple[str, ...] = ()) -> list[str]:
+def names(path: tuple[str | int, ...] = ()) -> list[str]:
     """Return the names that are allowed in the table at `path`, empty where any name is or nothing is below."""
     kind = _kind_at(path)
     return list(kind.model_fields) if _is_table(kind) else []
 
 
-def about(path: tuple[str, ...]) -> About | None:
+def about(path: tuple[str | int, ...]) -> About | None:
     """Return what is written of the setting or table at `path`, or of the nearest above it that has a text."""
     for end in range(len(path), 0, -1):
         table = _kind_at(path[: end - 1])
-        entry = table.model_fields.get(path[end - 1]) if _is_table(table) else None
+        entry = table.model_fields.get(str(path[end - 1])) if _is_table(table) else None
         if entry is not None:
             return next((item for item in entry.metadata if isinstance(item, About)), None)
     return None
 
 
-def _kind_at(path: tuple[str, ...]) -> Any:  # noqa: ANN401 - any annotation
+def _kind_at(path: tuple[str | int, ...]) -> Any:  # noqa: ANN401 - any annotation
     """Return the annotation of what stands at `path`, None when nothing can."""
     kind: Any = Document
     for name in path:
         if _is_table(kind):
-            entry = kind.model_fields.get(name)
-            kind = None if entry is None else entry.annotation
+            entry = kind.model_fields.get(str(name))
+            kind = None if entry is None else _needed(entry.annotation)
+        elif get_origin(kind) in {dict, list}:
+            kind = get_args(kind)[-1]
         else:
-            kind = get_args(kind)[1] if get_origin(kind) is dict else None
+            kind = None
     return kind
+
+
+def _needed(kind: Any) -> Any:  # noqa: ANN401 - any annotation
+    """Return a table that may be left out as the table."""
+    return next((one for one in get_args(kind) if _is_table(one)), kind) if get_origin(kind) is UnionType else kind
 
 
 def _is_table(kind: Any) -> TypeGuard[type[Table]]:  # noqa: ANN401 - any annotation

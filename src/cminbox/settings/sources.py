@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -17,6 +18,7 @@ from cminbox.domain.problem import UsageProblem
 from cminbox.domain.saying import Saying, say
 from cminbox.domain.text import safe
 from cminbox.settings import lengths, model, positions, values
+from cminbox.settings.response_times import response_times
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -43,10 +45,11 @@ class Layer:
     text: str = ""
     names: Mapping[tuple[str, ...], str] | None = None
 
-    def place(self, path: tuple[str, ...]) -> str:
+    def place(self, path: tuple[str | int, ...]) -> str:
         """Return where the setting at `path` was made, as one looks it up."""
         if self.names is not None:
-            return safe(self.names.get(path) or next(iter(self.names.values()), ""))
+            named = self.names.get(tuple(str(part) for part in path))
+            return safe(named or next(iter(self.names.values()), ""))
         line = positions.line_of(self.text, path)
         return safe(str(self.file)) + (f":{line}" if line else "")
 
@@ -71,18 +74,47 @@ class _Table(PydanticBaseSettingsSource):
         return self.table
 
 
-def read(files: Sequence[Path], environ: Mapping[str, str], overrides: Mapping[str, str]) -> values.Settings:
+def read(
+    files: Sequence[Path],
+    environ: Mapping[str, str],
+    overrides: Mapping[str, str],
+    holidays: Path | None = None,
+) -> values.Settings:
     """Return the settings out of all sources. Raises UsageProblem with the place and the mend.
 
     `files` are the configuration files that exist, the strongest first; `overrides` come from the command line, by
-    their dotted name.
+    their dotted name; `holidays` is the file of the public holidays that were taken over.
     """
     layers = [_from_overrides(overrides), from_environ(environ), *(from_file(file) for file in files)]
     for layer in layers:
         _check(layer)
-    settings = _plain(_join([layer.table for layer in layers]))
+    document = _join(_schedules_whole([layer.table for layer in layers]))
+    sla = response_times(document, partial(_place_of, layers), holidays)
+    settings = _plain(document, sla)
     _check_pace(settings.sync, layers)
     return settings
+
+
+def _schedules_whole(tables: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Let no source add weekdays or dates to another one's: each part of the schedule is that of the strongest."""
+    known: set[str] = set()
+    whole = []
+    for table in tables:
+        schedule = table.get("schedule", {})
+        whole.append(table | {"schedule": {name: part for name, part in schedule.items() if name not in known}})
+        known.update(schedule)
+    return whole
+
+
+def _place_of(layers: Sequence[Layer], path: tuple[str | int, ...]) -> str:
+    """Return where the strongest source says something of what stands at `path`."""
+    for layer in layers:
+        inner: Any = layer.table
+        for name in path[:2]:
+            inner = inner.get(name) if isinstance(inner, dict) else None
+        if inner is not None:
+            return layer.place(path)
+    return ".".join(str(part) for part in path)
 
 
 def _check_pace(sync: values.Sync, layers: Sequence[Layer]) -> None:
@@ -175,12 +207,12 @@ def _sayings(layer: Layer, error: ValidationError) -> Iterator[Saying]:
     """Yield one sentence per error, those with a typing error in a name first: they explain the others."""
     details = sorted(error.errors(include_url=False), key=lambda detail: detail["type"] != "extra_forbidden")
     for detail in details:
-        path = tuple(str(part) for part in detail["loc"])
+        path = detail["loc"]
         yield _unknown(layer, path) if detail["type"] == "extra_forbidden" else _wrong(layer, path, detail)
 
 
-def _unknown(layer: Layer, path: tuple[str, ...]) -> Saying:
-    key, place = safe(".".join(path), limit=_SHOWN), layer.place(path)
+def _unknown(layer: Layer, path: tuple[str | int, ...]) -> Saying:
+    key, place = _dotted(path), layer.place(path)
     nearest = _nearest(path)
     if nearest:
         return say(
@@ -190,27 +222,31 @@ def _unknown(layer: Layer, path: tuple[str, ...]) -> Saying:
     return say("{place}: there is no setting “{key}”; there are: {known}", place=place, key=key, known=known)
 
 
-def _nearest(path: tuple[str, ...]) -> str | None:
+def _nearest(path: tuple[str | int, ...]) -> str | None:
     """Return the setting that was probably meant: spelt alike beside it, else of the same name in another table."""
     from difflib import get_close_matches  # noqa: PLC0415 - needed for an error only
 
-    beside = get_close_matches(path[-1].lower(), model.names(path[:-1]), n=1)
+    beside = get_close_matches(str(path[-1]).lower(), model.names(path[:-1]), n=1)
     if beside:
-        return ".".join((*path[:-1], *beside))
+        return ".".join((*(str(part) for part in path[:-1]), *beside))
     everywhere = {name: f"{table}.{name}" for table in model.names() for name in model.names((table,))}
-    elsewhere = get_close_matches(path[-1].lower(), everywhere, n=1, cutoff=0.8)
+    elsewhere = get_close_matches(str(path[-1]).lower(), everywhere, n=1, cutoff=0.8)
     return everywhere[elsewhere[0]] if elsewhere else None
 
 
-def _wrong(layer: Layer, path: tuple[str, ...], detail: ErrorDetails) -> Saying:
+def _wrong(layer: Layer, path: tuple[str | int, ...], detail: ErrorDetails) -> Saying:
     entry = model.about(path)
     return say(
         "{place}: “{key}” cannot be {value}; allowed: {allowed}",
         place=layer.place(path),
-        key=safe(".".join(path), limit=_SHOWN),
+        key=_dotted(path),
         value=safe(_notation(detail["input"]), limit=_SHOWN),
         allowed=entry.allowed if entry is not None else "TOML",
     )
+
+
+def _dotted(path: tuple[str | int, ...]) -> str:
+    return safe(".".join(str(part) for part in path), limit=_SHOWN)
 
 
 def _notation(value: object) -> str:
@@ -236,7 +272,7 @@ def _join(tables: Sequence[dict[str, Any]]) -> model.Document:
     return Layered()
 
 
-def _plain(document: model.Document) -> values.Settings:
+def _plain(document: model.Document, sla: values.Sla) -> values.Settings:
     return values.Settings(
         ui=values.Ui(**document.ui.model_dump()),
         keys={action: tuple(keys) for action, keys in document.keys.items()},
@@ -247,4 +283,5 @@ def _plain(document: model.Document) -> values.Settings:
         ),
         sync=values.Sync(**document.sync.model_dump()),
         secrets=values.Secrets(**document.secrets.model_dump()),
+        sla=sla,
     )

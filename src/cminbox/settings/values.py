@@ -6,7 +6,9 @@ What each one means, and what is allowed, is written in `cminbox.settings.model`
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+from cminbox.sla.defaults import definitions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,6 +84,35 @@ class Secrets:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicHolidays:
+    """The public holidays that the schedule asks for; `listed` says whether their dates were taken over."""
+
+    country: str
+    region: str | None = None
+    listed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sla:
+    """Response times.
+
+    `policies` are complete, in their order and in the plain form of `cminbox.sla.forms`, with the dates of public
+    holidays written out. `schedule` is the workspace's in the same form, None for around the clock. `warn` and
+    `urgent` are per cent of a target. `on_stage` is the command that is told of stages, as a list of words.
+    """
+
+    schedule: Mapping[str, Any] | None = None
+    public: PublicHolidays | None = None
+    policies: tuple[Mapping[str, Any], ...] = tuple(definitions(None))
+    own_policies: bool = False
+    warn: int = 75
+    urgent: int = 90
+    urgent_left: int = 300
+    on_stage: tuple[str, ...] = ()
+    on_stage_limit: int = 10
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that a user can settle. `keys` gives the keys that replace an action's own, by the action's name."""
 
@@ -92,6 +123,7 @@ class Settings:
     backups: Backups = field(default_factory=Backups)
     spending: Spending = field(default_factory=Spending)
     secrets: Secrets = field(default_factory=Secrets)
+    sla: Sla = field(default_factory=Sla)
 
 
 DEFAULTS = Settings()

@@ -40,6 +40,11 @@ _LEAP_YEAR = 2000
 _SHOWN = 60
 
 
+def shown(value: object) -> str:
+    """Return a foreign value in few harmless letters."""
+    return safe(value if isinstance(value, str) else repr(value)[: 2 * _SHOWN], limit=_SHOWN)
+
+
 def mapping(value: object, what: str) -> Mapping[str, object]:
     """Return a value that is a table. Raises FormError."""
     if isinstance(value, Mapping):
@@ -69,7 +74,7 @@ def instant(value: object, what: str) -> int:
         moment = None
     if moment is None or moment.tzinfo is None:
         raise FormError(
-            say("“{what}” is no instant such as 2026-11-20T09:15:00Z: {value}", what=what, value=_shown(value))
+            say("“{what}” is no instant such as 2026-11-20T09:15:00Z: {value}", what=what, value=shown(value))
         )
     return (moment - _EPOCH) // _MILLISECOND
 
@@ -87,7 +92,7 @@ def seconds(value: object, what: str) -> int:
     """Return a number of seconds, not negative, as milliseconds. Raises FormError."""
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not number or not isinstance(value, int | float) or not math.isfinite(value) or not 0 <= value <= _LONGEST:
-        raise FormError(say("“{what}” is no number of seconds from 0 on: {value}", what=what, value=_shown(value)))
+        raise FormError(say("“{what}” is no number of seconds from 0 on: {value}", what=what, value=shown(value)))
     return round(value * _SECOND)
 
 
@@ -102,7 +107,7 @@ def zone(value: object) -> str:
         name = value if isinstance(value, str) else ""
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise FormError(say("“tz” is no time zone such as Europe/Paris or UTC: {value}", value=_shown(value))) from None
+        raise FormError(say("“tz” is no time zone such as Europe/Paris or UTC: {value}", value=shown(value))) from None
     return name
 
 
@@ -115,7 +120,7 @@ def schedule(value: object) -> Schedule | None:
     for name in hours:
         if name not in DAYS:
             raise FormError(
-                say("“hours” has no day {value}; the days are {days}", value=_shown(name), days=", ".join(DAYS))
+                say("“hours” has no day {value}; the days are {days}", value=shown(name), days=", ".join(DAYS))
             )
     weekly = tuple(windows(hours.get(day) or [], f"hours.{day}") for day in DAYS)
     shifts, breaks = (_dated(table.get(name) or {}, name) for name in ("shifts", "breaks"))
@@ -183,7 +188,7 @@ def event(value: object, policies: Mapping[str, Policy | None]) -> ClockEvent | 
             return PolicySet(t, named_policy(needed(table, "policy"), policies))
         case _:
             kinds = "inbound, inbound_deleted, outbound, note, status, policy"
-            raise FormError(say("{value} is no type of event; there are {kinds}", value=_shown(kind), kinds=kinds))
+            raise FormError(say("{value} is no type of event; there are {kinds}", value=shown(kind), kinds=kinds))
 
 
 def named_policy(name: object, policies: Mapping[str, Policy | None]) -> Policy | None:
@@ -192,13 +197,13 @@ def named_policy(name: object, policies: Mapping[str, Policy | None]) -> Policy 
         return None
     if isinstance(name, str) and name in policies:
         return policies[name]
-    raise FormError(say("There is no policy called {value}", value=_shown(name)))
+    raise FormError(say("There is no policy called {value}", value=shown(name)))
 
 
 def _window(value: object, what: str) -> Window:
     pair = many(value, what)
     if len(pair) != len(("opens", "closes")):
-        raise FormError(say('“{what}” needs pairs such as ["09:00", "17:00"]: {value}', what=what, value=_shown(value)))
+        raise FormError(say('“{what}” needs pairs such as ["09:00", "17:00"]: {value}', what=what, value=shown(value)))
     opens, closes = (_wall(one, what) for one in pair)
     if opens == DAY_MINUTES:
         raise FormError(say("“{what}”: a window cannot open at 24:00; write 00:00 of the next day", what=what))
@@ -209,7 +214,7 @@ def _wall(value: object, what: str) -> int:
     found = _WALL.fullmatch(value) if isinstance(value, str) else None
     minutes = -1 if found is None else int(found[1]) * HOUR_MINUTES + int(found[2])
     if found is None or int(found[2]) >= HOUR_MINUTES or not 0 <= minutes <= DAY_MINUTES:
-        raise FormError(say("“{what}” has no time of day from 00:00 to 24:00: {value}", what=what, value=_shown(value)))
+        raise FormError(say("“{what}” has no time of day from 00:00 to 24:00: {value}", what=what, value=shown(value)))
     return minutes
 
 
@@ -229,19 +234,19 @@ def _date(value: object, what: str) -> date:
             return date.fromisoformat(value)
     except ValueError:
         pass
-    raise FormError(say("“{what}” has no date such as 2026-12-25 or --12-25: {value}", what=what, value=_shown(value)))
+    raise FormError(say("“{what}” has no date such as 2026-12-25 or --12-25: {value}", what=what, value=shown(value)))
 
 
 def _target(name: object) -> Target:
     if name in set(Target):
         return Target(str(name))
-    raise FormError(say("{value} is no target; there are {targets}", value=_shown(name), targets=", ".join(Target)))
+    raise FormError(say("{value} is no target; there are {targets}", value=shown(name), targets=", ".join(Target)))
 
 
 def _status(name: object) -> Status:
     if isinstance(name, str) and name in set(Status):
         return Status(name)
-    raise FormError(say("{value} is no status; there are {statuses}", value=_shown(name), statuses=", ".join(Status)))
+    raise FormError(say("{value} is no status; there are {statuses}", value=shown(name), statuses=", ".join(Status)))
 
 
 def _reference(value: object, what: str) -> str | None:
@@ -249,9 +254,4 @@ def _reference(value: object, what: str) -> str | None:
         return value
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    raise FormError(say("“{what}” is no text: {value}", what=what, value=_shown(value)))
-
-
-def _shown(value: object) -> str:
-    """Return a foreign value in few harmless letters."""
-    return safe(value if isinstance(value, str) else repr(value)[: 2 * _SHOWN], limit=_SHOWN)
+    raise FormError(say("“{what}” is no text: {value}", what=what, value=shown(value)))

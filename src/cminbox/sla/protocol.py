@@ -58,7 +58,9 @@ class Protocol:
             op = request.get("op")
             work = self._ops.get(op) if isinstance(op, str) else None
             if work is None:
-                raise FormError(say("{op} is no operation; there are {ops}", op=_shown(op), ops=", ".join(self._ops)))
+                raise FormError(
+                    say("{op} is no operation; there are {ops}", op=forms.shown(op), ops=", ".join(self._ops))
+                )
             return Answer(identity, work(request))
         except ClockError as fault:
             return Answer(identity, error=fault.saying)
@@ -179,7 +181,3 @@ def _identity(value: object) -> object:
     if value is None or isinstance(value, str | bool | int) or (isinstance(value, float) and math.isfinite(value)):
         return value
     raise FormError(say("“id” is neither a text nor a number"))
-
-
-def _shown(value: object) -> str:
-    return safe(value if isinstance(value, str) else repr(value)[: 2 * _SHOWN], limit=_SHOWN)

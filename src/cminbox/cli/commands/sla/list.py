@@ -1,35 +1,96 @@
-"""`cminbox sla`: the response-time targets in force, or arithmetic on them for programs."""
+"""`cminbox sla`: the response times that are set, or arithmetic on business hours for programs."""
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, Any
 
-from cminbox.i18n import N_, _, render
+from cminbox.cli.words import word
+from cminbox.domain.conversation import Target
+from cminbox.domain.text import row as one_row
+from cminbox.i18n import N_, _, dates, render
+from cminbox.i18n.durations import exact
 from cminbox.inbox.arithmetic import answers
+from cminbox.inbox.response_times import remarks
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+    from collections.abc import Iterator, Mapping
 
     from cminbox.cli.context import Context
 
-HELP = N_("Answer questions about business hours and response times")
+HELP = N_("Say which response times are set, or answer questions about business hours")
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def arguments(parser: ArgumentParser) -> None:
     """Add the command's own arguments."""
-    parser.add_argument(
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument(
         "--jsonl",
         action="store_true",
-        required=True,
         help=_("read one question as JSON per line from standard input and answer each with a line"),
     )
+    how.add_argument("--json", action="store_true", help=_("print one JSON object per policy"))
 
 
 def run(context: Context) -> int:
-    """Answer every line, each at once."""
+    """Print the policies in their order; with --jsonl answer every line at once."""
+    if context.arguments.jsonl:
+        return _converse(context)
+    sla = context.workplace.settings.sla
+    if context.arguments.json:
+        for policy in sla.policies:
+            context.out.json(policy)
+        return 0
+    for line in _hours(sla.schedule):
+        context.out.line(line)
+    context.out.line(_("Policies, the first that fits a conversation holds for it:"))
+    for number, policy in enumerate(sla.policies, 1):
+        context.out.line(f"  {number}. {_policy(policy, sla.schedule)}")
+    for remark in remarks(context.workplace, time.time_ns() // 1_000_000):
+        context.out.line()
+        context.out.line(render(remark))
+    return 0
+
+
+def _converse(context: Context) -> int:
     for answer in answers(sys.stdin.buffer):
         what = {"result": answer.result} if answer.error is None else {"error": render(answer.error)}
         context.out.json({"id": answer.id} | what)
         context.out.flush()
     return 0
+
+
+def _hours(schedule: Mapping[str, Any] | None) -> Iterator[str]:
+    if schedule is None:
+        return
+    yield _("Working hours in {zone}:").format(zone=one_row(schedule["tz"]))
+    hours = schedule.get("hours", {})
+    for number, day in enumerate(_DAYS):
+        if hours.get(day):
+            yield f"  {dates.weekday(number)}  " + ", ".join(f"{opens}-{closes}" for opens, closes in hours[day])
+    for name, title in (("shifts", N_("one-off hours")), ("breaks", N_("breaks"))):
+        dated = schedule.get(name, {})
+        if dated:
+            yield f"  {_(title)}: " + "; ".join(
+                f"{day} " + (", ".join(f"{opens}-{closes}" for opens, closes in parts) or _("closed"))
+                for day, parts in sorted(dated.items())
+            )
+    if schedule.get("holidays"):
+        yield f"  {_('holidays')}: " + ", ".join(schedule["holidays"])
+
+
+def _policy(policy: Mapping[str, Any], schedule: Mapping[str, Any] | None) -> str:
+    fits = "; ".join(
+        f"{name} {', '.join(one_row(str(one)) for one in wanted)}" for name, wanted in policy["match"].items()
+    )
+    targets = ", ".join(f"{word(Target(name))} {exact(seconds)}" for name, seconds in policy["targets"].items())
+    parts = [one_row(policy["name"]), f"({fits})" if fits else _("(everything)"), targets]
+    own = policy["schedule"]
+    if own is None and schedule is not None:
+        parts.append(_("around the clock"))
+    elif own is not None and own != schedule:
+        parts.append(_("hours of its own in {zone}").format(zone=one_row(own["tz"])))
+    return "  ".join(parts)
