@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from textual import events
 
+    from cminbox.domain.account import Account
     from cminbox.domain.conversation import QueueRow
     from cminbox.tui.desk import Desk
 
@@ -159,7 +160,7 @@ def queue_line(row: QueueRow, width: int, desk: Desk) -> Line:
     handle = _HANDLE_WIDE if width >= _WIDE else _HANDLE_NARROW
     text_width = max(0, width - handle - _TIME - 8)
     line = Line().column(state.sign, 3, state.ink).column(network, 3, faint)
-    line.column(wording.person(row.person), handle, faint if state.handled else Ink.STRONG).column("", 1)
+    line.column(_called(row), handle, faint if state.handled else Ink.STRONG).column("", 1)
     line.column(_said(row, desk, text_width), text_width, faint).column("", 1)
     return line.column(wording.time_of(row, now), _TIME, state.ink if not state.handled else faint, right=True)
 
@@ -173,4 +174,24 @@ def _said(row: QueueRow, desk: Desk, width: int) -> str:
         parts.append(f"({row.assignee})")
     if row.unanswered > 1:
         parts.append(f"{row.unanswered}×")  # noqa: RUF001 - the sign that readers know
-    return " ".join((*parts, first_line(row.text, max(1, width + 1))))
+    return " ".join((*parts, first_line(_without_own_name(row.text, desk.account(row)), max(1, width + 1))))
+
+
+def _called(row: QueueRow) -> str:
+    """Return a person's name without the server that it belongs to, which stands above the conversation in full."""
+    return f"@{row.person.handle.partition('@')[0]}" if row.person.handle else row.person.name
+
+
+def _without_own_name(text: str, account: Account | None) -> str:
+    """Return a text without the account's own name in front, with which every mention begins."""
+    if account is None:
+        return text
+    handle = account.handle.removeprefix("@").casefold()
+    own = {handle, handle.partition("@")[0]}
+    rest = text.lstrip()
+    while rest.startswith("@"):
+        word, _, after = rest.partition(" ")
+        if word[1:].rstrip(",:").casefold() not in own or not after.strip():
+            break
+        rest = after.lstrip()
+    return rest
