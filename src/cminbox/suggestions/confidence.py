@@ -16,10 +16,10 @@ _SAYS = {Kind.WORD: 1.0, Kind.CONCEPT: 0.5, Kind.PAIR: 5 / 3}
 a hint, the same two words in a row a stronger one."""
 _STRANGE = {Kind.WORD: 1.3, Kind.CONCEPT: 0.5}
 """How much what the library has never heard of speaks against every reply."""
-_SCORE = (-1.0, 2.7)
-_SURE = (-1.9, 1.9, 2.1)
+_SCORE = (-1.0, 2.85)
+_SURE = (-1.55, 0.9, 1.8)
 """Logistic models of «the first reply is the right one», from the fit alone, and from the fit and the lead."""
-_LEAD_UNIT = 0.2
+_LEAD_UNIT = 0.1
 _BAR = 0.7
 
 
@@ -41,8 +41,9 @@ def score_of(fitting: float) -> float:
     return _logistic(_SCORE[0] + _SCORE[1] * fitting)
 
 
-def confident(fitting: float, lead: float) -> bool:
-    """Whether the first reply may be shown as the answer. `lead` is by how much evidence it is ahead of the second."""
+def confident(fitting: float, second: float) -> bool:
+    """Whether the first reply may be shown as the answer, from how well it fits and how well the second does."""
+    lead = fitting - second
     return _logistic(_SURE[0] + _SURE[1] * fitting + _SURE[2] * log1p(max(0.0, lead) / _LEAD_UNIT)) >= _BAR
 
 

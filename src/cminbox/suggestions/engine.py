@@ -96,7 +96,7 @@ class Engine:
             return self._recalled(remembered, (), limit)
         first = standings[0]
         fitting = confidence.fit(question, self._index, first.reply)
-        lead = first.evidence - (standings[1].evidence if len(standings) > 1 else 0.0)
+        second = confidence.fit(question, self._index, standings[1].reply) if len(standings) > 1 else 0.0
         found = [
             Suggestion(
                 self._entries[one.reply].id,
@@ -106,7 +106,7 @@ class Engine:
         ]
         if remembered:
             return self._recalled(remembered, found, limit)
-        return Ranking(tuple(found), confidence.confident(fitting, lead))
+        return Ranking(tuple(found), confidence.confident(fitting, second))
 
     def pick(self, text: str, reply: str, lang: str | None = None) -> None:
         """Learn that an agent answered a message with a reply. Raises KeyError for a reply that is not loaded."""
