@@ -286,3 +286,45 @@ def test_nobody_is_forgotten_while_a_reply_to_him_is_being_sent(cminbox: Run, op
     said = cminbox("erase", "ana", "--yes")
     assert (said.returncode, "being sent" in said.stderr) == (1, True)
     assert "Where is my parcel?" in cminbox("show", "1").stdout
+
+
+def test_a_damaged_database_is_rescued_on_request(cminbox: Run, imported: Run, line: Line, folder: Path) -> None:
+    imported(*(line(f"m-{n}", text="x" * 2000) for n in range(50)))
+    file = folder / "inbox.sqlite3"
+    with closing(sqlite3.connect(file)) as connection:
+        pages = "SELECT pageno FROM dbstat WHERE name = 'messages' AND pagetype = 'leaf'"
+        (_, (page,), *_) = connection.execute(pages).fetchall()
+    damaged = bytearray(file.read_bytes())
+    damaged[(page - 1) * 4096 : page * 4096] = b"\xff" * 4096
+    file.write_bytes(damaged)
+    assert cminbox("doctor").returncode == 1
+    said = cminbox("doctor", "--rescue")
+    assert said.returncode == 0
+    (aside,) = folder.glob("inbox.sqlite3.damaged-*Z")
+    assert aside.read_bytes() == damaged
+    assert f"The damaged database is kept: {aside}" in said.stdout
+    assert "There is no backup" in said.stdout
+    assert cminbox("doctor").returncode == 0
+    assert cminbox("queue", "--json").stdout.count("\n") > 20
+
+
+def test_a_rescue_is_told_to_a_program_as_well(cminbox: Run, imported: Run, line: Line, folder: Path) -> None:
+    imported(line())
+    (folder / "inbox.sqlite3").write_text("hello" * 1000)
+    said = json.loads(cminbox("doctor", "--rescue", "--json").stdout)
+    assert (said["topic"], said["backup"], said["whole"], said["in_doubt"]) == ("rescue", None, False, 0)
+
+
+def test_a_sound_database_needs_no_rescue(cminbox: Run, imported: Run, line: Line, folder: Path) -> None:
+    imported(line())
+    before = (folder / "inbox.sqlite3").read_bytes()
+    said = cminbox("doctor", "--rescue")
+    assert said.returncode == 1
+    assert "nothing to rescue" in said.stderr
+    assert (folder / "inbox.sqlite3").read_bytes() == before
+
+
+def test_without_a_database_there_is_nothing_to_rescue(cminbox: Run) -> None:
+    said = cminbox("doctor", "--rescue")
+    assert said.returncode == 1
+    assert "There is no database" in said.stderr

@@ -224,7 +224,7 @@ def test_opening_gives_up_when_another_process_upgrades_for_too_long(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(opening, "OPENING_SECONDS", 0.05)
-    with opening._alone(path, 0o600), pytest.raises(StoreProblem, match="upgraded by another"):
+    with opening.alone(path, 0o600), pytest.raises(StoreProblem, match="upgraded by another"):
         Database(path)
 
 

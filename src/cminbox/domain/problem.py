@@ -5,6 +5,7 @@ Problem               1  something is wrong with the data, the machine or the re
 |-- Answered          1  somebody else answers this; a person may send his answer all the same
 |-- UsageProblem      2  the command line or the configuration is wrong
 `-- StoreProblem      1  the database cannot be used as asked
+    `-- DamageProblem 1  its file is no database any more, or a broken one
 """
 
 from __future__ import annotations
@@ -41,3 +42,7 @@ class UsageProblem(Problem):
 
 class StoreProblem(Problem):
     """The database cannot be used as asked."""
+
+
+class DamageProblem(StoreProblem):
+    """The file is no database, or a broken one; it is left as it is."""

@@ -164,7 +164,7 @@ def _database(workspace: Workspace) -> Iterator[Finding]:
         yield Finding(
             "database",
             Weight.WRONG,
-            say("The database is damaged ({what}); put a backup in its place", what=safe(what, limit=200)),
+            say("The database is damaged ({what}); see cminbox doctor --rescue", what=safe(what, limit=200)),
         )
     if not found:
         yield Finding("database", Weight.OK, say("The database is sound"))

@@ -46,7 +46,7 @@ class Database:
         self._readers_lock = threading.Lock()
         self._closed = False
         self._file_mode = file_mode
-        with _alone(path, file_mode):
+        with alone(path, file_mode):
             _create_empty(path, file_mode)
             lost = lost_journal(path)
             with explained(path):
@@ -89,6 +89,11 @@ class Database:
         """
         return self.submit(work).result()
 
+    def apart(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run `work`, which makes its own transactions, with the connection that writes."""
+        with explained(self.path):
+            return self._writer.submit(work, self._write_connection).result()
+
     def version(self) -> int:
         """Return a number that changes whenever another connection commits. Costs microseconds."""
         (version,) = self.read().execute("PRAGMA data_version").fetchone()
@@ -100,10 +105,10 @@ class Database:
             return
         self._closed = True
         self._writer.shutdown()
-        with ExitStack() as alone:
+        with ExitStack() as stack:
             # Nobody has to be alone to close: a mark that is left behind does no harm as long as others are here.
             with suppress(StoreProblem):
-                alone.enter_context(_alone(self.path, self._file_mode, CLOSING_SECONDS))
+                stack.enter_context(alone(self.path, self._file_mode, CLOSING_SECONDS))
             with self._readers_lock:
                 for connection in (*self._readers, self._write_connection):
                     connection.close()
@@ -207,7 +212,7 @@ def _new_file(path: Path | str, file_mode: int) -> None:
 
 
 @contextmanager
-def _alone(path: Path, file_mode: int, patience: float | None = None) -> Iterator[None]:
+def alone(path: Path, file_mode: int = 0o600, patience: float | None = None) -> Iterator[None]:
     """Hold a lock file beside the database, so that only one process makes, upgrades or closes it.
 
     `patience` is in seconds, OPENING_SECONDS when None. Raises StoreProblem after it.

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cminbox.domain.problem import Problem, StoreProblem
+from cminbox.domain.problem import DamageProblem, Problem, StoreProblem
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 
@@ -23,7 +23,8 @@ def explained(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise StoreProblem(_explanation(path, error)) from error
+        kind = DamageProblem if _code(error) in _DAMAGE else StoreProblem
+        raise kind(_explanation(path, error)) from error
     except OverflowError:
         raise Problem(say("A number is too large; no id and no time is that long")) from None
     except UnicodeEncodeError:
@@ -72,12 +73,19 @@ class ExplainedCursor(sqlite3.Cursor):
             return super().__next__()
 
 
+_DAMAGE = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
+
+
+def _code(error: sqlite3.Error) -> int:
+    """Return SQLite's primary code of an error, 0 for one of Python's own."""
+    return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+
+
 def _explanation(path: Path, error: sqlite3.Error) -> Saying:
     file = safe(str(path))
-    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
-    match code:
+    match _code(error):
         case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
-            return say("{file} is damaged; it is left as it is, put a backup in its place", file=file)
+            return say("{file} is damaged; it is left as it is, see cminbox doctor --rescue", file=file)
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return say("{file} is locked by another program; try again when it has finished", file=file)
         case sqlite3.SQLITE_FULL:
