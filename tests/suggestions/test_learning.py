@@ -47,7 +47,7 @@ def test_a_pick_helps_messages_like_it(engine: Engine) -> None:
 def test_learning_from_a_day_of_messages_lifts_the_first_place(
     library: list[Entry], messages: list[Sent], load: Callable[..., Engine]
 ) -> None:
-    engine = load([replace(entry, examples=()) for entry in library])
+    engine = load([replace(entry, tags=(), examples=()) for entry in library])
     known, new = messages[::2], messages[1::2]
     before = sum(_names(engine, sent.text, sent.lang)[:1] == [sent.reply] for sent in new)
     for sent in known:
