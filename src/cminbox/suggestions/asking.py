@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _RARE = 0.5
 """Keeps a feature that only one reply has from drowning all others."""
+_SLIPS_SOUGHT = 12
+"""How many unknown words of a message are compared with the whole vocabulary; more of them are another language."""
 
 
 class Kind(Enum):
@@ -75,7 +77,7 @@ class Asking:
 
     def question(self, words: Sequence[str], lexicon: Lexicon) -> Question:
         """Return what a message of these words asks; slips of the keyboard are read as what was meant."""
-        alike = {word: self._alike(word, lexicon) for word in dict.fromkeys(words)}
+        alike = self._alike(words, lexicon)
         meant = {word: found[0].word for word, found in alike.items() if found and found[0].slip}
         features = asked([meant.get(word, word) for word in words], lexicon)
         said = {meant.get(word, word): found for word, found in alike.items()}
@@ -85,16 +87,17 @@ class Asking:
         every += [self._simple(Kind.PAIR, pair, amount) for pair, amount in features.pairs.items()]
         return Question(tuple(term for term in every if term.parts and term.weight > 0), strange, meant)
 
-    def _alike(self, word: str, lexicon: Lexicon) -> Sequence[Alike]:
-        """Return the words of the library that a word of a message may be, the surest first."""
-        kin = self._vocabulary.kin(word)
-        if word in self._vocabulary or lexicon.knows(word):
-            return kin
-        found = {one.word: one for one in kin}
-        for one in self._vocabulary.slips(word):
-            if one.word not in found or found[one.word].likeness < one.likeness:
-                found[one.word] = one
-        return sorted(found.values(), key=lambda one: -one.likeness)
+    def _alike(self, words: Sequence[str], lexicon: Lexicon) -> dict[str, Sequence[Alike]]:
+        """Return, for each different word, the words of the library that it may be, the surest first."""
+        vocabulary = self._vocabulary
+        found: dict[str, Sequence[Alike]] = {}
+        sought = 0
+        for word in dict.fromkeys(words):
+            kin = found[word] = vocabulary.kin(word)
+            if word not in vocabulary and not lexicon.knows(word) and sought < _SLIPS_SOUGHT:
+                sought += 1
+                found[word] = _best((*kin, *vocabulary.slips(word)))
+        return found
 
     def _term(self, kind: Kind, said: str, amount: float, alike: Sequence[Alike]) -> Term:
         get = self._index.get
@@ -115,3 +118,11 @@ class Asking:
             cost += len(part.postings)
         rarity = log((replies + 1) / (min(having, replies) + _RARE))
         return Term(kind, said, amount * _SAYS[kind] * max(0.0, rarity), parts, cost)
+
+
+def _best(alike: Sequence[Alike]) -> list[Alike]:
+    """Return each word once, as what it is most alike as, the most alike first."""
+    best: dict[str, Alike] = {}
+    for one in sorted(alike, key=lambda one: -one.likeness):
+        best.setdefault(one.word, one)
+    return list(best.values())

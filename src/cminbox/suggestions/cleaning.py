@@ -63,10 +63,15 @@ def _without_tags(text: str) -> str:
 
 
 def _split(folded: str) -> list[str]:
-    words = _WORD.findall(_NOT.sub("", folded))
-    if not folded.isascii() and _UNSPACED.search(folded):
+    plain = folded.isascii()
+    if not plain or "'" in folded or "`" in folded:
+        folded = _NOT.sub("", folded)
+    words = _WORD.findall(folded)
+    if not plain and _UNSPACED.search(folded):
         words = [part for word in words for part in _pieces(word)]
-    return [word[:_LONGEST_WORD] for word in words if not _LONG_NUMBER.fullmatch(word)]
+    if _LONG_NUMBER.search(folded):
+        words = [word for word in words if not _LONG_NUMBER.fullmatch(word)]
+    return [word[:_LONGEST_WORD] for word in words]
 
 
 def _pieces(word: str) -> list[str]:

@@ -1,0 +1,271 @@
+"""What suggestions cost and find, beside rapidfuzz's own scorers and SQLite's full-text search.
+
+    python tests/benchmarks/suggestions.py [FOLDER] [--sizes 150,1000,10000] [--limit N]
+
+The first table is processor time in scans: one scan is one `rapidfuzz.process.extract` with token_set_ratio over every
+title and example of the same library, in the same run. It is checked against the bounds below, because such ratios
+travel between machines; milliseconds and megabytes are printed alone.
+
+With a FOLDER of sets the second table is recall@1 / recall@3 by the number of examples per reply, the mean of the sets.
+A set is a JSON file with `name`, `replies` (`id`, `title`, `shortcut`, `tags`, `body`, `lang`, `examples`) and
+`queries` (`text`, `reply`, `lang`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import resource
+import sqlite3
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "src"))
+
+from rapidfuzz import fuzz, process  # noqa: E402 - beside the line above
+
+from cminbox.suggestions.cleaning import words_of  # noqa: E402 - found through the line above
+from cminbox.suggestions.engine import Engine  # noqa: E402 - as above
+from cminbox.suggestions.entries import Entry  # noqa: E402 - as above
+
+SIZES = (150, 1_000, 10_000)
+EXAMPLES = (0, 1, 3, 5, 10)
+PHRASES = 5
+ASKED = 60
+SCANNED = 15
+BOUNDS = {1_000: 0.40, 10_000: 0.15}
+"""How many scans a suggestion may take, by the size of the library."""
+LOAD_BOUND = 60
+"""How many scans the loading of the largest library may take."""
+SCORERS = (fuzz.WRatio, fuzz.partial_ratio, fuzz.token_sort_ratio, fuzz.token_set_ratio)
+LEXICON = ROOT / "src" / "cminbox" / "suggestions" / "lexicon"
+
+Find = Callable[[str, str], list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A message, its language and the reply that is right."""
+
+    text: str
+    lang: str
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A library with messages to it."""
+
+    name: str
+    entries: list[Entry]
+    queries: list[Query]
+
+
+def main() -> int:
+    """Measure and print; 1 when a bound does not hold."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", nargs="?", type=Path, help="sets of labelled messages")
+    parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="library sizes to measure, from small on")
+    parser.add_argument("--limit", type=int, default=None, help="messages of each set, all by default")
+    given = parser.parse_args()
+    broken = [fault for size in given.sizes.split(",") if size for fault in cost(int(size))]
+    if given.folder:
+        recalls(list(read_sets(given.folder, given.limit)))
+    for fault in broken:
+        print(f"too much: {fault}")
+    return 1 if broken else 0
+
+
+def cost(size: int) -> list[str]:
+    """Print what a library of so many replies costs; return the bounds that do not hold."""
+    chance = random.Random(size)
+    entries, messages = invented(size, chance)
+    engine = Engine()
+    loading = spent(lambda: engine.load(entries))
+    engine.suggest(messages[0], "en")  # what is loaded by the first message is not what each costs
+    suggesting = spent(lambda: [engine.suggest(text, "en") for text in messages]) / len(messages)
+    names = [chance.choice(entries).id for _ in messages]
+    picking = spent(lambda: pick_all(engine, messages, names)) / len(messages)
+    phrases = [text.lower() for entry in entries for text in (entry.title, *entry.examples)]
+    scan = spent(lambda: [scanned(text, phrases) for text in messages[:SCANNED]]) / SCANNED
+    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(
+        f"{size:>6} replies x {PHRASES} examples: suggest {suggesting / scan:.3f} scans ({1000 * suggesting:.2f} ms), "
+        f"pick {picking / scan:.3f}, load {loading / scan:.0f}; scan {1000 * scan:.1f} ms; {megabytes:.0f} MB in all"
+    )
+    bounds = [
+        (f"a suggestion among {size}", suggesting, BOUNDS.get(size, float("inf")) * scan),
+        (f"a pick among {size}", picking, suggesting),
+        (f"loading {size}", loading, (LOAD_BOUND if size in BOUNDS else float("inf")) * scan),
+    ]
+    return [what for what, found, bound in bounds if found > bound]
+
+
+def pick_all(engine: Engine, messages: Sequence[str], names: Sequence[str]) -> None:
+    """Let the engine learn a pick for each message."""
+    for text, name in zip(messages, names, strict=True):
+        engine.pick(text, name, "en")
+
+
+def scanned(text: str, phrases: Sequence[str]) -> object:
+    """Do what a program without an engine would do."""
+    return process.extract(text.lower(), phrases, scorer=fuzz.token_set_ratio, limit=10)
+
+
+def spent(act: Callable[[], object]) -> float:
+    """Return the processor time of an act, in seconds."""
+    start = time.process_time()
+    act()
+    return time.process_time() - start
+
+
+def invented(size: int, chance: random.Random) -> tuple[list[Entry], list[str]]:
+    """Return replies and messages of English words, everyday words far more often than others."""
+    common = everyday()
+    rare = [word for word in concepts() if word not in set(common)]
+
+    def phrase(length: int) -> str:
+        return " ".join(chance.choice(common if chance.random() < 0.6 else rare) for _ in range(length))
+
+    entries = [
+        Entry(
+            str(number),
+            phrase(4),
+            f"r{number}",
+            (chance.choice(rare),),
+            phrase(18),
+            "en",
+            tuple(phrase(chance.randint(4, 16)) for _ in range(PHRASES)),
+        )
+        for number in range(size)
+    ]
+    return entries, [f"Hello! {phrase(chance.randint(4, 16))} thanks" for _ in range(ASKED)]
+
+
+def everyday() -> list[str]:
+    """Return English words that are in every message."""
+    text = (LEXICON / "everyday.txt").read_text(encoding="utf-8")
+    english = text.partition("[fr grammar]")[0]
+    return [word for line in english.splitlines() if line[:1] not in {"#", "["} for word in line.split()]
+
+
+def concepts() -> list[str]:
+    """Return English words that stand for something, with forms of them that no list has."""
+    lines = (LEXICON / "concepts.txt").read_text(encoding="utf-8").splitlines()
+    entries = [word for line in lines if ": " in line for word in line.partition(": ")[2].partition("|")[0].split()]
+    stems = [entry.rstrip("*") for entry in entries if "_" not in entry]
+    return [stem + ending for ending in ("", "ing", "ly", "um", "ax", "or", "ete") for stem in stems]
+
+
+def read_sets(folder: Path, limit: int | None) -> Iterator[Labelled]:
+    """Yield the sets of a folder."""
+    for file in sorted(folder.glob("*.json")):
+        data: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        entries = [
+            Entry(
+                one["id"],
+                one["title"],
+                one["shortcut"],
+                tuple(one["tags"]),
+                one["body"],
+                one["lang"],
+                tuple(one["examples"]),
+            )
+            for one in data["replies"]
+        ]
+        queries = [Query(one["text"], one["lang"], one["reply"]) for one in data["queries"][:limit]]
+        yield Labelled(data["name"], entries, queries)
+
+
+def recalls(sets: Sequence[Labelled]) -> None:
+    """Print how often the right reply comes first, and among three: of each set, then of each way in the mean."""
+    head = "".join(f" {count} |" for count in EXAMPLES)
+    print(f"\n| recall@1 / recall@3, examples per reply |{head}")
+    print("|---|" + "---|" * len(EXAMPLES))
+    for one in sets:
+        print(row(f"cminbox, {one.name}", [recall(by_engine, one, count) for count in EXAMPLES]), flush=True)
+    for name, make in ways():
+        print(
+            row(name, [middle(recall(make, one, count) for one in sets) for count in EXAMPLES]),
+            flush=True,
+        )
+
+
+def row(name: str, found: Iterable[tuple[float, float]]) -> str:
+    """Return a row of the table."""
+    return f"| {name} |" + "".join(f" {100 * first:.1f} / {100 * three:.1f} |" for first, three in found)
+
+
+def middle(found: Iterable[tuple[float, float]]) -> tuple[float, float]:
+    """Return the means of pairs."""
+    firsts, threes = zip(*found, strict=True)
+    return mean(firsts), mean(threes)
+
+
+def recall(make: Callable[[Sequence[Entry]], Find], one: Labelled, count: int) -> tuple[float, float]:
+    """Return recall@1 and recall@3 with so many examples per reply."""
+    find = make([replace(entry, examples=entry.examples[:count]) for entry in one.entries])
+    found = [(find(query.text, query.lang), query.reply) for query in one.queries]
+    return mean(reply in names[:1] for names, reply in found), mean(reply in names[:3] for names, reply in found)
+
+
+def ways() -> Iterator[tuple[str, Callable[[Sequence[Entry]], Find]]]:
+    """Yield the ways to find a reply, by name."""
+    yield "cminbox", by_engine
+    for scorer in SCORERS:
+        yield f"rapidfuzz {scorer.__name__}", by_scorer(scorer)
+    yield "SQLite FTS5, bm25", by_full_text
+
+
+def by_engine(entries: Sequence[Entry]) -> Find:
+    """Find with the engine."""
+    engine = Engine()
+    engine.load(entries)
+    return lambda text, lang: [one.reply for one in engine.suggest(text, lang).suggestions]
+
+
+def by_scorer(scorer: Callable[..., float]) -> Callable[[Sequence[Entry]], Find]:
+    """Find with a scorer of rapidfuzz: a reply is as good as the best of its title, tags and examples."""
+
+    def make(entries: Sequence[Entry]) -> Find:
+        owners = [(text.lower(), entry.id) for entry in entries for text in (entry.title, *entry.tags, *entry.examples)]
+        texts = [text for text, _ in owners]
+
+        def find(text: str, _lang: str) -> list[str]:
+            best = process.extract(text.lower(), texts, scorer=scorer, limit=60)
+            return list(dict.fromkeys(owners[at][1] for _, _, at in best))
+
+        return find
+
+    return make
+
+
+def by_full_text(entries: Sequence[Entry]) -> Find:
+    """Find with SQLite: a reply is one document, a message asks for any of its words."""
+    database = sqlite3.connect(":memory:")
+    database.execute("CREATE VIRTUAL TABLE replies USING fts5(name UNINDEXED, said, tokenize='unicode61')")
+    said = [
+        (entry.id, " ".join(words_of(" . ".join((entry.title, *entry.tags, entry.body, *entry.examples)))))
+        for entry in entries
+    ]
+    database.executemany("INSERT INTO replies VALUES (?, ?)", said)
+
+    def find(text: str, _lang: str) -> list[str]:
+        wanted = " OR ".join(f'"{word}"' for word in words_of(text))
+        if not wanted:
+            return []
+        query = "SELECT name FROM replies WHERE replies MATCH ? ORDER BY bm25(replies), rowid LIMIT 10"
+        return [name for (name,) in database.execute(query, (wanted,))]
+
+    return find
+
+
+if __name__ == "__main__":
+    sys.exit(main())
