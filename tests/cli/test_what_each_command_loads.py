@@ -49,6 +49,7 @@ TABLE = {
     "search parcel": {"platformdirs", "sqlite3"},
     "show 1 --json": {"platformdirs", "sqlite3"},
     "sla --jsonl": {"platformdirs"},
+    "suggest --jsonl": {"platformdirs"},
     "show 1": {"platformdirs", "sqlite3", "babel"},
     "count": {"platformdirs", "sqlite3"},
     "tag 1 vip": {"platformdirs", "sqlite3"},
