@@ -163,6 +163,24 @@ async def test_a_like_is_asked_for_where_the_network_has_one(shown: Shown, given
         assert "Not possible on Bluesky: its API has no such call" in says(pilot)
 
 
+async def test_each_prompt_says_what_it_is_for(shown: Shown, given: Session) -> None:
+    async with shown(given) as pilot:
+        await pilot.press("n")
+        assert "INTERNAL NOTE" in picture(pilot)
+        await pilot.press("escape", "slash")
+        assert "Filter:" in picture(pilot)
+        assert "INTERNAL NOTE" not in picture(pilot)
+
+
+async def test_each_reply_says_to_whom_it_goes(shown: Shown, given: Session) -> None:
+    async with shown(given) as pilot:
+        await pilot.press("r")
+        assert "Reply to @ana" in picture(pilot)
+        await pilot.press("escape", "j", "r")
+        assert f"Reply to @{chosen(pilot)}" in picture(pilot)
+        assert "Reply to @ana" not in picture(pilot)
+
+
 async def test_leaving_a_prompt_changes_nothing(shown: Shown, given: Session) -> None:
     async with shown(given) as pilot:
         await pilot.press("t", *"order", "escape")

@@ -29,6 +29,7 @@ class Lines(Painted):
     def redraw(self) -> None:
         """Ask the source again, and repaint what differs."""
         if not self.size.width:
+            self._forget()
             return
         before = self._seen()
         self._ask()
@@ -64,6 +65,11 @@ class Lines(Painted):
 
     def on_resize(self) -> None:
         """Paint again: with another height another line may stand at the top."""
+        self.repaint_everything()
+
+    def _forget(self) -> None:
+        # Hidden: it may be shown again at the width it had, where nothing else would have it asked again.
+        self._width = 0
         self.repaint_everything()
 
     def _ask(self) -> None:
