@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 AGENT_VARIABLE = "CMINBOX_AGENT"
 NO_TERMINAL = "command"
+SCREEN_PATIENCE = 2.0
+"""So many seconds after a key a person is told that the database is locked."""
 _NAME_LIMIT = 60
 
 
@@ -112,7 +114,7 @@ def _open_screen(where: Workplace, choices: Choices, *, demo_of: Workplace | Non
     from cminbox.tui.app import run as draw  # noqa: PLC0415 - as above
     from cminbox.tui.session import Ending, Session  # noqa: PLC0415 - as above
 
-    workspace = where.open()
+    workspace = where.open(patience=SCREEN_PATIENCE)
     attending = Attending(workspace)
     try:
         ended = draw(

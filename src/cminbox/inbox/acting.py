@@ -15,6 +15,7 @@ from cminbox.store.outbox import Decision
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from concurrent.futures import Future
 
     from cminbox.domain.account import Account
     from cminbox.domain.conversation import Claim, Priority, QueueRow
@@ -33,8 +34,12 @@ class Acting:
 
     def save_draft(self, conversation_id: int, text: str, caret: int) -> None:
         """Keep what was typed so far; an empty text forgets it."""
+        self.save_draft_soon(conversation_id, text, caret).result()
+
+    def save_draft_soon(self, conversation_id: int, text: str, caret: int) -> Future[None]:
+        """As `save_draft`, but nobody waits: on disk when the future is done, which raises Problem."""
         agent = self._workspace.agent
-        self._workspace.drafts.save(
+        return self._workspace.drafts.save_soon(
             conversation_id,
             text,
             caret=caret,
@@ -101,6 +106,10 @@ class Acting:
     def release(self, reply_id: int) -> bool:
         """End a hold of this screen: the reply goes out. False when it was undone meanwhile."""
         return self._workspace.outbox.release(reply_id, now=self._workspace.now())
+
+    def release_soon(self, reply_id: int) -> Future[bool]:
+        """As `release`, but nobody waits: on disk when the future is done, which raises Problem."""
+        return self._workspace.outbox.release_soon(reply_id, now=self._workspace.now())
 
     def take_back(self, reply_id: int) -> StoredReply:
         """Make a reply that has not left a draft again, with its exact text and caret."""
@@ -242,6 +251,13 @@ class Acting:
             terminal=agent.terminal,
             now=self._workspace.now(),
             take_over=take_over,
+        )
+
+    def renew_claim(self, conversation_id: int) -> Future[Claim]:
+        """Renew one's own claim without waiting; the future gives the claim in force, which may be a colleague's."""
+        agent = self._workspace.agent
+        return self._workspace.claims.take_soon(
+            conversation_id, agent=agent.name, terminal=agent.terminal, now=self._workspace.now()
         )
 
     def is_own(self, claim: Claim) -> bool:

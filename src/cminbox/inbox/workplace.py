@@ -41,9 +41,12 @@ class Workplace:
         """The settings that hold here. Raises UsageProblem."""
         return load_settings(self.locations, self.environ)
 
-    def open(self) -> Workspace:
-        """Open the workspace, made when it is new. Raises Problem; the caller closes it."""
+    def open(self, *, patience: float | None = None) -> Workspace:
+        """Open the workspace, made when it is new. Raises Problem; the caller closes it.
+
+        `patience` is how long a write waits for other processes, in seconds.
+        """
         # The database is loaded only by those who need it: `--help` and `guide` do not.
         from cminbox.inbox.workspace import Agent, Workspace  # noqa: PLC0415 - see above
 
-        return Workspace(self.locations, self.settings, Agent(self.agent, self.terminal))
+        return Workspace(self.locations, self.settings, Agent(self.agent, self.terminal), patience=patience)

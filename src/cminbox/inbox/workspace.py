@@ -38,7 +38,10 @@ class Agent:
 
 
 class Workspace:
-    """One brand's data, opened. Close it when done; every part shares its database."""
+    """One brand's data, opened. Close it when done; every part shares its database.
+
+    A write waits at most `patience` seconds for other processes; None is the store's own patience.
+    """
 
     def __init__(
         self,
@@ -46,13 +49,15 @@ class Workspace:
         settings: Settings,
         agent: Agent,
         now: Callable[[], int] = clock,
+        *,
+        patience: float | None = None,
     ) -> None:
         locations.create()
         self.locations = locations
         self.settings = settings
         self.agent = agent
         self.now = now
-        self.database = Database(locations.database)
+        self.database = Database(locations.database, patience=patience)
         self.queue = Queue(self.database, agent.name)
 
     @cached_property

@@ -11,6 +11,7 @@ from cminbox.store.merging import survivor
 
 if TYPE_CHECKING:
     import sqlite3
+    from concurrent.futures import Future
 
     from cminbox.store.database import Database
 
@@ -25,6 +26,12 @@ class Claims:
 
     def take(self, conversation_id: int, *, agent: str, terminal: str, now: int, take_over: bool = False) -> Claim:
         """Claim or renew; return the claim in force, which is another agent's unless `take_over`. Raises NotFound."""
+        return self.take_soon(conversation_id, agent=agent, terminal=terminal, now=now, take_over=take_over).result()
+
+    def take_soon(
+        self, conversation_id: int, *, agent: str, terminal: str, now: int, take_over: bool = False
+    ) -> Future[Claim]:
+        """As `take`, but nobody waits: on disk when the future is done, which raises what went wrong."""
 
         def work(connection: sqlite3.Connection) -> Claim:
             today, _ = known(connection, conversation_id)
@@ -48,7 +55,7 @@ class Claims:
             )
             return claim
 
-        return self._database.write(work)
+        return self._database.submit(work)
 
     def give_back(self, conversation_id: int, *, agent: str, terminal: str) -> None:
         """End a claim of one's own."""

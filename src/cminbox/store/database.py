@@ -36,11 +36,13 @@ _LOOK_AGAIN = 0.02
 class Database:
     """A workspace's database file, ready to be used by any thread of this process.
 
-    Raises StoreProblem with a sentence that names the file whenever it cannot be used; a damaged file is left alone.
+    A write waits at most `patience` seconds for another process that writes, BUSY_SECONDS when None. Raises
+    StoreProblem with a sentence that names the file whenever it cannot be used; a damaged file is left alone.
     """
 
-    def __init__(self, path: Path, *, file_mode: int = 0o600) -> None:
+    def __init__(self, path: Path, *, file_mode: int = 0o600, patience: float | None = None) -> None:
         self.path = path
+        self._patience = BUSY_SECONDS if patience is None else patience
         self._local = threading.local()
         self._readers: list[sqlite3.Connection] = []
         self._readers_lock = threading.Lock()
@@ -116,7 +118,7 @@ class Database:
 
     def _connect(self, factory: type[sqlite3.Connection]) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, factory=factory
+            self.path, timeout=self._patience, isolation_level=None, check_same_thread=False, factory=factory
         )
         if isinstance(connection, ExplainedConnection):
             connection.path = self.path

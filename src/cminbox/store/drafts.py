@@ -12,6 +12,7 @@ from cminbox.store.merging import survivor
 
 if TYPE_CHECKING:
     import sqlite3
+    from concurrent.futures import Future
 
     from cminbox.store.database import Database
 
@@ -39,6 +40,12 @@ class Drafts:
         now: int,
     ) -> None:
         """Keep a draft; an empty text forgets it. On disk when this returns. Raises NotFound."""
+        self.save_soon(conversation_id, text, caret=caret, agent=agent, terminal=terminal, now=now).result()
+
+    def save_soon(
+        self, conversation_id: int, text: str, *, caret: int, agent: str, terminal: str, now: int
+    ) -> Future[None]:
+        """As `save`, but nobody waits: on disk when the future is done, which raises what went wrong."""
 
         def work(connection: sqlite3.Connection) -> None:
             today, account_id = known(connection, conversation_id)
@@ -52,7 +59,7 @@ class Drafts:
                 _upsert(connection, where, account_id, repair(text), caret, now)
             next_change(connection)
 
-        self._database.write(work)
+        return self._database.submit(work)
 
     def keep(self, conversation_id: int, text: str, *, agent: str, terminal: str, now: int) -> None:
         """Keep a text that could not be sent, unless there is a draft in its place already. Raises NotFound."""

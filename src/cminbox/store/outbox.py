@@ -21,6 +21,7 @@ from cminbox.store.reply_moves import move, record_receipt, record_word, reply_r
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Collection
+    from concurrent.futures import Future
 
     from cminbox.store.database import Database
 
@@ -101,6 +102,10 @@ class Outbox:
 
     def release(self, reply_id: int, *, now: int) -> bool:
         """End a hold: queue the reply. False when it is no longer held (undone meanwhile)."""
+        return self.release_soon(reply_id, now=now).result()
+
+    def release_soon(self, reply_id: int, *, now: int) -> Future[bool]:
+        """As `release`, but nobody waits: on disk when the future is done, which raises what went wrong."""
 
         def work(connection: sqlite3.Connection) -> bool:
             row = reply_row(connection, reply_id)
@@ -110,7 +115,7 @@ class Outbox:
             move(connection, row, ReplyState.QUEUED, now=now, values=values)
             return True
 
-        return self._database.write(work)
+        return self._database.submit(work)
 
     def running_out(self, before: int) -> list[StoredReply]:
         """Return the holds that are left to the syncing process and end at an instant or earlier (UTC ms)."""
