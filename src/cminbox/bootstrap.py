@@ -110,6 +110,7 @@ def _open_screen(where: Workplace, choices: Choices, *, demo_of: Workplace | Non
     from cminbox.inbox.acting import Acting  # noqa: PLC0415 - as above
     from cminbox.inbox.attending import Attending  # noqa: PLC0415 - as above
     from cminbox.inbox.changes import Changes  # noqa: PLC0415 - as above
+    from cminbox.inbox.presence import Presences  # noqa: PLC0415 - as above
     from cminbox.inbox.reading import Reading  # noqa: PLC0415 - as above
     from cminbox.tui.app import run as draw  # noqa: PLC0415 - as above
     from cminbox.tui.session import Ending, Session  # noqa: PLC0415 - as above
@@ -130,6 +131,7 @@ def _open_screen(where: Workplace, choices: Choices, *, demo_of: Workplace | Non
                 colour=not (choices.no_color or where.environ.get("NO_COLOR")),
                 unicode="utf" in (sys.stdout.encoding or "").lower(),
                 demo=demo_of is not None,
+                presence=Presences(workspace),
                 start_sync=attending.start,
                 sync_state=attending.state,
                 report_crash=partial(report_fault, demo_of or where),

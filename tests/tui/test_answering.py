@@ -160,9 +160,9 @@ async def test_a_colleagues_claim_is_shown_and_stands_until_it_is_taken_over(
 ) -> None:
     async with shown(given) as pilot:
         colleague.claims.take(first(pilot), agent="bob", terminal="pts/2", now=colleague.now())
-        await until(pilot, lambda: "[bob]" in picture(pilot))
+        await until(pilot, lambda: "[bob writes]" in picture(pilot))
         await pilot.press("r")
-        assert "bob is answering this" in inbox(pilot).footer.text
+        assert "bob has been writing an answer for" in inbox(pilot).footer.text
         await pilot.press("escape")
         assert inbox(pilot).field is None
         await pilot.press("r", "t")
@@ -291,14 +291,16 @@ async def test_a_reply_left_by_a_screen_that_died_is_listed_at_the_next_start(
 
 
 async def test_a_conversation_that_was_taken_over_is_sent_only_on_a_second_enter(
-    shown: Shown, given: Session, workspace: Workspace, colleague: Workspace
+    shown: Shown, given: Session, workspace: Workspace, colleague: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # It is taken over in the moment between two looks at the store.
+    monkeypatch.setattr("cminbox.tui.app.POLL_SECONDS", 60.0)
     async with shown(given) as pilot:
         await write(pilot, "mine")
         now = colleague.now()
         colleague.claims.take(first(pilot), agent="bob", terminal="pts/2", now=now, take_over=True)
         await enter(pilot)
-        assert "bob is writing an answer to this. Enter sends all the same." in inbox(pilot).footer.text
+        assert "bob has taken this over. Enter sends all the same." in inbox(pilot).footer.text
         assert replies(workspace) == []
         await enter(pilot)
         assert [one.agent for one in replies(workspace)] == ["kim"]

@@ -57,6 +57,10 @@ class Reading:
         """Return conversations as rows, by id, in the queue or not."""
         return self._workspace.queue.rows(ids, now=self._workspace.now())
 
+    def place(self, conversation_id: int, wanted: Filter | None = None) -> Place | None:
+        """Return where a conversation stands in the order of a list, None where that list cannot hold it."""
+        return self._workspace.queue.place(conversation_id, wanted)
+
     def in_queue(self, ids: Sequence[int]) -> set[int]:
         """Return which of these conversations stand in the queue now."""
         return self._workspace.queue.in_queue(ids)

@@ -81,7 +81,7 @@ class Queue:
         `now` (UTC milliseconds) decides what is late; the clock's by default.
         """
         clauses, values = _conditions(wanted, self._agent)
-        in_queue = wanted is None or (wanted.status is None and not wanted.everything)
+        in_queue = _by_due(wanted)
         key = "c.queue_due" if in_queue else "c.last_message_at"
         rising = in_queue is not backwards
         order = "ASC" if rising else "DESC"
@@ -94,6 +94,19 @@ class Queue:
         key_column = _QUEUE_DUE if in_queue else _LAST_MESSAGE_AT
         placed = [Placed(_queue_row(row), Place(row[key_column], row[0])) for row in rows]
         return placed[::-1] if backwards else placed
+
+    def place(self, conversation_id: int, wanted: Filter | None = None) -> Place | None:
+        """Return where a conversation stands in the order of a list, None when it does not stand in the queue."""
+        key = "queue_due" if _by_due(wanted) else "last_message_at"
+        found = (
+            self._database.read()
+            .execute(
+                f"SELECT {key}, id FROM conversations WHERE id = {_TODAY}",  # noqa: S608 - constants
+                {"id": conversation_id},
+            )
+            .fetchone()
+        )
+        return None if found is None or found[0] is None else Place(*found)
 
     def row(self, conversation_id: int, *, now: int | None = None) -> QueueRow | None:
         """Return one conversation as a row, None when there is none; a merged number stands for the other one."""
@@ -145,6 +158,11 @@ class Queue:
             accounts={int(value): n for (scope, value), n in kept.items() if scope == "queue account"},
             statuses={status: kept.get(("status", status.value), 0) for status in Status},
         )
+
+
+def _by_due(wanted: Filter | None) -> bool:
+    """Whether a list is the queue or a part of it, in the order of due times; others are newest first."""
+    return wanted is None or (wanted.status is None and not wanted.everything)
 
 
 class _Where:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cminbox.domain.conversation import Presence
+from cminbox.store.events import next_change
 from cminbox.store.merging import survivor
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ SELECT agent, terminal, since, writing OR EXISTS (
 WHERE conversation_id = :id AND until > :now AND (agent <> :agent OR terminal <> :terminal)
 ORDER BY 4 DESC, since, agent
 """
+_STAY_OVER = "UPDATE whereabouts SET until = min(until, :now) WHERE agent = :agent AND terminal = :terminal"
+_STAY_GONE = "DELETE FROM whereabouts WHERE agent = :agent AND terminal = :terminal"
+_CLAIMS_GONE = "DELETE FROM claims WHERE agent = :agent AND terminal = :terminal RETURNING conversation_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +116,16 @@ class Whereabouts:
         return [Presence(who, where, since, bool(writing)) for who, where, since, writing in rows]
 
     def leave(self, agent: str, terminal: str, *, now: int, to_come_back: bool) -> None:
-        """End a stay; with `to_come_back` it is kept for the agent's next screen."""
-        if to_come_back:
-            sql = "UPDATE whereabouts SET until = min(until, :now) WHERE agent = :agent AND terminal = :terminal"
-        else:
-            sql = "DELETE FROM whereabouts WHERE agent = :agent AND terminal = :terminal"
-        values = {"agent": agent, "terminal": terminal} | ({"now": now} if to_come_back else {})
-        self._database.write(lambda connection: connection.execute(sql, values))
+        """End a stay and what was claimed there; with `to_come_back` the stay is kept for the agent's next screen."""
+        values = {"agent": agent, "terminal": terminal, "now": now}
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute(_STAY_OVER if to_come_back else _STAY_GONE, values)
+            claimed = connection.execute(_CLAIMS_GONE, values).fetchall()
+            if claimed:
+                change = next_change(connection)
+                connection.executemany(
+                    "UPDATE conversations SET change = ? WHERE id = ?", [(change, *one) for one in claimed]
+                )
+
+        self._database.write(work)

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 
 from cminbox.domain.problem import Answered
 from cminbox.domain.reply import ReplyState
 from cminbox.i18n import _
 from cminbox.tui import wording
+from cminbox.tui.keeping import NOTHING, Keeping
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from cminbox.domain.account import Account
     from cminbox.domain.conversation import Claim, QueueRow
+    from cminbox.domain.problem import Problem
     from cminbox.domain.reply import StoredReply
     from cminbox.inbox.acting import Acting
     from cminbox.inbox.reading import ConversationView, Reading
+    from cminbox.tui.keeping import Typed
+
+Event: TypeAlias = tuple[str, int, str]
+"""What may make an answer stale: its kind, a number that tells it from others, an agent."""
 
 RENEW_MILLISECONDS = 20_000
 KEEP_SECONDS = 0.7
@@ -27,8 +36,9 @@ class Answering:
     def __init__(self, reading: Reading, acting: Acting) -> None:
         self._reading = reading
         self._acting = acting
-        self._kept = ("", 0)
-        self._seen: frozenset[tuple[str, int, str]] = frozenset()
+        self._keeping: Keeping | None = None
+        self._renewing: Future[Claim] | None = None
+        self._seen: frozenset[Event] = frozenset()
         self._renewed_at = 0
         self._accepted = 0
         self.view: ConversationView | None = None
@@ -54,28 +64,33 @@ class Answering:
         self._renewed_at = now
         self._accepted = 0
         self.view = self._reading.show(conversation_id)
-        self._seen = _answers(self.view)
+        self._seen = self._answers(self.view)
         return None
 
-    def draft(self) -> tuple[str, int]:
+    def draft(self) -> Typed:
         """Return the text to go on with and the offset of the caret in it."""
         assert self.row is not None
         draft = self._reading.draft(self.row.id)
-        self._kept = ("", 0) if draft is None else (draft.text, draft.cursor)
-        return self._kept
+        typed = NOTHING if draft is None else (draft.text, draft.cursor)
+        self._keeping = Keeping(partial(self._acting.save_draft_soon, self.row.id), typed, typed)
+        return typed
+
+    def keep_soon(self, text: str, caret: int) -> None:
+        """Have what was typed so far on disk soon; nobody waits for it."""
+        if self._keeping is not None:
+            self._keeping.want((text, caret))
 
     def keep(self, text: str, caret: int) -> None:
-        """Put what was typed so far on disk, unless it is there already."""
-        if self.row is None or (text, caret) == self._kept or (not text.strip() and not self._kept[0]):
-            return
-        self._acting.save_draft(self.row.id, text, caret)
-        self._kept = (text, caret)
+        """Have what was typed so far on disk before one goes on. Raises Problem when it cannot be."""
+        if self._keeping is not None:
+            self._keeping.finish((text, caret))
 
-    def renew(self, now: int) -> None:
-        """Keep the claim while one writes."""
-        if self.row is not None and now - self._renewed_at >= RENEW_MILLISECONDS:
+    def look(self, now: int) -> Problem | None:
+        """Go on with saving, and keep the claim while one writes; return what stands in the way of saving."""
+        if self.row is not None and not 0 <= now - self._renewed_at < RENEW_MILLISECONDS:
             self._renewed_at = now
-            self._acting.claim(self.row.id)
+            self._renewing = self._acting.renew_claim(self.row.id)
+        return None if self._keeping is None else self._keeping.look(now)
 
     def news(self) -> str:
         """Return what has happened in the conversation since one last looked, empty when nothing of weight has."""
@@ -83,16 +98,13 @@ class Answering:
             return ""
         before = self._seen
         self.view = self._reading.show(self.row.id)
-        self._seen = _answers(self.view)
+        self._seen = self._answers(self.view)
         new = self._seen - before
-        if new:
+        warning = _warning(new)
+        if warning:
             # He is told of it now; if he sends after that, he wants to.
             self._accepted = self.view.change
-        if any(kind == "ours" for kind, _id, _who in new):
-            return _("It has been answered meanwhile. Enter sends all the same.")
-        others = [who for kind, _id, who in new if kind == "reply"]
-        if others:
-            return _("{agent} has answered it meanwhile. Enter sends all the same.").format(agent=others[0])
+            return warning
         return _("A new message has come. Enter sends all the same.") if new else ""
 
     def send(self, text: str, caret: int) -> StoredReply:
@@ -105,11 +117,12 @@ class Answering:
             self.view = self._reading.show(conversation_id)
             self._accepted = self.view.change
             raise
-        self._kept = ("", 0)
+        self._keeping = None
         return reply
 
     def end(self) -> None:
         """Stop writing: the conversation is free for others."""
+        self._keeping = None
         if self.row is not None:
             self._acting.release_claim(self.row.id)
         self.view = None
@@ -128,10 +141,23 @@ class Answering:
             visibility=wording.visibility(self.view.row),
         )
 
+    def _answers(self, view: ConversationView) -> frozenset[Event]:
+        """Return what makes an answer stale: messages, replies that are on their way, a claim that was taken over."""
+        messages = {("ours" if one.ours else "theirs", one.id, "") for one in view.messages}
+        still = {ReplyState.DRAFT, ReplyState.CANCELLED, ReplyState.REFUSED, ReplyState.SENT}
+        replies = {("reply", one.id, one.agent) for one in view.replies if one.state not in still}
+        lost = view.claim is not None and not self._acting.is_own(view.claim)
+        claims = {("claim", view.claim.since, view.claim.agent)} if view.claim is not None and lost else set()
+        return frozenset(messages | replies | claims)
 
-def _answers(view: ConversationView) -> frozenset[tuple[str, int, str]]:
-    """Return what makes an answer stale: messages, and replies of anybody that are on their way."""
-    messages = {("ours" if one.ours else "theirs", one.id, "") for one in view.messages}
-    still = {ReplyState.DRAFT, ReplyState.CANCELLED, ReplyState.REFUSED, ReplyState.SENT}
-    replies = {("reply", one.id, one.agent) for one in view.replies if one.state not in still}
-    return frozenset(messages | replies)
+
+def _warning(new: frozenset[Event]) -> str:
+    """Return that somebody else answers, empty when none of what is new says so."""
+    told = {kind: who for kind, _number, who in sorted(new)}
+    if "ours" in told:
+        return _("It has been answered meanwhile. Enter sends all the same.")
+    if "reply" in told:
+        return _("{agent} has answered it meanwhile. Enter sends all the same.").format(agent=told["reply"])
+    if "claim" in told:
+        return _("{agent} has taken this over. Enter sends all the same.").format(agent=told["claim"])
+    return ""

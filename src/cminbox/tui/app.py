@@ -21,11 +21,13 @@ from cminbox.tui.terminal_app import TerminalApp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from concurrent.futures import Future
 
     from rich.console import RenderableType
     from textual.screen import Screen
 
     from cminbox.domain.reply import StoredReply
+    from cminbox.inbox.presence import Resume
     from cminbox.inbox.reading import Counts
     from cminbox.tui.driver import TerminalGone
     from cminbox.tui.session import Session
@@ -43,6 +45,7 @@ class InboxApp(TerminalApp):
         self.desk = Desk.of(session)
         self.fault: BaseException | None = None
         self._titled: Counts | None = None
+        self._releasing: dict[int, Future[bool]] = {}
 
     # Start and end
 
@@ -69,6 +72,9 @@ class InboxApp(TerminalApp):
     def _started(self) -> None:
         if self.session.start_sync is not None:
             self._attempt(self.session.start_sync)
+        left = None if self.session.presence is None else self.session.presence.arrive()
+        if left is not None:
+            self.call_later(self._resume, left)
         clashes = self.desk.keymap.clashes()
         if clashes:
             from cminbox.tui.wording import clash  # noqa: PLC0415 - seldom needed
@@ -91,9 +97,20 @@ class InboxApp(TerminalApp):
     def _hang_up(self) -> None:
         self._end(ExitResult(Ending.HANG_UP, _HUNG_UP))
 
+    async def _resume(self, left: Resume) -> None:
+        screen = self.screen
+        if isinstance(screen, InboxScreen):
+            await screen.resume(left)
+
     def _end(self, result: ExitResult) -> None:
         self.keep()
+        self._say_goodbye(to_come_back=result.ending is Ending.HANG_UP)
         self.exit(result)
+
+    def _say_goodbye(self, *, to_come_back: bool) -> None:
+        """Let colleagues know at once, and this person's next screen find the way back if nobody chose to leave."""
+        if self.session.presence is not None:
+            self.session.presence.leave(to_come_back=to_come_back)
 
     def keep(self) -> None:
         """Put on disk what is being written."""
@@ -110,13 +127,15 @@ class InboxApp(TerminalApp):
         self.fault = self.fault or self._exception
         self._close_messages_no_wait()
         self.keep()
+        self._say_goodbye(to_come_back=True)
 
     # Time
 
     def _tick(self) -> None:
         """Let held replies go whose time has come, and show what has changed."""
         now = self.desk.now
-        self._release(self.desk.holds.ended(now))
+        for reply_id in self.desk.holds.ended(now):
+            self._attempt(partial(self._release_soon, reply_id))
         screen = self.screen
         if not isinstance(screen, KeyScreen):
             return
@@ -131,6 +150,17 @@ class InboxApp(TerminalApp):
         if news is not None:
             screen.take(news)
 
+    def _release_soon(self, reply_id: int) -> None:
+        """Let a reply go, beside the screen. One that cannot go now stays held, and is tried again."""
+        release = self._releasing.get(reply_id)
+        if release is None:
+            self._releasing[reply_id] = self.session.acting.release_soon(reply_id)
+        elif release.done():
+            del self._releasing[reply_id]
+            with suppress(NotFound):
+                release.result()
+            self._let_go(reply_id)
+
     def _release(self, ids: Iterable[int]) -> None:
         for reply_id in ids:
             self._attempt(partial(self._release_one, reply_id))
@@ -139,6 +169,9 @@ class InboxApp(TerminalApp):
         """Let a reply go. One that cannot go now stays held, and is tried again."""
         with suppress(NotFound):
             self.session.acting.release(reply_id)
+        self._let_go(reply_id)
+
+    def _let_go(self, reply_id: int) -> None:
         self.desk.holds.drop(reply_id)
         self.desk.history.forget_reply(reply_id)
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from cminbox.domain.filter import Filter
     from cminbox.domain.reply import StoredReply
     from cminbox.inbox.changes import Changed
+    from cminbox.inbox.presence import Resume
     from cminbox.inbox.reading import Counts, Place
     from cminbox.tui.session import Session
 
@@ -126,6 +127,16 @@ class Desk:
         self.view = view
         self._load(self._places.get(view.id))
 
+    def resume(self, left: Resume) -> bool:
+        """Show the view and choose the conversation where another screen was left; return whether it is listed."""
+        found = {one.id: one for one in VIEWS}.get(left.view, self.view)
+        place = self.session.reading.place(left.conversation_id, found.base)
+        if place is None:
+            return False
+        self.view = found
+        self._load(place)
+        return self.choose_conversation(left.conversation_id)
+
     def filter(self, text: str) -> None:
         """Show only what matches a typed filter, everything for an empty one. Raises UsageProblem."""
         typed = parse_filter(text) if text.strip() else None
@@ -189,10 +200,15 @@ class Desk:
         self.read_unsent()
         return self._take(changed)
 
-    def look_around(self) -> None:
-        """Read again what changes with time alone: what is late by now, and replies whose screen has ended."""
+    def look_around(self) -> list[int]:
+        """Read again what changes with time alone; return the indexes of rows that look different.
+
+        That is: what is late by now, replies whose screen has ended, conversations whose writer has.
+        """
         self.counts = self.session.reading.counts()
         self.read_unsent()
+        claimed = [one for one in self.window.ids() if self.window.row(one).claimed_by is not None]
+        return self.window.update(self.session.reading.rows(claimed)) if claimed else []
 
     def read_unsent(self) -> None:
         """Look for replies that wait for a person."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from cminbox.domain.saying import Saying
     from cminbox.inbox.acting import Acting
     from cminbox.inbox.changes import Changes
+    from cminbox.inbox.presence import Presences
     from cminbox.inbox.reading import Reading
 
 
@@ -61,6 +62,8 @@ class Session:
     """Whether the networks are simulated; said in the header."""
     start_sync: Callable[[], None] | None = None
     """Called once after the first paint: starts the process that fetches and sends, where none runs."""
+    presence: Presences | None = None
+    """Tells colleagues where one is, shows where they are, and finds where one was. None tells and shows nothing."""
     sync_state: Callable[[], Saying | None] | None = None
     """None while somebody fetches and sends, else one sentence that says that nobody does and what to do about it."""
     report_crash: Callable[[BaseException], None] | None = None

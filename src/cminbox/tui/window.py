@@ -64,6 +64,10 @@ class Window:
         """Return where a conversation stands, None when it is not held."""
         return self._index.get(conversation_id)
 
+    def row(self, conversation_id: int) -> QueueRow:
+        """Return the row of a conversation that is held. Raises KeyError."""
+        return self._rows[self._index[conversation_id]].row
+
     def load(self, wanted: Filter | None, around: Place | None = None) -> int:
         """Read the list anew, around a place or from its start; return the index of what stands at the place now."""
         self._wanted = wanted

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cminbox.domain.account import Account
-    from cminbox.domain.conversation import QueueRow
+    from cminbox.domain.conversation import Presence, QueueRow
     from cminbox.domain.message import Person
     from cminbox.tui.actions import Clash
 
@@ -30,6 +30,7 @@ OURS = "→"
 _URGENT_MILLISECONDS = 5 * 60 * 1000
 _URGENT_SHARE = 0.9
 _BRAND = 40
+_AGENT = 20
 _ON_ITS_WAY = frozenset({ReplyState.HELD, ReplyState.QUEUED, ReplyState.SENDING})
 _NOT_SENT = frozenset({ReplyState.REFUSED, ReplyState.UNKNOWN})
 
@@ -156,6 +157,12 @@ def reply_state(state: ReplyState, *, interrupted: bool = False) -> str:
 def kept(text: str | None) -> str:
     """Return a sentence that was kept in the database, in the reader's language."""
     return render(Saying.from_json(text)) if text else ""
+
+
+def present(one: Presence) -> str:
+    """Return who else is at a conversation, and what he does there."""
+    text = _("{agent} is writing") if one.writing else _("{agent} is looking")
+    return text.format(agent=safe(one.agent, limit=_AGENT))
 
 
 _HEALTH = {

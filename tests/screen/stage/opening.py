@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cminbox.inbox.acting import Acting
 from cminbox.inbox.changes import Changes
+from cminbox.inbox.presence import Presences
 from cminbox.inbox.reading import Reading
 from cminbox.inbox.workspace import Agent, Workspace
 from cminbox.settings.locations import Locations
@@ -51,4 +52,11 @@ def open_workspace(
 
 def session(workspace: Workspace) -> Session:
     """Return what the screen is given."""
-    return Session(Reading(workspace), Acting(workspace), Changes(workspace), workspace.agent.name, workspace.now)
+    return Session(
+        Reading(workspace),
+        Acting(workspace),
+        Changes(workspace),
+        workspace.agent.name,
+        workspace.now,
+        presence=Presences(workspace),
+    )

@@ -1,8 +1,10 @@
 """The screen on a furnished workspace, as a program: what a pseudo-terminal or a benchmark starts.
 
 python -m stage.play FOLDER [--empty | --hostile] [--clock] [--french] [--no-colour] [--ascii] [--deaf] [--fault]
+    [--elsewhere]
 
-`--clock` lets time pass; `--deaf` hears no hang-up, as under nohup; `--fault` fails right after the first paint.
+`--clock` lets time pass; `--elsewhere` sits at another terminal; `--deaf` hears no hang-up, as under nohup; `--fault`
+fails right after the first paint.
 """
 
 from __future__ import annotations
@@ -27,7 +29,8 @@ def main() -> int:
 
     use("fr" if "--french" in options else "en")
     new = not (folder / "inbox.sqlite3").exists()
-    workspace = open_workspace(folder, clock if "--clock" in options else Clock())
+    terminal = "pts/2" if "--elsewhere" in options else "pts/1"
+    workspace = open_workspace(folder, clock if "--clock" in options else Clock(), terminal=terminal)
     if new and "--empty" not in options:
         _fill(workspace, hostile="--hostile" in options)
     present = session(workspace)

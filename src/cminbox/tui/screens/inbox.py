@@ -12,6 +12,7 @@ from cminbox.domain.problem import Problem
 from cminbox.i18n import _, render
 from cminbox.tui import wording
 from cminbox.tui.actions import Place
+from cminbox.tui.company import Company
 from cminbox.tui.ink import Ink, Line
 from cminbox.tui.screens.base import KeyScreen
 from cminbox.tui.styles import style
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from cminbox.domain.reply import StoredReply
+    from cminbox.inbox.presence import Resume
     from cminbox.inbox.reading import ConversationView
     from cminbox.tui.acts import Acts, Outcome
     from cminbox.tui.desk import Desk, News
@@ -74,6 +76,7 @@ class InboxScreen(KeyScreen):
         self.preview = Preview(id="preview")
         self.side = Pane(id="side")
         self.writing: Writing | None = None
+        self.company = Company(desk.session.presence)
         self._view: ConversationView | None = None
         self._looked = dict.fromkeys(("clock", "ages", "sync"), 0)
         self._held_before = 0
@@ -143,6 +146,15 @@ class InboxScreen(KeyScreen):
             await self.side.mount(*self.writing.parts)
         return self.writing
 
+    async def resume(self, left: Resume) -> None:
+        """Go on where the agent was when another screen of his ended."""
+        from cminbox.tui.verbs.writing import open_composer  # noqa: PLC0415 - not before the first paint
+
+        if self.desk.resume(left):
+            self.reload()
+        if left.writing:
+            await self.attempt(lambda: open_composer(self, left.conversation_id))
+
     async def edit(self, reply: StoredReply) -> None:
         """Go on writing a reply that was taken back."""
         from cminbox.tui.verbs.writing import edit_again  # noqa: PLC0415 - not before the first paint
@@ -199,8 +211,11 @@ class InboxScreen(KeyScreen):
         if self._passed("sync", now, _SYNC_MILLISECONDS):
             self._ask_who_syncs()
         if self._passed("clock", now, _CLOCK_MILLISECONDS):
-            self.desk.look_around()
+            changed = self.desk.look_around()
+            self.list.redraw(changed)
             self.list.tick()
+            if self.desk.chosen in changed:
+                self.read_conversation()
             self.header.redraw()
         if self._passed("ages", now, _AGES_MILLISECONDS):
             self.preview.tick(now)
@@ -209,6 +224,11 @@ class InboxScreen(KeyScreen):
         self._held_before = len(self.desk.holds)
         if self.writing is not None:
             self.writing.tick(now)
+        answered = self.writing.row if self.writing is not None else None
+        here = answered or self.desk.row
+        writing = answered is not None
+        if self.company.look(None if here is None else here.id, self.desk.view.id, writing=writing):
+            self.rule.redraw()
 
     def _passed(self, what: str, now: int, every: int) -> bool:
         if now // every == self._looked[what]:
@@ -249,7 +269,7 @@ class InboxScreen(KeyScreen):
 
     def _rule(self, width: int) -> tuple[Line]:
         row = None if self._view is None else self._view.row
-        return (rule_line(row, self._view, self.desk.session.agent, width),)
+        return (rule_line(row, self._view, self.desk.session.agent, width, self.company.others),)
 
     def standing_line(self, width: int) -> Line:
         """Return what Enter does while one writes, else the keys."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cminbox.domain.problem import Answered, Problem
 from cminbox.i18n import _, render
+from cminbox.i18n.durations import span
 from cminbox.tui import wording
 from cminbox.tui.answering import KEEP_SECONDS, Answering
 from cminbox.tui.ink import Ink, Line
@@ -34,12 +35,16 @@ def effects(screen: InboxScreen) -> Mapping[str, Effect]:
 async def open_composer(screen: InboxScreen, conversation_id: int, *, take_over: bool = False) -> None:
     """Begin to write a reply, unless a colleague is writing one; then ask."""
     writing = await screen.start_writing()
-    claim = writing.answering.begin(conversation_id, screen.desk.now, take_over=take_over)
+    begin = writing.answering.begin
+    claim = begin(conversation_id, screen.desk.now, take_over=take_over)
+    if claim is not None and screen.company.is_free(claim.agent, claim.terminal, screen.desk.session.agent):
+        claim = begin(conversation_id, screen.desk.now, take_over=True)
     if claim is None:
         writing.compose_reply()
         return
+    since = span(max(0, screen.desk.now - claim.since) / 1000)
     screen.ask(
-        _("{agent} is answering this.").format(agent=claim.agent),
+        _("{agent} has been writing an answer for {time}.").format(agent=claim.agent, time=since),
         (
             Answer("t", _("take it over"), lambda: open_composer(screen, conversation_id, take_over=True)),
             Answer("escape", _("leave it"), lambda: None),
@@ -88,13 +93,21 @@ class Writing:
         self._screen.paint_footer()
 
     def keep(self) -> None:
-        """Put what was typed on disk."""
-        if self._keeping is not None:
-            self._keeping.stop()
-            self._keeping = None
+        """Put what was typed on disk before one goes on. Raises Problem when it cannot be."""
+        self._stop_timer()
         if self.answering.row is not None:
             field = self._composer.field
             self.answering.keep(field.text, field.caret)
+
+    def _keep_soon(self) -> None:
+        self._stop_timer()
+        field = self._composer.field
+        self.answering.keep_soon(field.text, field.caret)
+
+    def _stop_timer(self) -> None:
+        if self._keeping is not None:
+            self._keeping.stop()
+            self._keeping = None
 
     def news(self) -> None:
         """Look whether somebody else has answered meanwhile."""
@@ -107,8 +120,11 @@ class Writing:
             self._screen.read_conversation()
 
     def tick(self, now: int) -> None:
-        """Keep the claim alive."""
-        self.answering.renew(now)
+        """Keep the claim alive, and what was typed on its way to the disk."""
+        problem = self.answering.look(now)
+        if problem is not None:
+            said = _("Not kept on disk yet: {what}").format(what=render(problem.saying))
+            self._screen.tell(said, Ink.LATE)
 
     def _send(self) -> None:
         self._attempt(self._try_to_send)
@@ -136,16 +152,18 @@ class Writing:
         self._screen.finish(self._screen.acts.sent(reply, wording.person(row.person)))
 
     def _leave(self) -> None:
-        self._attempt(self.keep)
+        self._attempt(self._keep_and_leave)
+
+    def _keep_and_leave(self) -> None:
+        """Close the composer once its text is on disk; until then it stays open."""
+        self.keep()
         kept = bool(self._composer.field.text.strip())
         self._close_composer()
         if kept:
             self._screen.tell(_("The draft is kept"))
 
     def _close_composer(self) -> None:
-        if self._keeping is not None:
-            self._keeping.stop()
-            self._keeping = None
+        self._stop_timer()
         self._attempt(self.answering.end)
         self._composer.close()
         self._screen.read_conversation()
@@ -155,7 +173,7 @@ class Writing:
         if self.answering.row is None:
             return
         if self._keeping is None:
-            self._keeping = self._screen.set_timer(KEEP_SECONDS, lambda: self._attempt(self.keep))
+            self._keeping = self._screen.set_timer(KEEP_SECONDS, self._keep_soon)
         self._composer.redraw_title()
 
     def _reply_title(self, width: int) -> Line:

@@ -13,9 +13,9 @@ from cminbox.tui.ink import EMPTY, Ink, Line, cells, wrapped
 from cminbox.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from cminbox.domain.conversation import Note, QueueRow, StoredMessage
+    from cminbox.domain.conversation import Note, Presence, QueueRow, StoredMessage
     from cminbox.domain.message import Attachment
     from cminbox.domain.reply import StoredReply
     from cminbox.inbox.reading import ConversationView
@@ -151,17 +151,25 @@ def _attachment(one: Attachment) -> str:
     return f"[{_(_ATTACHMENTS[one.kind])}] {about}"
 
 
-def rule_line(row: QueueRow | None, view: ConversationView | None, agent: str, width: int) -> Line:
-    """Return the line above a conversation: who, what kind, how much of it there is, which answer is awaited."""
+def rule_line(
+    row: QueueRow | None,
+    view: ConversationView | None,
+    agent: str,
+    width: int,
+    others: Sequence[Presence] = (),
+) -> Line:
+    """Return the line above a conversation: who, who else is at it, what kind, how much of it, which answer is due."""
     if row is None:
         return Line().fill(width, Ink.FAINT, character=wording.RULE)
-    parts = [wording.kind_of(row.kind), wording.visibility(row)]
+    parts = [wording.present(one) for one in others]
+    if row.claimed_by not in {None, agent, *(one.agent for one in others if one.writing)}:
+        parts.insert(0, _("{agent} is writing").format(agent=row.claimed_by))
+    parts += [wording.kind_of(row.kind), wording.visibility(row)]
     if view is not None:
         count = len(view.messages)
         parts.append(ngettext("{count} message", "{count} messages", count).format(count=count))
     parts += [part for part in (wording.clock_of(row),) if part]
     parts += [_("assigned to {agent}").format(agent=row.assignee)] if row.assignee else []
-    parts += [_("{agent} is answering").format(agent=row.claimed_by)] if row.claimed_by not in {None, agent} else []
     parts += [f"#{tag}" for tag in row.tags]
     line = Line(f"{wording.RULE}{wording.RULE} ", Ink.FAINT).add(wording.person(row.person), Ink.STRONG)
     for part in parts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from cminbox.domain.text import first_line
+from cminbox.i18n import _
 from cminbox.tui import wording
 from cminbox.tui.ink import EMPTY, Ink, Line
 from cminbox.tui.widgets.painted import Painted
@@ -169,7 +170,8 @@ def _said(row: QueueRow, desk: Desk, width: int) -> str:
     """Return the text of a line, after who else is at it and how many messages wait."""
     parts = []
     if row.claimed_by is not None and row.claimed_by != desk.session.agent:
-        parts.append(f"[{row.claimed_by}]")
+        # Translators: before the text of a line in the queue, where room is dear: this colleague is writing an answer
+        parts.append(_("[{agent} writes]").format(agent=row.claimed_by))
     elif row.assignee is not None and row.assignee != desk.session.agent:
         parts.append(f"({row.assignee})")
     if row.unanswered > 1:

@@ -1,0 +1,43 @@
+"""Who else has the conversation before him that is read here, and that it is read here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cminbox.domain.problem import Problem
+
+if TYPE_CHECKING:
+    from cminbox.domain.conversation import Presence
+    from cminbox.inbox.presence import Presences
+
+
+class Company:
+    """One screen among others. Without a place to tell it, nobody is seen."""
+
+    def __init__(self, presences: Presences | None) -> None:
+        self._presences = presences
+        self._last: tuple[int | None, str, bool] | None = None
+        self.others: tuple[Presence, ...] = ()
+
+    def look(self, conversation_id: int | None, view: str, *, writing: bool) -> bool:
+        """Tell where one is and see who is there; return whether that has changed. Call it some times a second.
+
+        Only where one rests is told: who runs through a list is nowhere.
+        """
+        if self._presences is None:
+            return False
+        here = (conversation_id, view, writing)
+        if here == self._last:
+            self._presences.be_at(conversation_id, view, writing=writing)
+        self._last = here
+        before = self.others
+        try:
+            self.others = () if conversation_id is None else tuple(self._presences.others(conversation_id))
+        except Problem:
+            # Whatever keeps the database from being read is told by those who need it.
+            self.others = ()
+        return self.others != before
+
+    def is_free(self, agent: str, terminal: str, own: str) -> bool:
+        """Whether what an agent claimed at a terminal was claimed by oneself, on a screen that has ended."""
+        return self._presences is not None and agent == own and self._presences.own_and_dead(terminal)

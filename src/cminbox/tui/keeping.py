@@ -1,0 +1,96 @@
+"""Putting what is typed on disk beside the screen: no key waits for the database, and a text stays until it is there.
+
+A save that fails (a locked file, a full disk) is told and tried again; meanwhile the text stands on the screen.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import TimeoutError as TookTooLong
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from cminbox.domain.problem import Problem
+from cminbox.domain.saying import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Future
+
+Typed: TypeAlias = tuple[str, int]
+AGAIN_MILLISECONDS = 2_000
+LAST_SECONDS = 2.5
+"""How long the last save may take: a little longer than a write waits for other processes."""
+NOTHING: Typed = ("", 0)
+
+
+@dataclass(slots=True)
+class Keeping:
+    """One text and its caret. `save` begins to put them on disk; the future is done when they are there."""
+
+    save: Callable[[str, int], Future[None]]
+    kept: Typed = NOTHING
+    """What is on disk."""
+    wanted: Typed = NOTHING
+    """What shall be."""
+    _on_its_way: Typed = NOTHING
+    _saving: Future[None] | None = field(default=None)
+    _failed_at: int | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything is on disk that shall be."""
+        nothing_at_all = not self.wanted[0].strip() and not self.kept[0]
+        return self._saving is None and (self.wanted == self.kept or nothing_at_all)
+
+    def want(self, typed: Typed) -> None:
+        """Have a text on disk soon."""
+        self.wanted = typed
+        if self._failed_at is None:
+            self._begin()
+
+    def look(self, now: int) -> Problem | None:
+        """See how saving goes and go on with it; return what stands in the way, once for each failure."""
+        problem = self._take_result(now)
+        if self._failed_at is not None and not 0 <= now - self._failed_at < AGAIN_MILLISECONDS:
+            self._failed_at = None
+        if self._failed_at is None:
+            self._begin()
+        return problem
+
+    def finish(self, typed: Typed) -> None:
+        """Have a text on disk before one goes on. Raises Problem when it cannot be; then it is not."""
+        self.wanted = typed
+        if self._saving is not None:
+            _wait_for(self._saving)
+            self._take_result(0)
+        self._begin()
+        if self._saving is not None:
+            _wait_for(self._saving)
+            problem = self._take_result(0)
+            if problem is not None:
+                raise problem
+
+    def _begin(self) -> None:
+        if self._saving is None and not self.whole:
+            self._on_its_way = self.wanted
+            self._saving = self.save(*self.wanted)
+
+    def _take_result(self, now: int) -> Problem | None:
+        if self._saving is None or not self._saving.done():
+            return None
+        saving, self._saving = self._saving, None
+        error = saving.exception()
+        if error is None:
+            self.kept, self._failed_at = self._on_its_way, None
+            return None
+        if not isinstance(error, Problem):
+            raise error
+        self._failed_at = now
+        return error
+
+
+def _wait_for(saving: Future[None]) -> None:
+    try:
+        saving.exception(LAST_SECONDS)
+    except TookTooLong:
+        raise Problem(say("The database does not answer; what was typed last may not be kept")) from None
