@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from cminbox.domain.conversation import Claim, Priority, QueueRow
     from cminbox.domain.network import TextLimit
     from cminbox.domain.reply import StoredReply
+    from cminbox.domain.saying import Saying
     from cminbox.inbox.workspace import Workspace
 
 _ON_PERSON = frozenset({Capability.BLOCK, Capability.MUTE})
+_UNDONE_BY = {Capability.HIDE: Capability.UNHIDE, Capability.LIKE: Capability.UNLIKE}
 
 
 class Acting:
@@ -224,15 +226,18 @@ class Acting:
         """Return the open conversations under the same post of ours, this one included."""
         return self._workspace.conversations.same_post(conversation_id)
 
-    def ask_network(self, conversation_id: int, capability: Capability, detail: str = "") -> int:
+    def ask_network(
+        self, conversation_id: int, capability: Capability, detail: str = "", *, message: str | None = None
+    ) -> int:
         """Like, hide, delete, block ... the conversation's newest customer message or its author; return the act's id.
 
-        Refused at once, with the reason, when the network offers no such thing.
+        `message` is the remote id of another message to act on. Refused at once, with the reason, when the network
+        offers no such thing.
         """
-        row = self._row(conversation_id)
-        account = self._workspace.accounts.get_any(row.account)
-        _check_can(account, capability)
-        subject = row.person.remote_id if capability in _ON_PERSON else self._newest_inbound(conversation_id)
+        row = self.check_offered(conversation_id, capability)
+        subject = row.person.remote_id
+        if capability not in _ON_PERSON:
+            subject = message if message is not None else self._newest_inbound(conversation_id)
         return self._workspace.acts.add(
             conversation_id,
             capability,
@@ -241,6 +246,29 @@ class Acting:
             now=self._workspace.now(),
             detail=detail,
         )
+
+    def check_offered(self, conversation_id: int, capability: Capability) -> QueueRow:
+        """Return the conversation. Raises Problem with the reason when its network offers no such thing."""
+        row = self._row(conversation_id)
+        _check_can(self._workspace.accounts.get_any(row.account), capability)
+        return row
+
+    def can_undo(self, conversation_id: int, capability: Capability) -> bool:
+        """Whether a conversation's network can take back what `ask_network` asks of it."""
+        manifest = self._workspace.accounts.get_any(self._row(conversation_id).account).manifest
+        counter = _UNDONE_BY.get(capability)
+        return manifest is not None and counter is not None and manifest.can(counter)
+
+    def undo_act(self, act_id: int) -> int:
+        """Take back what was asked of a network, done already or not; return the conversation's id."""
+        act = self._workspace.acts.withdraw(act_id)
+        agent, now = self._workspace.agent.name, self._workspace.now()
+        self._workspace.acts.add(act.conversation_id, _UNDONE_BY[act.capability], act.subject, agent=agent, now=now)
+        return act.conversation_id
+
+    def outcome_of_act(self, act_id: int) -> tuple[str, Saying | None]:
+        """Return the state of what was asked of a network (queued, done, refused) and the reason of a refusal."""
+        return self._workspace.acts.outcome(act_id)
 
     def claim(self, conversation_id: int, *, take_over: bool = False) -> Claim:
         """Claim a conversation or renew the claim; return the claim in force, which may be a colleague's."""

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cminbox.domain.network import Capability
-from cminbox.domain.saying import Saying
+from cminbox.domain.problem import NotFound
+from cminbox.domain.saying import Saying, say
 from cminbox.store.conversations import known
 from cminbox.store.events import next_change, record
 
@@ -93,6 +94,25 @@ class Acts:
                 (next_try_at, act.id),
             ),
         )
+
+    def withdraw(self, act_id: int) -> Act:
+        """Try an act no more; return it, also when it was done already. Raises NotFound."""
+        why = say("Taken back before it was done").to_json()
+
+        def work(connection: sqlite3.Connection) -> tuple[int, int, int, str, str, str, int]:
+            connection.execute(
+                "UPDATE acts SET state = 'refused', reason = ? WHERE id = ? AND state = 'queued'", (why, act_id)
+            )
+            row: tuple[int, int, int, str, str, str, int] | None = connection.execute(
+                "SELECT id, account_id, conversation_id, capability, subject, detail, attempt FROM acts WHERE id = ?",
+                (act_id,),
+            ).fetchone()
+            if row is None:
+                raise NotFound(say("There is nothing to undo"))
+            return row
+
+        number, account_id, conversation_id, capability, subject, detail, attempt = self._database.write(work)
+        return Act(number, account_id, conversation_id, Capability(capability), subject, detail, attempt)
 
     def outcome(self, act_id: int) -> tuple[str, Saying | None]:
         """Return the state (queued, done, refused) and the reason of a refusal."""

@@ -9,7 +9,7 @@ from cminbox.domain.network import Capability
 from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
-from cminbox.i18n import _, ngettext
+from cminbox.i18n import _, ngettext, render
 from cminbox.i18n.durations import span
 from cminbox.tui import later, wording
 from cminbox.tui.holds import Undoable
@@ -107,8 +107,33 @@ class Acts:
     def like(self) -> Outcome:
         """Like the newest message of the other side."""
         row = self.row
-        self._acting.ask_network(row.id, Capability.LIKE)
-        return Outcome(_("{person} will get your like").format(person=wording.person(row.person)), (row.id,))
+        said = _("{person} will get your like").format(person=wording.person(row.person))
+        return self.ask_network(row, Capability.LIKE, said)
+
+    def ask_network(
+        self, row: QueueRow, capability: Capability, said: str, *, message: str | None = None, detail: str = ""
+    ) -> Outcome:
+        """Ask a network for something beside a reply; `message` is the remote id of what was before the agent."""
+        desk = self._desk
+        act_id = self._acting.ask_network(row.id, capability, detail, message=message)
+        desk.asked[act_id] = wording.person(row.person)
+        if self._acting.can_undo(row.id, capability):
+            desk.history.add(Undoable(said, act_id=act_id))
+        return Outcome(said, (row.id,))
+
+    def refusals(self) -> list[str]:
+        """Return a sentence for each thing that a network has refused since one last looked."""
+        asked = self._desk.asked
+        found = []
+        for act_id, person in list(asked.items()):
+            state, reason = self._acting.outcome_of_act(act_id)
+            if state == "queued":
+                continue
+            del asked[act_id]
+            if reason is not None:
+                text = _("{person}: the network refused it: {why}").format(person=person, why=render(reason))
+                found.append(text)
+        return found
 
     def sent(self, reply: StoredReply, person: str) -> Outcome:
         """Take on a reply that was decided on: it can be taken back until it goes out."""
@@ -127,6 +152,9 @@ class Acts:
         step = self._desk.history.pop()
         if step is None:
             return Outcome(_("Undone"), tuple(self._acting.undo()))
+        if step.act_id is not None:
+            self._desk.asked.pop(step.act_id, None)
+            return Outcome(_("Undone: {act}").format(act=step.what), (self._acting.undo_act(step.act_id),))
         if step.reply_id is None:
             ids = self._acting.undo(step.events)
             return Outcome(_("Undone: {act}").format(act=step.what), tuple(ids))

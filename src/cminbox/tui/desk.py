@@ -63,6 +63,8 @@ class Desk:
     """Replies that wait for a person: interrupted, refused, unknown."""
     sync: str = ""
     """One sentence when nobody fetches and sends, else empty."""
+    asked: dict[int, str] = field(default_factory=dict)
+    """What this screen has asked of networks and not heard of yet: whom it is about, by the number of the act."""
     _arrived: set[int] = field(default_factory=set)
     _merged_at: int = 0
     _places: dict[str, Place] = field(default_factory=dict)

@@ -13,11 +13,15 @@ _REMEMBERED = 200
 
 @dataclass(frozen=True, slots=True)
 class Undoable:
-    """One step that `u` takes back: the events of an act, or a reply on its way. `what` is a sentence for a person."""
+    """One step that `u` takes back: the events of an act, a reply on its way, or what was asked of a network.
+
+    `what` is a sentence for a person.
+    """
 
     what: str
     events: tuple[int, ...] = ()
     reply_id: int | None = None
+    act_id: int | None = None
 
 
 @dataclass(slots=True)

@@ -20,10 +20,22 @@ HOUR = 60 * MINUTE
 
 
 ALL_KINDS = (Kind.COMMENT, Kind.MENTION, Kind.DM, Kind.REVIEW)
+ACTS = frozenset(
+    {
+        Capability.LIKE,
+        Capability.UNLIKE,
+        Capability.HIDE,
+        Capability.UNHIDE,
+        Capability.DELETE,
+        Capability.BLOCK,
+        Capability.MUTE,
+        Capability.REPORT,
+    }
+)
 
 
-def manifest(name: str, short: str, *, maximum: int = 500, like: bool = True) -> Manifest:
-    """Return the facts of a network that exists only here."""
+def manifest(name: str, short: str, *, maximum: int = 500, acts: bool = True) -> Manifest:
+    """Return the facts of a network that exists only here; where nobody `acts`, one can only reply."""
     can = {Capability.COMMENTS, Capability.MENTIONS, Capability.DMS, Capability.REPLY, Capability.THREAD}
     return Manifest(
         name=name,
@@ -32,9 +44,9 @@ def manifest(name: str, short: str, *, maximum: int = 500, like: bool = True) ->
         documentation="https://example.org/docs",
         api_version="1",
         api_ends=None,
-        capabilities=frozenset(can | {Capability.LIKE} if like else can),
+        capabilities=frozenset(can | ACTS if acts else can),
         limits=dict.fromkeys(ALL_KINDS, (TextLimit(Unit.CODE_POINTS, maximum),)),
-        missing={} if like else {Capability.LIKE: "its API has no such call"},
+        missing={} if acts else dict.fromkeys(ACTS, "its API has no such call"),
     )
 
 
@@ -116,7 +128,7 @@ def connect(workspace: Workspace) -> dict[str, int]:
     ids = {}
     for name, facts, handle in (
         ("brand", manifest("mastodon", "Ma"), "brand@social.example"),
-        ("sky", manifest("bluesky", "Bs", maximum=300, like=False), "brand.example"),
+        ("sky", manifest("bluesky", "Bs", maximum=300, acts=False), "brand.example"),
     ):
         ids[name] = workspace.accounts.add(name, facts, {}, handle=handle, agent="setup", now=workspace.now())
         health = Health(HealthState.OK, last_complete_fetch=None)

@@ -117,12 +117,13 @@ class InboxScreen(KeyScreen):
 
     def effects(self) -> Mapping[str, Effect]:
         """Return what each action does, from the groups of verbs."""
-        from cminbox.tui.verbs import handling, looking, moving, writing  # noqa: PLC0415 - not before the first paint
+        from cminbox.tui.verbs import handling, looking, moderating, moving, writing  # noqa: PLC0415 - as above
 
         return {
             **moving.effects(self),
             **looking.effects(self),
             **handling.effects(self),
+            **moderating.effects(self),
             **writing.effects(self),
             "help": self.show_help,
         }
@@ -186,6 +187,9 @@ class InboxScreen(KeyScreen):
             self.writing.news()
         if news.chosen:
             self.read_conversation()
+        if self.desk.asked:
+            for sentence in self.acts.refusals():
+                self.tell(sentence, Ink.LATE)
 
     def chosen(self) -> None:
         """Show the conversation that was chosen: at once, or after a pause while one moves fast."""

@@ -1,0 +1,108 @@
+"""Hide, delete, block, report, mute: at once where it can be undone, after a letter where it cannot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from cminbox.domain.network import Capability
+from cminbox.domain.problem import Problem
+from cminbox.domain.saying import say
+from cminbox.domain.text import safe
+from cminbox.i18n import N_, _
+from cminbox.tui import wording
+from cminbox.tui.ink import Ink
+from cminbox.tui.screens.base import Answer
+from cminbox.tui.widgets import field
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from cminbox.domain.conversation import QueueRow, StoredMessage
+    from cminbox.tui.screens.base import Effect
+    from cminbox.tui.screens.inbox import InboxScreen
+
+_QUOTED = 24
+
+
+@dataclass(frozen=True, slots=True)
+class _Verb:
+    """What is asked before it is done, and what is said after it; both English, of a {person} and a {text}."""
+
+    capability: Capability
+    question: str
+    said: str
+    reasons: tuple[tuple[str, str, str], ...] = ()
+    """Where one has to choose why: the letter, its label, the word for the network."""
+
+
+_HIDE = _Verb(Capability.HIDE, N_("Hide “{text}” of {person} for good?"), N_("What {person} wrote will be hidden"))
+_DELETE = _Verb(
+    Capability.DELETE, N_("Delete “{text}” of {person} for good?"), N_("What {person} wrote will be deleted")
+)
+_BLOCK = _Verb(Capability.BLOCK, N_("Block {person}? Only the network can undo it."), N_("{person} will be blocked"))
+_MUTE = _Verb(Capability.MUTE, N_("Mute {person}? Only the network can undo it."), N_("{person} will be muted"))
+_REPORT = _Verb(
+    Capability.REPORT,
+    N_("Report what {person} wrote as"),
+    N_("What {person} wrote will be reported"),
+    (
+        ("s", N_("spam"), "spam"),
+        ("i", N_("insult"), "rude"),
+        ("v", N_("against the rules"), "violation"),
+        ("o", N_("other"), ""),
+    ),
+)
+
+
+def effects(screen: InboxScreen) -> Mapping[str, Effect]:
+    """Return the actions that ask a network to moderate."""
+    return {
+        "hide": partial(_moderate, screen, _HIDE),
+        "delete": partial(_moderate, screen, _DELETE),
+        "block": partial(_moderate, screen, _BLOCK),
+        "mute": partial(_moderate, screen, _MUTE),
+        "report": partial(_moderate, screen, _REPORT),
+    }
+
+
+def _moderate(screen: InboxScreen, verb: _Verb) -> None:
+    """Act on the message that is shown, not on one that comes while the question is being read."""
+    row = screen.desk.session.acting.check_offered(screen.acts.row.id, verb.capability)
+    message = _shown(screen, row)
+    person = wording.person(row.person)
+
+    def act(detail: str = "") -> None:
+        said = _(verb.said).format(person=person)
+        outcome = screen.acts.ask_network(row, verb.capability, said, message=message.remote_id, detail=detail)
+        screen.finish(outcome)
+
+    if screen.desk.session.acting.can_undo(row.id, verb.capability):
+        act()
+        return
+    question = _(verb.question).format(person=person, text=safe(message.text, limit=_QUOTED))
+    reasons = verb.reasons or (("y", N_("yes"), ""),)
+    at = monotonic()
+    answers = [Answer(key, _(label), partial(_meant, screen, at, partial(act, word))) for key, label, word in reasons]
+    screen.ask(question, (*answers, Answer("escape", _("no"), lambda: None)))
+
+
+def _meant(screen: InboxScreen, asked_at: float, act: Callable[[], None]) -> None:
+    """Do it, unless the letter came before the question could be read."""
+    if screen.program.behind or monotonic() - asked_at < field.SETTLE_SECONDS:
+        screen.tell(_("That was too fast to be an answer; nothing was done"), Ink.LATE)
+        return
+    act()
+
+
+def _shown(screen: InboxScreen, row: QueueRow) -> StoredMessage:
+    """Return the newest message of the other side, as the conversation is shown."""
+    if screen.view is None or screen.view.row.id != row.id:
+        screen.read_conversation()
+    messages = screen.view.messages if screen.view is not None else ()
+    theirs = [one for one in messages if not one.ours and one.deleted_at is None]
+    if not theirs:
+        raise Problem(say("Every message of conversation {id} was deleted", id=row.id))
+    return theirs[-1]

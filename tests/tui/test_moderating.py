@@ -1,0 +1,154 @@
+"""Hiding, deleting, blocking, reporting and muting."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from stage.scenery import Said, deliver, messages
+from stage.showing import inbox, until
+
+from cminbox.domain.message import Kind
+from cminbox.domain.network import Capability
+from cminbox.domain.saying import say
+
+if TYPE_CHECKING:
+    from stage.showing import Shown
+    from textual.pilot import Pilot
+
+    from cminbox.inbox.workspace import Workspace
+    from cminbox.store.acts import Act
+    from cminbox.tui.session import ExitResult, Session
+
+
+def says(pilot: Pilot[ExitResult]) -> str:
+    return inbox(pilot).footer.text
+
+
+def asked(workspace: Workspace) -> list[tuple[Capability, str, str]]:
+    return [(one.capability, one.subject, one.detail) for one in due(workspace)]
+
+
+def due(workspace: Workspace) -> list[Act]:
+    return workspace.acts.due(workspace.now())
+
+
+async def test_the_strip_says_how_moderation_goes_on(shown: Shown, given: Session) -> None:
+    async with shown(given) as pilot:
+        await pilot.press("d")
+        assert says(pilot).split("…")[1].split() == [
+            *("h", "hide", "d", "delete", "b", "block", "r", "report", "m", "mute")
+        ]
+
+
+async def test_hiding_asks_nothing_because_it_can_be_undone(shown: Shown, given: Session, workspace: Workspace) -> None:
+    async with shown(given) as pilot:
+        await pilot.press("d", "h")
+        assert "@ana" in says(pilot)
+        (hidden,) = due(workspace)
+        assert hidden.capability is Capability.HIDE
+        await pilot.press("u")
+        assert "Undone" in says(pilot)
+        assert asked(workspace) == [(Capability.UNHIDE, hidden.subject, "")]
+
+
+async def test_a_hide_that_was_done_already_is_undone_all_the_same(
+    shown: Shown, given: Session, workspace: Workspace
+) -> None:
+    async with shown(given) as pilot:
+        await pilot.press("d", "h")
+        (hidden,) = due(workspace)
+        workspace.acts.done(hidden, now=workspace.now())
+        await pilot.press("u")
+        assert asked(workspace) == [(Capability.UNHIDE, hidden.subject, "")]
+        assert workspace.acts.outcome(hidden.id)[0] == "done"
+
+
+async def test_a_like_can_be_undone(shown: Shown, given: Session, workspace: Workspace) -> None:
+    async with shown(given) as pilot:
+        await pilot.press("L", "u")
+        assert [one.capability for one in due(workspace)] == [Capability.UNLIKE]
+
+
+@pytest.mark.parametrize(
+    ("letter", "answer", "capability", "detail"),
+    [
+        ("d", "y", Capability.DELETE, ""),
+        ("b", "y", Capability.BLOCK, ""),
+        ("m", "y", Capability.MUTE, ""),
+        ("r", "s", Capability.REPORT, "spam"),
+        ("r", "i", Capability.REPORT, "rude"),
+        ("r", "v", Capability.REPORT, "violation"),
+        ("r", "o", Capability.REPORT, ""),
+    ],
+)
+async def test_what_cannot_be_undone_waits_for_a_letter(
+    shown: Shown, given: Session, workspace: Workspace, letter: str, answer: str, capability: Capability, detail: str
+) -> None:
+    async with shown(given) as pilot:
+        await pilot.press("d", letter)
+        assert "@ana" in says(pilot)
+        assert asked(workspace) == []
+        await pilot.press(answer)
+        ((done, subject, words),) = asked(workspace)
+        assert (done, words) == (capability, detail)
+        assert subject == ("p-ana" if capability in {Capability.BLOCK, Capability.MUTE} else subject)
+        await pilot.press("u")
+        assert len(asked(workspace)) == 1
+
+
+@pytest.mark.parametrize("letter", ["d", "b", "r", "m"])
+@pytest.mark.parametrize("key", ["enter", "escape", "space", "d", "b", "r", "m"])
+async def test_enter_and_a_key_that_is_held_down_are_no_answer(
+    shown: Shown, given: Session, workspace: Workspace, letter: str, key: str
+) -> None:
+    async with shown(given) as pilot:
+        await pilot.press("d", letter, key)
+        assert asked(workspace) == []
+
+
+async def test_an_answer_that_comes_with_the_question_does_not_count(
+    shown: Shown, given: Session, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with shown(given) as pilot:
+        monkeypatch.setattr("cminbox.tui.widgets.field.SETTLE_SECONDS", 60.0)
+        await pilot.press("d", "b", "y")
+        assert "too fast" in says(pilot)
+        assert asked(workspace) == []
+
+
+async def test_the_message_that_was_shown_is_deleted_not_one_that_comes_meanwhile(
+    shown: Shown, given: Session, workspace: Workspace, colleague: Workspace
+) -> None:
+    async with shown(given) as pilot:
+        view = inbox(pilot).view
+        assert view is not None
+        before = view.messages[-1].remote_id
+        await pilot.press("d", "d")
+        late = messages(Said("brand", "ana", "Ana Lopez", Kind.MENTION, 0, "And now?"), workspace.now())
+        deliver(colleague, workspace.accounts.get("brand").id, late)
+        await until(pilot, lambda: "And now?" in inbox(pilot).preview.text)
+        await pilot.press("y")
+        assert [one.subject for one in due(workspace)] == [before]
+
+
+@pytest.mark.parametrize("letter", ["h", "d", "b", "r", "m"])
+async def test_what_a_network_lacks_is_said_before_anything_is_asked(
+    shown: Shown, given: Session, workspace: Workspace, letter: str
+) -> None:
+    async with shown(given) as pilot:
+        await pilot.press("j", "d", letter)
+        assert "Not possible on Bluesky: its API has no such call" in says(pilot)
+        await pilot.press("y")
+        assert asked(workspace) == []
+
+
+async def test_a_refusal_is_told_when_it_comes(
+    shown: Shown, given: Session, workspace: Workspace, colleague: Workspace
+) -> None:
+    async with shown(given) as pilot:
+        await pilot.press("d", "d", "y")
+        (act,) = due(workspace)
+        colleague.acts.refused(act, say("Everything is closed"), now=workspace.now())
+        await until(pilot, lambda: "@ana: the network refused it: Everything is closed" in says(pilot))
+        assert inbox(pilot).desk.asked == {}
