@@ -180,3 +180,9 @@ def test_a_library_of_very_many_phrases_is_found_by_words_alone(
 ) -> None:
     monkeypatch.setattr("cminbox.suggestions.engine._PAIRS_UP_TO", 10)
     assert _share(_places(load(library), messages), 3) >= 0.95
+
+
+def test_a_common_word_that_the_library_lacks_is_no_slip_of_another(load: Callable[..., Engine]) -> None:
+    engine = load([Entry("a", "Like and share", lang="en"), Entry("b", "Refund", lang="en")])
+    assert engine.suggest("life", "en").suggestions == ()
+    assert engine.suggest("liek", "en").suggestions[0].reply == "a"

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _FOLDER = Path(__file__).parent
 LANGUAGES = ("en", "fr")
-_WEIGHTS = {"grammar": 0.4, "asking": 0.5, "filler": 0.5}
+_WEIGHTS = {"grammar": 0.4, "asking": 0.5, "filler": 0.5, "common": 0.8}
 _SHORTEST_STEM = 2
 
 
