@@ -55,6 +55,8 @@ def test_a_name_stands_without_its_server(desk: Desk, row: QueueRow) -> None:
         ("@somebody else", "@somebody else"),
         ("@brand", "@brand"),
         ("@brandon hello", "@brandon hello"),
+        ("@brand\n\nwhere is it?", "where is it?"),
+        ("@brand \n", "@brand"),
     ],
 )
 def test_a_mention_does_not_begin_with_our_own_name(desk: Desk, row: QueueRow, text: str, shown: str) -> None:

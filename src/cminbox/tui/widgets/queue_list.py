@@ -192,8 +192,8 @@ def _without_own_name(text: str, account: Account | None) -> str:
     own = {handle, handle.partition("@")[0]}
     rest = text.lstrip()
     while rest.startswith("@"):
-        word, _, after = rest.partition(" ")
-        if word[1:].rstrip(",:").casefold() not in own or not after.strip():
+        word, *after = rest.split(maxsplit=1)
+        if word[1:].rstrip(",:").casefold() not in own or not after:
             break
-        rest = after.lstrip()
+        rest = after[0]
     return rest
