@@ -345,8 +345,8 @@ async def test_an_outcome_that_cannot_be_written_is_kept_until_it_can(
     outbox = office.stage.workspace.outbox
     begin = outbox.begin
 
-    def begin_then_break(reply_id: int, *, holder: str, now: int) -> Begun | None:
-        begun = begin(reply_id, holder=holder, now=now)
+    def begin_then_break(reply_id: int, *, holder: str, now: int, price: int) -> Begun | None:
+        begun = begin(reply_id, holder=holder, now=now, price=price)
         office.stage.workspace.database._write_connection.execute("PRAGMA query_only = 1")
         return begun
 

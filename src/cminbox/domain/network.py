@@ -66,7 +66,8 @@ class Manifest:
 
     `limits` holds, per kind, every bound that a reply must respect. `windows` is how long after a customer's last
     message a reply is accepted. `idempotent_for` is how long the network recognises a repeated send key, per kind;
-    a kind that is absent has no such protection.
+    a kind that is absent has no such protection. `prices` are in the network's own currency, by the names of
+    `cminbox.domain.spending`.
     `missing` gives, for what users will look for and not find, the reason in one English sentence.
     """
 

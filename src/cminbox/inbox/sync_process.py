@@ -76,6 +76,7 @@ class SyncProcess:
             workspace.now,
             random.random,
             self._sign_in_failed,
+            workspace.settings.spending.limit,
         )
         self.sender = Sender(self.desk, workspace.acts, self.accounts, time.monotonic)
         self.chores = Chores(workspace)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from cminbox.domain.network import Capability
 from cminbox.domain.saying import Saying, say
+from cminbox.domain.spending import price_of
 from cminbox.domain.text import safe
 from cminbox.domain.waiting import back_off
 from cminbox.network_kit.failures import Gone, NetworkFailure, SignInAgain, TryLater
@@ -26,6 +27,7 @@ from cminbox.outbox.outcomes import (
 from cminbox.outbox.recording import record
 from cminbox.outbox.recovery import Doubt, Next, after_not_found, first_look, next_look, recognised
 from cminbox.outbox.rereading import overtaken
+from cminbox.outbox.spending import too_dear
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -53,6 +55,10 @@ class Tally:
     acts_refused: int = 0
 
 
+def _no_limit(_account: str) -> float | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What sending needs: the store's records, the way to a network, the holder of the lease, clock and chance.
@@ -69,6 +75,8 @@ class Desk:
     now: Callable[[], int]
     chance: Callable[[], float]
     sign_in_failed: Callable[[Account, SignInAgain], Awaitable[None]]
+    limit_of: Callable[[str], float | None] = _no_limit
+    """What an account may spend in a day, by its name; None is no limit."""
     tally: Tally = field(default_factory=Tally)
     in_flight: set[int] = field(default_factory=set)
     """Replies that are between their begin and the record of their outcome."""
@@ -85,9 +93,9 @@ async def send(desk: Desk, account: Account, row: StoredReply) -> float:
     except SignInAgain as failure:
         await desk.sign_in_failed(account, failure)
         return SIGN_IN_PAUSE
-    closed = await _closed(desk, network, row)
-    if closed is not None:
-        await _record(desk, row, Declined(closed))
+    refusal = await _closed(desk, network, row) or await too_dear(desk, account, network, row)
+    if refusal is not None:
+        await _record(desk, row, Declined(refusal))
         return 0.0
     # A reply in doubt is looked for first: what stands in the thread by now may be the reply itself.
     if row.doubtful_since is None and (stop := await overtaken(desk, account, network, row)) is not None:
@@ -95,7 +103,9 @@ async def send(desk: Desk, account: Account, row: StoredReply) -> float:
     # Marked before its begin is written: what is `sending` on disk and not marked was left by a dead process.
     desk.in_flight.add(row.id)
     try:
-        begun = await asyncio.to_thread(desk.outbox.begin, row.id, holder=desk.holder, now=desk.now())
+        price = price_of(network.manifest.prices, row.text)
+        begin = partial(desk.outbox.begin, row.id, holder=desk.holder, now=desk.now(), price=price)
+        begun = await asyncio.to_thread(begin)
         if begun is None:
             return 0.0
         outcome = await _publish(desk, account, network, row, begun)

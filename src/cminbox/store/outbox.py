@@ -9,6 +9,7 @@ from cminbox.domain.message import Kind
 from cminbox.domain.problem import Problem
 from cminbox.domain.reply import HOLD_GRACE, MOVES, Receipt, Reply, ReplyState, StoredReply
 from cminbox.domain.saying import Saying, say
+from cminbox.domain.spending import day_of
 from cminbox.store.answers import answered_meanwhile, is_another, unknown_answers
 from cminbox.store.deciding import Decision, decide
 from cminbox.store.drafts import COLUMNS, stored_reply
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 __all__ = ["Begun", "Decision", "Outbox"]
 
 _OUTSTANDING = "('held', 'queued', 'sending', 'unknown', 'refused')"
+_SPEND = """
+INSERT INTO spent VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET millionths = millionths + excluded.millionths
+"""
 _DUE = """
 state = 'queued' AND coalesce(next_try_at, 0) <= ? AND NOT EXISTS (
     SELECT 1 FROM replies e WHERE e.conversation_id = replies.conversation_id AND e.id < replies.id
@@ -219,9 +223,10 @@ class Outbox:
 
         self._database.write(work)
 
-    def begin(self, reply_id: int, *, holder: str, now: int) -> Begun | None:
+    def begin(self, reply_id: int, *, holder: str, now: int, price: int = 0) -> Begun | None:
         """Commit that a reply is about to be sent by `holder`, before the request leaves; return what to publish.
 
+        `price`, in millionths, is counted as spent by then: what left may have been charged, whatever comes back.
         None when it is no longer queued (taken back meanwhile). Raises LeaseLost unless `holder` holds the lease.
         """
 
@@ -233,9 +238,20 @@ class Outbox:
             (insisted,) = connection.execute("SELECT insisted FROM replies WHERE id = ?", (reply_id,)).fetchone()
             values = {"holder": holder, "attempt": row.attempt + 1, "tried_at": now, "insisted": 0, "put_off": 0}
             move(connection, row, ReplyState.SENDING, now=now, values=values)
+            if price:
+                connection.execute(_SPEND, (row.account_id, day_of(now), price))
             return Begun(_publishable(connection, row), row.attempt + 1, row.doubtful_since, bool(insisted))
 
         return self._database.write(work)
+
+    def spent(self, account_id: int, day: str) -> int:
+        """Return what an account has spent on a day (UTC, ISO 8601), in millionths of its network's currency."""
+        row = (
+            self._database.read()
+            .execute("SELECT millionths FROM spent WHERE account_id = ? AND day = ?", (account_id, day))
+            .fetchone()
+        )
+        return 0 if row is None else int(row[0])
 
     def publishable(self, reply_id: int) -> Reply:
         """Return what a network is asked to publish or to look for."""

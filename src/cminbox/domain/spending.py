@@ -1,0 +1,33 @@
+"""What a reply costs on networks that charge for it, in millionths of their currency: whole numbers add up exactly."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+REPLY = "reply"
+REPLY_WITH_LINK = "reply with link"
+"""The names under which a manifest gives its prices."""
+MILLION = 1_000_000
+_LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
+
+
+def price_of(prices: Mapping[str, float], text: str) -> int:
+    """Return what publishing a text costs; 0 where nothing is charged."""
+    plain = prices.get(REPLY, 0.0)
+    price = prices.get(REPLY_WITH_LINK, plain) if _LINK.search(text) else plain
+    return round(price * MILLION)
+
+
+def exceeds(spent: int, price: int, limit: float | None) -> bool:
+    """Whether one more reply would go beyond a day's limit, None being no limit. What is free never does."""
+    return price > 0 and limit is not None and spent + price > round(limit * MILLION)
+
+
+def day_of(now: int) -> str:
+    """Return the day (UTC) of an instant in UTC milliseconds, as ISO 8601."""
+    return datetime.fromtimestamp(now / 1000, UTC).date().isoformat()

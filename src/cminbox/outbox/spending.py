@@ -1,0 +1,40 @@
+"""The day's limit on what an account may spend: looked at before anything that costs money is begun."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from cminbox.domain.saying import Saying, say
+from cminbox.domain.spending import MILLION, day_of, exceeds, price_of
+from cminbox.domain.text import safe
+
+if TYPE_CHECKING:
+    from cminbox.domain.account import Account
+    from cminbox.domain.reply import StoredReply
+    from cminbox.network_kit.contract import Network
+    from cminbox.outbox.attempts import Desk
+
+
+async def too_dear(desk: Desk, account: Account, network: Network, row: StoredReply) -> Saying | None:
+    """Return that a reply would go beyond the day's limit of its account, None when it may be sent."""
+    price = price_of(network.manifest.prices, row.text)
+    limit = desk.limit_of(account.name)
+    if not price or limit is None:
+        return None
+    spent = await asyncio.to_thread(desk.outbox.spent, account.id, day_of(desk.now()))
+    if not exceeds(spent, price, limit):
+        return None
+    return say(
+        "This costs {price}, {account} has spent {spent} today and may spend {limit}: send it tomorrow, or set"
+        " spending.per_day higher and send it again",
+        price=_amount(price),
+        account=safe(account.name),
+        spent=_amount(spent),
+        limit=_amount(round(limit * MILLION)),
+    )
+
+
+def _amount(millionths: int) -> str:
+    whole, _point, part = f"{millionths / MILLION:.6f}".partition(".")
+    return f"{whole}.{part.rstrip('0').ljust(2, '0')}"
