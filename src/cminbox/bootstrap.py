@@ -110,6 +110,7 @@ def _open_screen(where: Workplace, choices: Choices, *, demo_of: Workplace | Non
     from cminbox.inbox.acting import Acting  # noqa: PLC0415 - as above
     from cminbox.inbox.attending import Attending  # noqa: PLC0415 - as above
     from cminbox.inbox.changes import Changes  # noqa: PLC0415 - as above
+    from cminbox.inbox.file_systems import on_a_network  # noqa: PLC0415 - as above
     from cminbox.inbox.presence import Presences  # noqa: PLC0415 - as above
     from cminbox.inbox.reading import Reading  # noqa: PLC0415 - as above
     from cminbox.tui.app import run as draw  # noqa: PLC0415 - as above
@@ -132,6 +133,7 @@ def _open_screen(where: Workplace, choices: Choices, *, demo_of: Workplace | Non
                 unicode="utf" in (sys.stdout.encoding or "").lower(),
                 demo=demo_of is not None,
                 presence=Presences(workspace),
+                warning=partial(on_a_network, where.locations.folder),
                 start_sync=attending.start,
                 sync_state=attending.state,
                 report_crash=partial(report_fault, demo_of or where),

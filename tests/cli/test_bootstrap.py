@@ -12,10 +12,13 @@ import pytest
 
 from cminbox import bootstrap
 from cminbox.__main__ import main
+from cminbox.inbox.workplace import Workplace
 from cminbox.tui.session import Ending, ExitResult, Session
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from cminbox.inbox.workspace import Workspace
 
 Run = Callable[..., CompletedProcess[str]]
 
@@ -77,6 +80,26 @@ def test_the_screen_is_given_the_workspace_and_its_settings(
     assert session.keys == {"done": ("d",)}
     assert session.colour
     assert session.unicode
+    assert session.presence is not None
+    assert session.warning is not None
+    assert session.warning() is None
+
+
+def test_a_screen_waits_two_seconds_for_a_locked_database(
+    cminbox: Run, sessions: list[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[float | None] = []
+    opened = Workplace.open
+
+    def watched(where: Workplace, *, patience: float | None = None) -> Workspace:
+        asked.append(patience)
+        return opened(where, patience=patience)
+
+    monkeypatch.setattr(Workplace, "open", watched)
+    cminbox()
+    cminbox("queue")
+    assert len(sessions) == 1
+    assert asked == [2.0, None]
 
 
 def test_the_default_workspace_has_no_name_on_the_screen(sessions: list[Session]) -> None:

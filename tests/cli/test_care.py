@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from cminbox.inbox.doctor import file_system
+from cminbox.inbox.file_systems import file_system, on_a_network
 
 Run = Callable[..., CompletedProcess[str]]
 Line = Callable[..., dict[str, Any]]
@@ -177,6 +177,8 @@ def test_a_network_file_system_is_told_by_the_longest_mount(tmp_path: Path) -> N
     assert file_system(Path("/srv/my disk/brand"), mounts) == "xfs"
     assert file_system(Path("/srvother"), mounts) == "ext4"
     assert file_system(Path("/srv"), tmp_path / "none") == ""
+    assert "network file system (nfs4)" in str(on_a_network(Path("/srv/brand"), mounts))
+    assert on_a_network(Path("/srv/my disk/brand"), mounts) is None
 
 
 WORDS = ("Zanzibarquelle", "Anatolia", "anazzq", "u1qqzz")

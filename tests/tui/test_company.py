@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from stage.opening import Clock, open_workspace, session
 from stage.showing import inbox, picture, until
 
+from cminbox.domain.saying import say
 from cminbox.inbox.presence import LONGEST_AWAY_MILLISECONDS, Presences
 from cminbox.store.whereabouts import SECONDS, Whereabouts
 from cminbox.tui.views import VIEWS
@@ -217,6 +218,12 @@ async def test_a_place_that_is_handled_by_now_is_no_place(shown: Shown, workspac
         async with shown(again) as pilot:
             await pilot.pause(0.3)
             assert inbox(pilot).desk.chosen == 0
+
+
+async def test_what_one_ought_to_know_of_the_place_is_told_at_the_start(shown: Shown, given: Session) -> None:
+    given.warning = lambda: say("the folder lies far away")
+    async with shown(given) as pilot:
+        assert "the folder lies far away" in inbox(pilot).footer.text
 
 
 # A database that is locked

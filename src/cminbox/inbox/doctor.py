@@ -8,7 +8,6 @@ import sys
 import time
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cminbox import __version__
@@ -17,10 +16,12 @@ from cminbox.domain.problem import Problem
 from cminbox.domain.saying import Saying, say
 from cminbox.domain.text import safe
 from cminbox.i18n import render
+from cminbox.inbox.file_systems import on_a_network
 from cminbox.inbox.response_times import remarks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from cminbox.inbox.workplace import Workplace
     from cminbox.inbox.workspace import Workspace
@@ -28,10 +29,6 @@ if TYPE_CHECKING:
 WAL_LIMIT = 16 * 1024 * 1024
 _OTHERS_READ = 0o077
 _EVERYBODY = 0o007
-_NETWORK_FILE_SYSTEMS = frozenset(
-    {"9p", "afs", "ceph", "cifs", "fuse.sshfs", "glusterfs", "lustre", "nfs", "nfs4", "smb3", "smbfs", "fuse.glusterfs"}
-)
-_MOUNTS = Path("/proc/self/mounts")
 
 
 class Weight(StrEnum):
@@ -90,17 +87,9 @@ def _settings(where: Workplace) -> Iterator[Finding]:
 def _files(where: Workplace) -> Iterator[Finding]:
     locations = where.locations
     yield Finding("folder", Weight.OK, say("The workspace lies in {folder}", folder=safe(str(locations.folder))))
-    kind = file_system(locations.folder)
-    if kind in _NETWORK_FILE_SYSTEMS:
-        yield Finding(
-            "file system",
-            Weight.WRONG,
-            say(
-                "{folder} lies on a network file system ({kind}), where databases break; move it to a local disk",
-                folder=safe(str(locations.folder)),
-                kind=safe(kind),
-            ),
-        )
+    misplaced = on_a_network(locations.folder)
+    if misplaced is not None:
+        yield Finding("file system", Weight.WRONG, misplaced)
     open_files = [*_readable_by_others(locations.secrets), *_readable_by_all(locations.database)]
     for path in open_files:
         yield Finding(
@@ -135,25 +124,6 @@ def _readable_by_all(file: Path) -> Iterator[Path]:
     """Yield a file of data that more than its owner and a group can read: it holds what people wrote."""
     if file.exists() and stat.S_IMODE(file.stat().st_mode) & _EVERYBODY:
         yield file
-
-
-def file_system(folder: Path, mounts: Path = _MOUNTS) -> str:
-    """Return the kind of file system that holds `folder`, empty where the system does not tell."""
-    try:
-        lines = mounts.read_text(errors="replace").splitlines()
-    except OSError:
-        return ""
-    best, kind = "", ""
-    target = os.path.realpath(folder)
-    for line in lines:
-        fields = line.split()
-        if len(fields) < 3:  # noqa: PLR2004 - device, place, kind
-            continue
-        place = fields[1].replace("\\040", " ")
-        inside = target == place or target.startswith(place.rstrip("/") + "/")
-        if inside and len(place) >= len(best):
-            best, kind = place, fields[2]
-    return kind
 
 
 def _database(workspace: Workspace) -> Iterator[Finding]:

@@ -75,6 +75,9 @@ class InboxApp(TerminalApp):
         left = None if self.session.presence is None else self.session.presence.arrive()
         if left is not None:
             self.call_later(self._resume, left)
+        warning = None if self.session.warning is None else self.session.warning()
+        if warning is not None:
+            self._tell(render(warning))
         clashes = self.desk.keymap.clashes()
         if clashes:
             from cminbox.tui.wording import clash  # noqa: PLC0415 - seldom needed

@@ -66,6 +66,8 @@ class Session:
     """Tells colleagues where one is, shows where they are, and finds where one was. None tells and shows nothing."""
     sync_state: Callable[[], Saying | None] | None = None
     """None while somebody fetches and sends, else one sentence that says that nobody does and what to do about it."""
+    warning: Callable[[], Saying | None] | None = None
+    """Asked once after the first paint: what a person ought to know before he works here, None for nothing."""
     report_crash: Callable[[BaseException], None] | None = None
     """Called with a fault of the program once the terminal is restored: writes a report without local variables and
     tells the person where it lies. Must not raise."""
