@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from cminbox.domain.text import safe
+from cminbox.tui import ink
 from cminbox.tui.ink import Ink, Line, cells, cut, wrapped
 
 HOSTILE = ["\x1b]52;c;YQ==\x07", "\x9b31m", "a\x00b", "\u202egnp.exe", "\x7f", "\u200bx", "\udc80", "\U000e0041"]
@@ -35,6 +36,23 @@ def test_wrapped_lines_fit_and_keep_every_visible_letter(text: str, width: int) 
 
 def test_a_wrapped_text_breaks_at_blanks_and_keeps_its_own_line_ends() -> None:
     assert [str(line) for line in wrapped("one two three\n\nfour", 8)] == ["one two", "three", "", "four"]
+
+
+@pytest.mark.parametrize("unit", ["a", "卍", "e\u0301\u0301\u0301", "\U0001f468\u200d\U0001f469"])
+def test_the_work_of_wrapping_one_endless_word_grows_with_its_length_alone(
+    unit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured = 0
+
+    def count(text: str) -> int:
+        nonlocal measured
+        measured += len(text)
+        return cell_len(text)
+
+    monkeypatch.setattr(ink, "cell_len", count)
+    word = unit * 5_000
+    assert "".join(map(str, wrapped(word, 40))) == word
+    assert measured < 40 * len(word)
 
 
 def test_what_is_cut_shows_an_ellipsis() -> None:

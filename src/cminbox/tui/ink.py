@@ -155,10 +155,11 @@ def _words(text: str, width: int) -> Iterator[tuple[str, int]]:
         if size <= width:
             yield word, size
             continue
-        while word:
-            piece = _longest_start(word, width)
+        start = 0
+        while start < len(word):
+            piece = _longest_piece(word, start, width)
             yield piece, cell_len(piece)
-            word = word[len(piece) :]  # noqa: PLW2901 - eaten from the front
+            start += len(piece)
 
 
 def _split(text: str) -> Iterator[str]:
@@ -169,12 +170,16 @@ def _split(text: str) -> Iterator[str]:
             start = place
 
 
-def _longest_start(word: str, width: int) -> str:
-    low, high = 1, len(word)
+def _longest_piece(word: str, start: int, width: int) -> str:
+    # Looks only a little beyond the piece it returns: a word may be the whole of a huge message.
+    low, high = 1, width
+    while start + high < len(word) and cell_len(word[start : start + high]) <= width:
+        low, high = high, high * 2
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if cell_len(word[:middle]) <= width else (low, middle - 1)
-    return word[:low]
+        fits = cell_len(word[start : start + middle]) <= width
+        low, high = (middle, high) if fits else (low, middle - 1)
+    return word[start : start + low]
 
 
 def strips(lines: Iterable[Line], width: int) -> list[Strip]:
