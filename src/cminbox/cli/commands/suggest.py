@@ -29,7 +29,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(context: Context) -> int:
     """Answer line by line until the input ends; 3 when there was one that could not be answered."""
-    from cminbox.inbox.suggesting import Suggesting  # noqa: PLC0415 - `--help` needs no engine
+    from cminbox.inbox.suggesting import Suggesting  # noqa: PLC0415 - help needs no engine
 
     suggesting = Suggesting()
     refused = False
