@@ -29,7 +29,7 @@ _START_SECONDS = 60.0
 
 def run(order: Order) -> Verdict:
     """Let everybody work at once; then count what is there."""
-    amount, seconds = order.amount(PROCESSES, 8), order.amount(SECONDS, 2)
+    amount, seconds = order.amount(PROCESSES, 6), order.amount(SECONDS, 1)
     verdict = Verdict(amount=amount * seconds * PER_SECOND)
     with Stage(order.folder / "crowd", order.chance("crowd")) as stage:
         stage.questions(60)

@@ -23,6 +23,7 @@ SETTLE_SECONDS = 400.0
 RESTART_SECONDS = 5.0
 KILLED = -9
 _LONGEST_RUN = 0.25
+_FEW_POINTS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Case:
 def run(order: Order) -> Verdict:
     """Kill and recover, then hold every reply against the servers."""
     chance = order.chance("R1")
-    cases = [*_named(order.amount(25, 1), chance), *_at_random(order.amount(200, 6), chance)]
+    cases = [*_named(order.amount(25, 0), chance), *_at_random(order.amount(200, 3), chance)]
     chance.shuffle(cases)
     verdict = Verdict()
     promises: list[Promise] = []
@@ -62,11 +63,12 @@ def run(order: Order) -> Verdict:
 
 
 def _named(seeds: int, chance: Random) -> Iterator[Case]:
-    for point in POINTS:
-        most = 5 if point == "before a question to the network" else len(Style)
-        for _ in range(seeds):
+    """Yield so many kills at each point; 0 stands for one at some of them."""
+    points = list(POINTS) if seeds else chance.sample(list(POINTS), _FEW_POINTS)
+    for point in points:
+        for _ in range(max(seeds, 1)):
             again = chance.uniform(0.0, _LONGEST_RUN) if chance.random() < 1 / 3 else None
-            yield Case(point, chance.randint(1, most), 0.0, again)
+            yield Case(point, chance.randint(1, len(Style)), 0.0, again)
 
 
 def _at_random(amount: int, chance: Random) -> Iterator[Case]:

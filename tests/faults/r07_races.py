@@ -121,6 +121,11 @@ def _at_screen(answering: Answering, turn: Turn, now: int) -> str:
     time.sleep(turn.before)
     if answering.begin(turn.conversation, now) is not None:
         return _GAVE_WAY
+    if answering.view is not None and any(one.ours for one in answering.view.messages):
+        # He sees that it was answered before he has begun.
+        answering.end()
+        return _GAVE_WAY
+    answering.draft()
     answering.keep(turn.text, len(turn.text))
     time.sleep(turn.between)
     try:
@@ -157,6 +162,9 @@ def _hold_to(stage: Stage, conversation: int, turns: list[Turn], said: tuple[str
     sent = [text for state, text in rows if state != "draft"]
     drafts = [text for state, text in rows if state == "draft"]
     verdict.doubled += max(0, len(sent) - 1)
+    verdict.expect(
+        len(sent) <= 1, f"conversation {conversation}: {said} at a screen: {[one.at_screen for one in turns]}"
+    )
     verdict.expect(len(sent) == said.count(_SENT), f"{said.count(_SENT)} agents were told that {sent} was decided")
     verdict.expect(sent or _SENT not in said, f"nobody answered conversation {conversation}: {said}")
     for turn, word in zip(turns, said, strict=True):

@@ -44,6 +44,8 @@ def run(words: Sequence[str], folder: Path, *, umask: int = 0o022, given: str = 
     complete = ("--workspace", f"{folder}/", *words)
     actor = processes.Actor(_run, complete, where, home or folder.parent, umask)
     code = actor.end()
+    # It may hold a secret that was given by hand.
+    (where / "in").unlink()
     said = actor.said()
     read = [(where / name).read_text(encoding="utf-8", errors="replace") for name in ("out", "err")]
     return Ended(tuple(words), said[-1] if said else code, *read)
@@ -59,7 +61,7 @@ def _run(words: tuple[str, ...], where: Path, home: Path, umask: int, line: Conn
     os.environ |= {"HOME": str(home), "TERM": "dumb", "LANG": "C.UTF-8"}
     os.umask(umask)
     # Those of the process that was forked belong to the test.
-    sys.stdin, sys.stdout, sys.stderr = Path("/dev/stdin").open(), os.fdopen(1, "w"), os.fdopen(2, "w")  # noqa: SIM115
+    sys.stdin, sys.stdout, sys.stderr = Path("/dev/stdin").open(), os.fdopen(1, "w"), os.fdopen(2, "w")  # noqa: SIM115 - they last as long as the process
     code = main(words)
     sys.stdout.flush()
     sys.stderr.flush()

@@ -121,6 +121,7 @@ class Town:
         for wire in self.wires.values():
             for spoils in wire.spoils.values():
                 spoils.clear()
+            wire.plans.clear()
             wire.hidden_for.clear()
             wire.broken.clear()
         self.mastodon.rules.repeated_keys_fail = False
@@ -139,6 +140,10 @@ class Town:
     async def fail_publishing(self, style: Style, fault: Fault) -> None:
         """Answer the next request that publishes with the network's own form of a failure; nothing is published."""
         self._wire(style).fail_next(fault, publishing=True)
+
+    async def quote(self, style: Style) -> None:
+        """Answer the next requests with an error that repeats everything that was sent, credentials included."""
+        self._wire(style).fail_next(Fault.QUOTING, times=2)
 
     async def refuse_repeated_keys(self) -> None:
         """Answer a repeated idempotency key with an error, as Mastodon did for a while."""

@@ -1,0 +1,117 @@
+"""R6: another program holds the database locked for a minute; a person goes on reading and typing."""
+
+from __future__ import annotations
+
+import sqlite3
+import statistics
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from rig import processes
+from rig.judge import Verdict
+from rig.report import Family, Order
+from rig.screens import screen
+from rig.spoiling import Style
+from rig.stage import Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from multiprocessing.connection import Connection
+    from pathlib import Path
+
+    from stage.terminal import Terminal
+
+LOCK_SECONDS = 60
+QUICK_SECONDS = 4
+ALLOWED = 3.0
+"""So many times its usual time a key may take while the database is locked; what a tenth of them take is compared."""
+FAST_ENOUGH = 0.1
+_PAUSE = 0.12
+_LETTERS = "the quick brown fox jumps over the lazy dog and then some more "
+_SENTENCE = "locked"
+
+
+def run(order: Order) -> Verdict:
+    """Press the same keys with and without the lock, in one run; then look what is on disk."""
+    seconds = order.amount(LOCK_SECONDS, QUICK_SECONDS)
+    verdict = Verdict()
+    with Stage(order.folder / "r06", order.chance("R6")) as stage:
+        stage.questions(40, (Style.KEY,))
+        stage.sync()
+        stage.workspace.leases.take(
+            "sync", holder="a service", host="elsewhere", pid=1, now=time.time_ns() // 1_000_000, seconds=10**6
+        )
+        with screen(stage.home, "ana", str(stage.folder / "mark")) as terminal:
+            terminal.shows("question")
+            terminal.read(1.0)
+            calm = list(_keys(terminal, seconds / 2))
+            terminal.read(1.0)
+            locker = processes.Actor(_lock, stage.home / "inbox.sqlite3", float(seconds))
+            locker.said(wait=30.0)
+            locked, told = [], False
+            for took in _keys(terminal, seconds):
+                locked.append(took)
+                told = told or _SENTENCE in terminal.text
+            verdict.expect(told, "nobody is told that it is locked")
+            locker.end(seconds + 30.0)
+            terminal.read(1.5)
+            text = terminal.text
+            terminal.press("\x1b")
+            terminal.read(1.5)
+        drafts = stage.workspace.drafts.of("ana")
+        typed = drafts[0].text if drafts else ""
+        verdict.lost += not typed or (typed[-20:] not in text.replace("\n", " ") and len(typed) < len(locked) // 4)
+    _compare(calm, locked, verdict)
+    return verdict
+
+
+def _compare(calm: list[float], locked: list[float], verdict: Verdict) -> None:
+    verdict.amount = len(locked)
+    usual, slow = (statistics.quantiles(times, n=10)[-1] for times in (calm, locked))
+    ratio = slow / usual
+    verdict.expect(ratio <= ALLOWED or slow <= FAST_ENOUGH, f"keys take {ratio:.1f} times as long while it is locked")
+    verdict.expect(max(locked) <= max(FAST_ENOUGH, ALLOWED * max(calm)), f"one key took {max(locked) * 1000:.0f} ms")
+    verdict.figures = {
+        "ratio of the slowest tenth": f"{ratio:.2f}",
+        "slowest key, free (ms)": f"{max(calm) * 1000:.0f}",
+        "slowest key, locked (ms)": f"{max(locked) * 1000:.0f}",
+    }
+
+
+def _keys(terminal: Terminal, seconds: float) -> Iterator[float]:
+    """Walk through the list, then write a reply, leave it and walk on; yield how long each key took to show."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        for key in "jjjkkj":
+            yield _timed(terminal, key)
+        terminal.press("r")
+        terminal.read(0.3)
+        for letter in _LETTERS:
+            if time.monotonic() > until:
+                return
+            yield _timed(terminal, letter)
+        terminal.press("\x1b")
+        terminal.read(0.3)
+
+
+def _timed(terminal: Terminal, key: str) -> float:
+    begun = time.monotonic()
+    terminal.type(key)
+    while not terminal.read_first() and time.monotonic() < begun + 20.0:
+        pass
+    took = time.monotonic() - begun
+    terminal.read(_PAUSE)
+    return took
+
+
+def _lock(path: Path, seconds: float, line: Connection) -> None:
+    """Hold the database for oneself."""
+    with closing(sqlite3.connect(path, isolation_level=None, timeout=30)) as connection:
+        connection.execute("BEGIN EXCLUSIVE")
+        line.send("locked")
+        time.sleep(seconds)
+        connection.execute("ROLLBACK")
+
+
+FAMILY = Family("R6", "locked by another program", run)
