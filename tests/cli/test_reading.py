@@ -104,6 +104,12 @@ def test_a_search_finds_what_is_done_too(cminbox: Run) -> None:
     assert ids(cminbox("search", "--json", "nothing")) == []
 
 
+@pytest.mark.usefixtures("three")
+def test_what_was_searched_in_vain_is_named(cminbox: Run) -> None:
+    assert cminbox("search", "nothing", "\x1b[2J").stdout == "Nothing matches “nothing ␛[2J”.\n"
+    assert cminbox("queue", "--filter", "nothing").stdout == "Nothing matches “nothing”.\n"
+
+
 def test_a_long_queue_is_printed_whole_and_each_conversation_once(cminbox: Run, imported: Run, line: Line) -> None:
     imported(*(line(f"m-{n}", created_at="2020-11-20T09:00:00Z") for n in range(1203)))
     found = [row["id"] for row in rows(cminbox("queue", "--json"))]

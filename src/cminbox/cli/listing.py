@@ -31,8 +31,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help=_("print one JSON object per line"))
 
 
-def run(context: Context, wanted: Filter) -> int:
-    """Print the conversations that fit, in their order."""
+def run(context: Context, wanted: Filter, *, asked: str = "") -> int:
+    """Print the conversations that fit, in their order. `asked` is what a person typed, for saying that none does."""
     now = context.workspace.now()
     rows = islice(_rows(context, wanted), context.arguments.limit)
     if context.arguments.json:
@@ -42,7 +42,7 @@ def run(context: Context, wanted: Filter) -> int:
     lines = [line(row, now) for row in rows]
     context.out.table(lines)
     if not lines:
-        context.out.line(_empty(context))
+        context.out.line(_empty(context, asked))
     return 0
 
 
@@ -71,7 +71,9 @@ def line(row: QueueRow, now: int) -> Sequence[str]:
     )
 
 
-def _empty(context: Context) -> str:
+def _empty(context: Context, asked: str) -> str:
     if context.reading.accounts():
+        if asked:
+            return _("Nothing matches “{query}”.").format(query=first_line(asked, _TEXT))
         return _("Nothing is waiting here.")
     return _("No account is connected yet; begin with cminbox accounts add, or try cminbox demo.")

@@ -25,4 +25,6 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(context: Context) -> int:
     """Print one line per conversation."""
-    return listing.run(context, wanted(context.arguments.view, context.arguments.filter))
+    return listing.run(
+        context, wanted(context.arguments.view, context.arguments.filter), asked=context.arguments.filter or ""
+    )

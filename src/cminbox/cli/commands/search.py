@@ -25,7 +25,8 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(context: Context) -> int:
     """Print one line per conversation, the newest first."""
-    found = parse_filter(" ".join(context.arguments.query))
+    asked = " ".join(context.arguments.query)
+    found = parse_filter(asked)
     if found.status is None:
         found = replace(found, everything=True)
-    return listing.run(context, found)
+    return listing.run(context, found, asked=asked)
