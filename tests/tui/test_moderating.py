@@ -107,6 +107,20 @@ async def test_enter_and_a_key_that_is_held_down_are_no_answer(
         assert asked(workspace) == []
 
 
+@pytest.mark.parametrize("letter", ["d", "b", "r", "m"])
+async def test_a_long_name_never_crowds_out_the_answers(
+    shown: Shown, given: Session, workspace: Workspace, letter: str
+) -> None:
+    late = messages(Said("brand", f"{'ana' * 40}.example", "Ana", Kind.COMMENT, 300, "word " * 40), workspace.now())
+    deliver(workspace, workspace.accounts.get("brand").id, late)
+    async with shown(given) as pilot:
+        await pilot.press("g", "c", "g", "g")
+        assert "@anaana" in inbox(pilot).rule.text
+        await pilot.press("d", letter)
+        assert says(pilot).endswith("Esc no")
+        assert ("s spam" if letter == "r" else "y yes") in says(pilot)
+
+
 async def test_an_answer_that_comes_with_the_question_does_not_count(
     shown: Shown, given: Session, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -46,7 +46,7 @@ _BLOCK = _Verb(Capability.BLOCK, N_("Block {person}? Only the network can undo i
 _MUTE = _Verb(Capability.MUTE, N_("Mute {person}? Only the network can undo it."), N_("{person} will be muted"))
 _REPORT = _Verb(
     Capability.REPORT,
-    N_("Report what {person} wrote as"),
+    N_("Report {person} for"),
     N_("What {person} wrote will be reported"),
     (
         ("s", N_("spam"), "spam"),

@@ -33,9 +33,13 @@ def chord_line(typed: str, continuations: Sequence[tuple[str, Action]], width: i
 
 
 def question_line(question: str, answers: Iterable[tuple[str, str]], width: int) -> Line:
-    """Return a question with the keys that answer it."""
-    line = Line(question, Ink.STRONG).add("  ")
-    return line.join(_pairs(answers, width - line.width))
+    """Return a question with the keys that answer it, which are never crowded out: the question is cut before."""
+    keys = _pairs(answers, width)
+    room = max(0, width - keys.width - _GAP)
+    asked = Line(question, Ink.STRONG)
+    if asked.width > room:
+        asked = Line().column(question, room, Ink.STRONG)
+    return asked.add(" " * _GAP).join(keys)
 
 
 def _pairs(pairs: Iterable[tuple[str, str]], width: int) -> Line:
