@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from stage.opening import Clock, open_workspace, session
-from stage.showing import inbox, picture, until
+from stage.showing import enter, inbox, picture, until
 
 from cminbox.domain.saying import say
 from cminbox.inbox.presence import LONGEST_AWAY_MILLISECONDS, Presences
@@ -159,6 +159,25 @@ async def test_another_terminal_finds_the_same_text_and_the_same_caret(
             assert field is not None
             assert (field.text, field.caret) == ("half a reply", 4)
             assert chosen(pilot) == where
+            await enter(pilot)
+            # Sent from here, it is no draft at the lost terminal any more.
+            assert [one.text for one in workspace.outbox.outstanding()] == ["half a reply"]
+            assert workspace.drafts.of("kim") == []
+
+
+async def test_a_draft_at_a_terminal_where_one_still_works_stays_there(
+    shown: Shown, workspace: Workspace, clock: Clock
+) -> None:
+    presences = arrived(workspace)
+    where = workspace.queue.page(now=clock())[0].row.id
+    presences.be_at(None, "all", writing=False)
+    session(workspace).acting.save_draft(where, "half a reply", 4)
+    with elsewhere(workspace, clock) as again:
+        async with shown(again) as pilot:
+            await pilot.press("r")
+            await until(pilot, lambda: inbox(pilot).field is not None)
+            await enter(pilot)
+    assert [(one.text, one.terminal) for one in workspace.drafts.of("kim")] == [("half a reply", "pts/1")]
 
 
 async def test_ones_own_claim_on_a_screen_that_died_stands_in_nobodys_way(

@@ -150,6 +150,14 @@ class Acting:
         """Record that a person has seen an unknown reply on the network."""
         self._workspace.outbox.said_sent(reply_id, agent=self._workspace.agent.name, now=self._workspace.now())
 
+    def adopt_draft(self, draft: StoredReply) -> None:
+        """Take a draft over that this agent has left at another terminal, unless a screen of his still lives there."""
+        from cminbox.inbox.presence import Presences  # noqa: PLC0415 - only where a draft is taken up again
+
+        agent = self._workspace.agent
+        if draft.terminal != agent.terminal and Presences(self._workspace).own_and_dead(draft.terminal):
+            self._workspace.drafts.adopt(draft.id, terminal=agent.terminal)
+
     def keep_text(self, conversation_id: int, text: str) -> None:
         """Keep a text that was not sent as a draft, unless there is one in its place."""
         agent = self._workspace.agent

@@ -77,6 +77,17 @@ class Drafts:
 
         self._database.write(work)
 
+    def adopt(self, draft_id: int, *, terminal: str) -> Future[None]:
+        """Let a draft belong to another terminal of its agent, where it has none there; done when the future is."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute(
+                "UPDATE OR IGNORE replies SET terminal = ? WHERE id = ? AND state = 'draft'", (terminal, draft_id)
+            )
+            next_change(connection)
+
+        return self._database.submit(work)
+
     def get(self, conversation_id: int, *, agent: str, terminal: str) -> StoredReply | None:
         """Return an agent's draft: the one of this terminal, else his newest of another one."""
         connection = self._database.read()

@@ -65,15 +65,16 @@ class Answering:
         self._accepted = 0
         self.view = self._reading.show(conversation_id)
         self._seen = self._answers(self.view)
+        draft = self._reading.draft(conversation_id)
+        if draft is not None:
+            self._acting.adopt_draft(draft)
+        typed = NOTHING if draft is None else (draft.text, draft.cursor)
+        self._keeping = Keeping(partial(self._acting.save_draft_soon, conversation_id), typed, typed)
         return None
 
     def draft(self) -> Typed:
         """Return the text to go on with and the offset of the caret in it."""
-        assert self.row is not None
-        draft = self._reading.draft(self.row.id)
-        typed = NOTHING if draft is None else (draft.text, draft.cursor)
-        self._keeping = Keeping(partial(self._acting.save_draft_soon, self.row.id), typed, typed)
-        return typed
+        return NOTHING if self._keeping is None else self._keeping.kept
 
     def keep_soon(self, text: str, caret: int) -> None:
         """Have what was typed so far on disk soon; nobody waits for it."""
