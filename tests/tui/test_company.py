@@ -292,3 +292,21 @@ async def test_a_composer_whose_text_cannot_be_kept_stays_open(
         assert inbox(pilot).field is None
         assert [one.text for one in patient.drafts.of("kim")] == ["a"]
     patient.close()
+
+
+async def test_a_full_disk_leaves_the_text_where_it_is_until_there_is_room(
+    shown: Shown, given: Session, workspace: Workspace, clock: Clock
+) -> None:
+    writing = workspace.database._write_connection
+    async with shown(given) as pilot:
+        await pilot.press("r", "a")
+        pages = writing.execute("PRAGMA page_count").fetchone()[0]
+        writing.execute(f"PRAGMA max_page_count = {pages}")
+        field = inbox(pilot).field
+        assert field is not None
+        field.paste("x" * 400_000)
+        await until(pilot, lambda: "The disk of" in inbox(pilot).footer.text)
+        assert len(field.text) == 400_001
+        writing.execute("PRAGMA max_page_count = 1000000")
+        clock.forward(2_000)
+        await until(pilot, lambda: [len(one.text) for one in workspace.drafts.of("kim")] == [400_001])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from cminbox.inbox.workspace import Workspace
     from cminbox.sync.lease_keeper import Holder
 
-_LOG = logging.getLogger(__name__)
 RENEW_MILLISECONDS = 20_000
 LONGEST_AWAY_MILLISECONDS = 24 * 3600 * 1000
 
@@ -55,8 +54,8 @@ class Presences:
                 now=now,
                 instead_of=[stay.terminal for stay in ended],
             )
-        except Problem as problem:
-            _LOG.warning("%s", problem)
+        except Problem:
+            # Who needs the database hears of it; a screen can do without company.
             return None
         return next((found for stay in ended if (found := _resume(stay, now)) is not None), None)
 
@@ -87,10 +86,8 @@ class Presences:
     def leave(self, *, to_come_back: bool) -> None:
         """End the presence; `to_come_back` when nobody chose to leave."""
         agent = self._workspace.agent
-        try:
+        with suppress(Problem):
             self._store.leave(agent.name, agent.terminal, now=self._workspace.now(), to_come_back=to_come_back)
-        except Problem as problem:
-            _LOG.warning("%s", problem)
 
     @cached_property
     def _holder(self) -> Holder:
