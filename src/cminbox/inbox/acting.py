@@ -280,20 +280,17 @@ class Acting:
 
     def claim(self, conversation_id: int, *, take_over: bool = False) -> Claim:
         """Claim a conversation or renew the claim; return the claim in force, which may be a colleague's."""
+        return self.claim_soon(conversation_id, take_over=take_over).result()
+
+    def claim_soon(self, conversation_id: int, *, take_over: bool = False) -> Future[Claim]:
+        """As `claim`, but nobody waits; the future gives the claim in force, and raises Problem."""
         agent = self._workspace.agent
-        return self._workspace.claims.take(
+        return self._workspace.claims.take_soon(
             conversation_id,
             agent=agent.name,
             terminal=agent.terminal,
             now=self._workspace.now(),
             take_over=take_over,
-        )
-
-    def renew_claim(self, conversation_id: int) -> Future[Claim]:
-        """Renew one's own claim without waiting; the future gives the claim in force, which may be a colleague's."""
-        agent = self._workspace.agent
-        return self._workspace.claims.take_soon(
-            conversation_id, agent=agent.name, terminal=agent.terminal, now=self._workspace.now()
         )
 
     def is_own(self, claim: Claim) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import TimeoutError as TookTooLong
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -9,7 +10,7 @@ from cminbox.domain.problem import Answered
 from cminbox.domain.reply import ReplyState
 from cminbox.i18n import _
 from cminbox.tui import wording
-from cminbox.tui.keeping import NOTHING, Keeping
+from cminbox.tui.keeping import AGAIN_MILLISECONDS, NOTHING, Keeping
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -26,6 +27,8 @@ Event: TypeAlias = tuple[str, int, str]
 """What may make an answer stale: its kind, a number that tells it from others, an agent."""
 
 RENEW_MILLISECONDS = 20_000
+AT_ONCE_SECONDS = 0.1
+"""A claim that takes longer to write is waited for beside the screen: one may begin to write meanwhile."""
 KEEP_SECONDS = 0.7
 """So soon after a key what was typed is on disk."""
 
@@ -58,15 +61,19 @@ class Answering:
 
         Raises Problem.
         """
-        claim = self._acting.claim(conversation_id, take_over=take_over)
-        if not self._acting.is_own(claim):
-            return claim
+        claiming = self._acting.claim_soon(conversation_id, take_over=take_over)
+        claim = _at_once(claiming)
+        view = self._reading.show(conversation_id)
+        known = view.claim if claim is None and not take_over else claim
+        if known is not None and not self._acting.is_own(known):
+            return known
+        self._renewing = claiming
         self._renewed_at = now
         self._accepted = 0
-        self.view = self._reading.show(conversation_id)
+        self.view = view
         self._seen = self._answers(self.view)
         draft = self._reading.draft(conversation_id)
-        if draft is not None:
+        if draft is not None and claim is not None:
             self._acting.adopt_draft(draft)
         typed = NOTHING if draft is None else (draft.text, draft.cursor)
         self._keeping = Keeping(partial(self._acting.save_draft_soon, conversation_id), typed, typed)
@@ -88,9 +95,13 @@ class Answering:
 
     def look(self, now: int) -> Problem | None:
         """Go on with saving, and keep the claim while one writes; return what stands in the way of saving."""
+        if self._renewing is not None and self._renewing.done():
+            if self._renewing.exception() is not None:
+                self._renewed_at = now - RENEW_MILLISECONDS + AGAIN_MILLISECONDS
+            self._renewing = None
         if self.row is not None and not 0 <= now - self._renewed_at < RENEW_MILLISECONDS:
             self._renewed_at = now
-            self._renewing = self._acting.renew_claim(self.row.id)
+            self._renewing = self._acting.claim_soon(self.row.id)
         return None if self._keeping is None else self._keeping.look(now)
 
     def news(self) -> str:
@@ -150,6 +161,14 @@ class Answering:
         lost = view.claim is not None and not self._acting.is_own(view.claim)
         claims = {("claim", view.claim.since, view.claim.agent)} if view.claim is not None and lost else set()
         return frozenset(messages | replies | claims)
+
+
+def _at_once(claiming: Future[Claim]) -> Claim | None:
+    """Return the claim that was written, None when the database does not answer at once. Raises Problem."""
+    try:
+        return claiming.result(AT_ONCE_SECONDS)
+    except TookTooLong:
+        return None
 
 
 def _warning(new: frozenset[Event]) -> str:
