@@ -67,6 +67,15 @@ async def test_the_hold_ends_by_itself(shown: Shown, given: Session, workspace: 
         assert [one.state for one in replies(workspace)] == [ReplyState.QUEUED, ReplyState.QUEUED]
 
 
+async def test_an_undo_is_offered_only_while_there_is_one(shown: Shown, given: Session, clock: Clock) -> None:
+    async with shown(given) as pilot:
+        await send(pilot, "One")
+        assert "undoes" in inbox(pilot).footer.text
+        clock.forward(8_001)
+        await until(pilot, lambda: "held" not in inbox(pilot).header.text)
+        await until(pilot, lambda: "undoes" not in inbox(pilot).footer.text, "the offer is withdrawn")
+
+
 async def test_undo_brings_back_text_and_caret(shown: Shown, given: Session, workspace: Workspace) -> None:
     async with shown(given) as pilot:
         await write(pilot, "On its way")

@@ -32,6 +32,8 @@ class Outcome:
     advance: bool = False
     reply: StoredReply | None = None
     """A reply that was taken back and is to be edited."""
+    held: int | None = None
+    """The id of a reply; the sentence is true only while that one is held."""
 
 
 class Acts:
@@ -145,7 +147,7 @@ class Acts:
             text = _("The reply to {person} goes out in {seconds} s").format(
                 person=person, seconds=desk.holds.seconds_left(desk.now)
             )
-        return Outcome(text, (reply.conversation_id,), advance=True)
+        return Outcome(text, (reply.conversation_id,), advance=True, held=reply.id if reply.hold_until else None)
 
     def undo(self) -> Outcome:
         """Take back the newest step of this screen, or the agent's last act when this screen has done nothing."""

@@ -191,6 +191,12 @@ class KeyScreen(Screen[None], inherit_bindings=False):
         self._notice = Line(text, ink)
         self.paint_footer()
 
+    def withdraw(self, text: str) -> None:
+        """Say something no longer, if it still stands in the last line."""
+        if self._notice is not None and str(self._notice) == str(Line(text)):
+            self._notice = None
+            self.paint_footer()
+
     def ask(self, question: str, answers: Sequence[Answer]) -> None:
         """Ask something that one letter answers; any other key takes it for a no."""
         self._question = (question, answers)

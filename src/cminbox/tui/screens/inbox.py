@@ -80,6 +80,7 @@ class InboxScreen(KeyScreen):
         self._view: ConversationView | None = None
         self._looked = dict.fromkeys(("clock", "ages", "sync"), 0)
         self._held_before = 0
+        self._said_while_held: tuple[int, str] | None = None
         self._moved_at = 0.0
         self._preview_timer: Timer | None = None
 
@@ -178,6 +179,7 @@ class InboxScreen(KeyScreen):
         undo = key_of(self.desk, "undo")
         text = f"{outcome.text} {wording.DOT} {undo} {_('undoes')}" if outcome.advance and undo else outcome.text
         self.tell(text)
+        self._said_while_held = None if outcome.held is None else (outcome.held, text)
 
     def take(self, news: News) -> None:
         """Draw what has changed, and nothing else."""
@@ -226,6 +228,7 @@ class InboxScreen(KeyScreen):
         if len(self.desk.holds) or self._held_before:
             self.header.redraw()
         self._held_before = len(self.desk.holds)
+        self._withdraw_what_has_gone_out()
         if self.writing is not None:
             self.writing.tick(now)
         answered = self.writing.row if self.writing is not None else None
@@ -233,6 +236,11 @@ class InboxScreen(KeyScreen):
         writing = answered is not None
         if self.company.look(None if here is None else here.id, self.desk.view.id, writing=writing):
             self.rule.redraw()
+
+    def _withdraw_what_has_gone_out(self) -> None:
+        if self._said_while_held is not None and self._said_while_held[0] not in self.desk.holds.until:
+            self.withdraw(self._said_while_held[1])
+            self._said_while_held = None
 
     def _passed(self, what: str, now: int, every: int) -> bool:
         if now // every == self._looked[what]:
