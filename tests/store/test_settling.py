@@ -10,7 +10,7 @@ from cminbox.domain.conversation import Status, Target
 from cminbox.domain.message import Kind
 from cminbox.domain.reply import Receipt, ReplyState
 from cminbox.domain.saying import say
-from cminbox.sla.defaults import due
+from cminbox.sla.defaults import RESPONSE_SECONDS
 from cminbox.store.ingest import Delivery, Ingest
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def test_the_oldest_unanswered_message_is_shown_and_sets_the_clock(stage: Stage)
     stage.take(account, wrote("first", at=NOW - HOUR), wrote("second", at=NOW - MINUTE, parent="first"))
     row = only_row(stage)
     assert (row.text, row.waiting_since, row.unanswered) == ("text of first", NOW - HOUR, 2)
-    assert (row.due, row.target) == (due(Kind.COMMENT, NOW - HOUR), Target.FRT)
+    assert (row.due, row.target) == (NOW - HOUR + RESPONSE_SECONDS[Kind.COMMENT] * 1000, Target.FRT)
 
 
 def test_after_an_answer_the_next_clock_runs(stage: Stage) -> None:

@@ -33,7 +33,7 @@ INSERT INTO replies (id, conversation_id, account_id, state, text, agent, termin
     decided_change, created_at, updated_at) VALUES (1, 1, 1, 'queued', 'on its way', 'ana', 't', 'key', 1, 7, 1, 1);
 INSERT INTO replies (conversation_id, account_id, state, text, caret, agent, terminal, created_at, updated_at)
     VALUES (1, 1, 'draft', 'half a', 3, 'bob', 't', 1, 1);
-INSERT INTO claims VALUES (1, 'bob', 't', 1, 9000000000000);
+INSERT INTO claims (conversation_id, agent, terminal, since, until) VALUES (1, 'bob', 't', 1, 9000000000000);
 """
 KILLED_WHILE_UPGRADING = """
 import os, signal, sys, pathlib
@@ -96,16 +96,21 @@ def test_what_was_decided_on_before_the_upgrade_knows_what_was_there_then(path: 
     database.close()
 
 
-@pytest.mark.parametrize("at", range(len(migrations.SECOND) + 1))
-def test_a_kill_at_any_statement_leaves_the_old_schema_or_the_new_one(path: Path, at: int) -> None:
-    earlier(path, 1)
-    killed = subprocess.run(
-        [sys.executable, "-c", KILLED_WHILE_UPGRADING, str(path), "SECOND", str(at)], capture_output=True, check=False
-    )
+STEPS = {1: "SECOND", 2: "THIRD"}
+"""The statements that lead away from a schema."""
+CUTS = [(schema, at) for schema, name in STEPS.items() for at in range(len(getattr(migrations, name)) + 1)]
+
+
+@pytest.mark.parametrize(("schema", "at"), CUTS)
+def test_a_kill_at_any_statement_leaves_the_old_schema_or_the_new_one(path: Path, schema: int, at: int) -> None:
+    earlier(path, schema)
+    command = [sys.executable, "-c", KILLED_WHILE_UPGRADING, str(path), STEPS[schema], str(at)]
+    killed = subprocess.run(command, capture_output=True, check=False)
     assert (killed.stderr, killed.returncode) == (b"", -signal.SIGKILL)
     connection = sqlite3.connect(path)
-    assert connection.execute("PRAGMA user_version").fetchone() == (1,)
-    assert "known_change" not in {row[1] for row in connection.execute("PRAGMA table_info(replies)")}
+    assert connection.execute("PRAGMA user_version").fetchone() == (schema,)
+    added = {1: ("replies", "known_change"), 2: ("conversations", "policy_id")}[schema]
+    assert added[1] not in {row[1] for row in connection.execute(f"PRAGMA table_info({added[0]})")}
     connection.close()
     database = Database(path)
     assert database.read().execute("PRAGMA user_version").fetchone() == (LATEST,)

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from cminbox.domain.reply import needs_a_person
 from cminbox.domain.saying import Saying
 from cminbox.i18n import render
-from cminbox.inbox.clock import clock_of
+from cminbox.inbox.plain import instant, queue_row
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cminbox.domain.account import Account
     from cminbox.domain.conversation import Claim, Note, QueueRow, StoredMessage
     from cminbox.domain.message import Person
     from cminbox.domain.reply import StoredReply
-    from cminbox.inbox.reading import ConversationView, Event
+    from cminbox.inbox.reading import ConversationView, Event, TargetNow
 
-
-def instant(at: int | None) -> str | None:
-    """Return UTC milliseconds as ISO 8601 with Z, in whole seconds where there are no parts of one."""
-    if at is None:
-        return None
-    moment = datetime.fromtimestamp(at / 1000, UTC)
-    return moment.isoformat(timespec="milliseconds" if at % 1000 else "seconds").replace("+00:00", "Z")
+__all__ = [
+    "account",
+    "claim",
+    "conversation",
+    "event",
+    "instant",
+    "message",
+    "note",
+    "outgoing",
+    "person",
+    "queue_row",
+    "reason",
+    "reply",
+    "target",
+]
 
 
 def reason(kept: str | None) -> str | None:
@@ -31,57 +40,39 @@ def reason(kept: str | None) -> str | None:
     return render(Saying.from_json(kept)) if kept else None
 
 
-def queue_row(row: QueueRow, now: int) -> dict[str, Any]:
-    """Return a conversation as a line of `queue --json`."""
-    clock = clock_of(row, now)
-    return {
-        "id": row.id,
-        "network": row.network,
-        "account": row.account,
-        "kind": row.kind.value,
-        "person": {"handle": row.person.handle, "name": row.person.name},
-        "text": row.text,
-        "status": row.status.value,
-        "assignee": row.assignee,
-        "tags": list(row.tags),
-        "priority": row.priority.value,
-        "waiting_since": instant(row.waiting_since),
-        "due": instant(row.due),
-        "target": clock.target.value if clock else None,
-        "state": clock.state if clock else None,
-        "stage": clock.stage.value if clock else None,
-        "unanswered": row.unanswered,
-        "claimed_by": row.claimed_by,
-        "snoozed_until": instant(row.snoozed_until),
-        "reply_state": row.reply_state.value if row.reply_state else None,
-    }
-
-
-def conversation(view: ConversationView, now: int) -> dict[str, Any]:
+def conversation(view: ConversationView, targets: Sequence[TargetNow], now: int) -> dict[str, Any]:
     """Return a whole conversation as `show --json` prints it."""
-    clock = clock_of(view.row, now)
-    targets = (
-        []
-        if clock is None
-        else [
-            {
-                "target": clock.target.value,
-                "start": instant(clock.start),
-                "due": instant(clock.due),
-                "state": clock.state,
-                "stage": clock.stage.value,
-            }
-        ]
-    )
     return queue_row(view.row, now) | {
         "person": person(view.row.person),
         "claim": None if view.claim is None else claim(view.claim),
         "messages": [message(one) for one in view.messages],
-        "targets": targets,
+        "targets": [target(one, now) for one in targets],
         "notes": [note(one) for one in view.notes],
         "events": [event(one) for one in view.events],
         "replies": [reply(one) for one in view.replies],
     }
+
+
+def target(one: TargetNow, now: int) -> dict[str, Any]:
+    """Return a response-time clock, running, paused or ended; `due` of a breached one is when it was used up."""
+    reading = one.reading
+    return {
+        "target": one.target.value,
+        "start": instant(reading.start),
+        "due": instant(reading.breached_at if reading.due is None else reading.due),
+        "state": reading.state.value,
+        "stage": None if one.marks is None else one.marks.stage(now).value,
+        "target_s": _seconds(one.limit),
+        "elapsed_s": _seconds(reading.elapsed),
+        "remaining_s": _seconds(reading.remaining),
+        "fulfilled_at": instant(reading.fulfilled_at),
+        "breached_at": instant(reading.breached_at),
+        "ended_at": instant(reading.ended_at),
+    }
+
+
+def _seconds(duration: int) -> int | float:
+    return duration / 1000 if duration % 1000 else duration // 1000
 
 
 def person(one: Person) -> dict[str, Any]:

@@ -84,6 +84,14 @@ class QueueRow:
     last_message_at: int
     reply_state: ReplyState | None
     """The state of the newest reply that is still on its way, was refused or is unknown."""
+    clock_start: int | None = None
+    """When the most pressing clock (`target`, `due`) started; it may have run for an earlier message."""
+    warn_at: int | None = None
+    urgent_at: int | None = None
+    late_at: int | None = None
+    """The last instant at which an answer is in time: `due`, or the next opening where that is at closing."""
+    time_left: int | None = None
+    """Milliseconds of business time left while the clock stands still; it has no due time then."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -333,6 +333,7 @@ class Acting:
 
     def _check_sendable(self, account: Account, row: QueueRow, text: str) -> None:
         _check_can(account, Capability.REPLY)
+        self._check_window(account, row)
         broken = self.broken_limit(row, text)
         if broken is None:
             return
@@ -343,6 +344,17 @@ class Acting:
                 say("{network} takes at most {maximum} {unit}; this is {used}", maximum=limit.maximum, **values),
             )
         raise Problem(say("{network} takes at least {minimum} {unit}; this is {used}", minimum=limit.minimum, **values))
+
+    def _check_window(self, account: Account, row: QueueRow) -> None:
+        """Raise Problem when the network takes no reply any more."""
+        window = None if account.manifest is None else account.manifest.windows.get(row.kind)
+        if window is None:
+            return
+        from cminbox.outbox.outcomes import window_closed  # noqa: PLC0415 - few networks have such a rule
+
+        closed = window_closed(window, self._workspace.outbox.last_heard(row.id), self._workspace.now())
+        if closed is not None:
+            raise Problem(closed)
 
 
 def _check_can(account: Account, capability: Capability) -> None:

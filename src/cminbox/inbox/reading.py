@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cminbox.store.conversations import Event, missing
 from cminbox.store.queue import Counts, Place, Placed
+from cminbox.store.targets import TargetNow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from cminbox.domain.reply import StoredReply
     from cminbox.inbox.workspace import Workspace
 
-__all__ = ["ConversationView", "Counts", "Event", "Place", "Placed", "Reading"]
+__all__ = ["ConversationView", "Counts", "Event", "Place", "Placed", "Reading", "TargetNow"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,17 @@ class Reading:
             workspace.claims.current(conversation_id, now=now),
             change,
         )
+
+    def targets(self, conversation_id: int) -> list[TargetNow]:
+        """Return every response-time clock that a conversation has or had, by target, the oldest first."""
+        return self._workspace.targets.of_conversation(conversation_id, now=self._workspace.now())
+
+    def reply_until(self, row: QueueRow) -> int | None:
+        """Return until when its network takes a reply (UTC milliseconds), None where there is no such rule."""
+        manifest = self._workspace.accounts.get_any(row.account).manifest
+        window = None if manifest is None else manifest.windows.get(row.kind)
+        heard = None if window is None else self._workspace.outbox.last_heard(row.id)
+        return None if window is None or heard is None else heard + window * 1000
 
     def thread(self, conversation_id: int, *, limit: int = 50) -> list[StoredMessage]:
         """Return the newest messages of a conversation, oldest first: what a preview draws."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from cminbox.domain.problem import StoreProblem
+from cminbox.sla.stages import StageRules
 from cminbox.store.accounts import Accounts
 from cminbox.store.acts import Acts
 from cminbox.store.claims import Claims
@@ -15,13 +18,20 @@ from cminbox.store.database import Database
 from cminbox.store.drafts import Drafts
 from cminbox.store.leases import Leases
 from cminbox.store.outbox import Outbox
+from cminbox.store.policies import put_in_force
 from cminbox.store.queue import Queue
+from cminbox.store.reviewing import review
+from cminbox.store.targets import Targets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cminbox.settings.locations import Locations
     from cminbox.settings.values import Settings
+
+
+_REVIEW_SECONDS = 0.2
+"""How long opening a workspace may look at conversations for which other policies hold now; a service does the rest."""
 
 
 def clock() -> int:
@@ -59,6 +69,23 @@ class Workspace:
         self.now = now
         self.database = Database(locations.database, patience=patience)
         self.queue = Queue(self.database, agent.name)
+        # A database that is busy is no reason not to open: whoever opens it next puts the policies in force.
+        with suppress(StoreProblem):
+            self._settle_response_times()
+
+    def _settle_response_times(self) -> None:
+        """Put the policies of the settings in force; look at open conversations anew as far as nobody has to wait."""
+        sla = self.settings.sla
+        stages = StageRules(sla.warn / 100, sla.urgent / 100, sla.urgent_left * 1000)
+        put_in_force(self.database, sla.policies, stages, now=self.now())
+        until = time.monotonic() + _REVIEW_SECONDS
+        while review(self.database, now=self.now()) and time.monotonic() < until:
+            continue
+
+    @cached_property
+    def targets(self) -> Targets:
+        """The response-time clocks of single conversations."""
+        return Targets(self.database)
 
     @cached_property
     def accounts(self) -> Accounts:

@@ -79,13 +79,17 @@ class Course:
     def last_in_time(self, due: int) -> int:
         """Return the last instant at which the running clock has not used more than by `due`: the next opening."""
         try:
-            return self._replay.next_open(max(due, self._replay.now or due))
+            return self._replay.next_open(max(due, self._replay.now))
         except NeverOpenError:
             return due
 
     @property
     def reading(self) -> Reading:
         """The clock as it stands. Raises NeverOpenError as `when` does."""
+        return self.read()
+
+    def read(self, *, lenient: bool = False) -> Reading:
+        """Return the clock as it stands. Raises NeverOpenError as `when` does, unless `lenient`: then it has no due."""
         clock, state, due = self._clock, ClockState.RUNNING, None
         breached_at = clock.breached_at
         if breached_at is not None:
@@ -97,9 +101,17 @@ class Course:
         elif self._replay.paused(clock):
             state = ClockState.PAUSED
         else:
-            due = self.when(self.limit)
+            due = self._due(lenient=lenient)
         left = self.limit - clock.elapsed
         return Reading(clock.start, clock.elapsed, left, state, due, clock.fulfilled_at, breached_at, clock.ended_at)
+
+    def _due(self, *, lenient: bool) -> int | None:
+        try:
+            return self.when(self.limit)
+        except NeverOpenError:
+            if lenient:
+                return None
+            raise
 
 
 def courses(events: Iterable[ClockEvent], policy: Policy | None, at: int) -> dict[Target, list[Course]]:
@@ -115,6 +127,7 @@ def courses(events: Iterable[ClockEvent], policy: Policy | None, at: int) -> dic
         replay.advance(t)
         replay.apply(event)
     replay.advance(at)
+    replay.settle()
     return {
         target: [Course(clock, replay) for clock in replay.clocks[target] if clock.limit is not None]
         for target in Target

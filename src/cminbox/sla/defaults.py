@@ -34,13 +34,3 @@ def definitions(schedule: Mapping[str, Any] | None) -> list[dict[str, Any]]:
         }
         for kind, seconds in RESPONSE_SECONDS.items()
     ]
-
-
-def due(kind: Kind, waiting_since: int) -> int:
-    """Return when an answer is due (UTC milliseconds) to a message that has waited since `waiting_since`."""
-    return waiting_since + RESPONSE_SECONDS[kind] * 1000
-
-
-def running_target(*, answered_before: bool) -> Target:
-    """Return which clock runs: the first response until there has been one, then the next response."""
-    return Target.NRT if answered_before else Target.FRT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from cminbox.domain.conversation import Status, Target
@@ -38,6 +38,8 @@ class Clock:
     start: int
     limit: int | None
     """The target in force, None while no policy sets one."""
+    counted_to: int
+    """The instant up to which its spans go."""
     waiting: list[Inbound] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
     elapsed: int = 0
@@ -58,16 +60,20 @@ class Clock:
             return None
         return self.reached(self.limit) if self._breached_before is None else self._breached_before
 
-    def run(self, start: int, end: int, policy: Policy) -> None:
-        """Let a time pass in which it runs."""
-        start = max(start, self.start)
-        elapsed = max(0, end - start) if policy.calendar is None else policy.calendar.between(start, end)
+    def count(self, end: int, policy: Policy | None, status: Status) -> None:
+        """Let it run or stand still up to an instant; without a policy there is no time that counts."""
+        start, self.counted_to = self.counted_to, end
+        if policy is None or end <= start:
+            return
+        if policy.pauses(self.target, status):
+            self.spans.append(Span(start, end, 0, policy, status))
+        else:
+            self._run(start, end, policy)
+
+    def _run(self, start: int, end: int, policy: Policy) -> None:
+        elapsed = end - start if policy.calendar is None else policy.calendar.between(start, end)
         self.elapsed += elapsed
         self.spans.append(Span(start, end, elapsed, policy))
-
-    def stand(self, start: int, end: int, policy: Policy, status: Status) -> None:
-        """Let a time pass in which it stands still."""
-        self.spans.append(Span(max(start, self.start), end, 0, policy, status))
 
     def reached(self, used: int) -> int | None:
         """Return the earliest instant at which so much time was used, None when it is not yet."""
@@ -83,10 +89,12 @@ class Clock:
         spans, self.spans = self.spans, []
         self.start, self.elapsed, self._breached_before = start, 0, None
         for span in spans:
-            if span.end >= start and span.paused_in is None:
-                self.run(span.start, span.end, span.policy)
-            elif span.end >= start and span.paused_in is not None:
-                self.stand(span.start, span.end, span.policy, span.paused_in)
+            if span.end <= start:
+                continue
+            if span.paused_in is None:
+                self._run(max(span.start, start), span.end, span.policy)
+            else:
+                self.spans.append(replace(span, start=max(span.start, start)))
 
     def retarget(self, limit: int | None, t: int) -> None:
         """Swap the target, keeping start and elapsed time."""
@@ -103,19 +111,18 @@ class Replay:
     def __init__(self, policy: Policy | None) -> None:
         self.policy = policy
         self.status = Status.OPEN
-        self.now: int | None = None
+        self.now = 0
         self.answered = False
         self.clocks: dict[Target, list[Clock]] = {target: [] for target in Target}
 
     def advance(self, t: int) -> None:
         """Let the time pass up to an instant."""
-        if self.now is not None and t > self.now and self.policy is not None:
-            for clock in self._live():
-                if self.policy.pauses(clock.target, self.status):
-                    clock.stand(self.now, t, self.policy, self.status)
-                else:
-                    clock.run(self.now, t, self.policy)
         self.now = t
+
+    def settle(self) -> None:
+        """Count every running clock up to now: something is about to change, or somebody looks."""
+        for clock in self._live():
+            clock.count(self.now, self.policy, self.status)
 
     def apply(self, event: ClockEvent) -> None:
         """Let an event happen at the present instant."""
@@ -130,6 +137,7 @@ class Replay:
             case StatusSet():
                 self._set_status(event.t, event.status)
             case PolicySet():
+                self.settle()
                 self.policy = event.policy
                 for clock in self._live():
                     clock.retarget(self._limit(clock.target), event.t)
@@ -143,7 +151,7 @@ class Replay:
         reached = clock.reached(used)
         if reached is not None or not clock.live or self.policy is None or self.paused(clock):
             return reached
-        return _after(self.policy, clock.start if self.now is None else self.now, used - clock.elapsed)
+        return _after(self.policy, self.now, used - clock.elapsed)
 
     def next_open(self, at: int) -> int:
         """Return the first business instant of the policy in force at or after one."""
@@ -151,14 +159,15 @@ class Replay:
         return at if calendar is None else calendar.next_open(at)
 
     def _inbound(self, event: Inbound) -> None:
-        self._reopen()
-        self.status = Status.OPEN
+        if self.status is not Status.OPEN:
+            self._set_status(self.now, Status.OPEN)
         wait = Target.NRT if self.answered else Target.FRT
         for target in (wait, Target.RESOLUTION):
             clock = self._current(target) or self._begin(target, event.t)
             clock.waiting.append(event)
 
     def _deleted(self, event: InboundDeleted) -> None:
+        self.settle()
         for clock in self._live():
             if clock.target is Target.RESOLUTION and self.answered:
                 continue
@@ -172,6 +181,7 @@ class Replay:
                 clock.ended_at = event.t
 
     def _answer(self, event: Outbound) -> None:
+        self.settle()
         for target in (Target.FRT, Target.NRT):
             if (clock := self._current(target)) is not None:
                 clock.fulfilled_at = event.t
@@ -180,6 +190,7 @@ class Replay:
             self._set_status(event.t, Status.DONE)
 
     def _set_status(self, t: int, status: Status) -> None:
+        self.settle()
         if status is Status.DONE:
             for clock in self._live():
                 if clock.target is Target.RESOLUTION:
@@ -195,14 +206,12 @@ class Replay:
         if self.status is Status.DONE and self.clocks[Target.RESOLUTION]:
             clock = self.clocks[Target.RESOLUTION][-1]
             if clock.ended_at is None:
-                clock.fulfilled_at = None
-                clock.retarget(self._limit(Target.RESOLUTION), clock.start if self.now is None else self.now)
+                clock.fulfilled_at, clock.counted_to = None, self.now
+                clock.retarget(self._limit(Target.RESOLUTION), self.now)
 
     def _begin(self, target: Target, t: int) -> Clock:
-        clock = Clock(target, t, self._limit(target))
+        clock = Clock(target, t, self._limit(target), t)
         self.clocks[target].append(clock)
-        if self.now is not None and t < self.now and self.policy is not None:
-            clock.run(t, self.now, self.policy)
         return clock
 
     def _current(self, target: Target) -> Clock | None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cminbox.sla.clocks import ClockState
+from cminbox.sla.faults import NeverOpenError
 
 if TYPE_CHECKING:
     from cminbox.sla.clocks import Course
@@ -57,8 +58,7 @@ class StageRules:
         return max(0, min(ceil(limit * self.urgent), limit - self.urgent_left))
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(NamedTuple):
     """The instants (UTC milliseconds) at which a clock's stages begin, if nothing else happens.
 
     `late` is the last instant at which an answer is in time: `due`, or the next opening when the target ends exactly
@@ -78,6 +78,11 @@ class Marks:
         if now >= self.urgent:
             return Stage.URGENT
         return Stage.WARN if now >= self.warn else Stage.QUIET
+
+    @property
+    def first_notice(self) -> int:
+        """The instant of the first thing that is announced."""
+        return min(self.warn, self.urgent)
 
     def notices(self) -> dict[Notice, int]:
         """Return what is announced, with the instant of each, in the order in which they come.
@@ -105,18 +110,8 @@ def marks(course: Course, rules: StageRules) -> Marks | None:
     warn = course.when(rules.warn_used(course.limit))
     urgent = course.when(rules.urgent_used(course.limit))
     late = due if reading.state is ClockState.BREACHED else course.last_in_time(due)
-    return Marks(
-        due if warn is None else min(warn, due),
-        due if urgent is None else min(urgent, due),
-        due,
-        late,
-        course.when(2 * course.limit),
-    )
-
-
-def stage(start: int, due: int, now: int) -> Stage:
-    """Return the stage at `now` of a clock around the clock that started at `start` and ends at `due` (UTC ms)."""
-    rules = StageRules()
-    limit = due - start
-    found = Marks(start + rules.warn_used(limit), start + rules.urgent_used(limit), due, due, None)
-    return found.stage(now)
+    try:
+        again = course.when(2 * course.limit)
+    except NeverOpenError:
+        again = None
+    return Marks(due if warn is None else min(warn, due), due if urgent is None else min(urgent, due), due, late, again)

@@ -28,6 +28,8 @@ SELECT m.id, m.remote_id, m.kind, p.remote_id, p.handle, p.name, p.followers, m.
 FROM messages m JOIN people p ON p.id = m.person_id WHERE m.conversation_id = ?
 ORDER BY m.arrived_at DESC, m.created_at DESC, m.remote_id DESC LIMIT ?
 """
+_MATCHED = frozenset({"priority", "tag"})
+"""Acts that may bring another policy of response times."""
 _FIELDS = ("status", "snoozed_until", "assignee", "priority", "handled_change")
 
 
@@ -131,7 +133,7 @@ class Conversations:
                 "INSERT INTO notes (conversation_id, agent, text, at) VALUES (?, ?, ?, ?) RETURNING id",
                 (today, agent, repair(text), now),
             ).fetchone()
-            refresh(connection, today, next_change(connection))
+            refresh(connection, today, next_change(connection), now)
             record(
                 connection,
                 "note",
@@ -181,7 +183,6 @@ class Conversations:
                     "UPDATE conversations SET status = 'open', snoozed_until = NULL WHERE id = ?",
                     (conversation_id,),
                 )
-                refresh(connection, conversation_id, change)
                 record(
                     connection,
                     "status",
@@ -191,6 +192,7 @@ class Conversations:
                     before={"status": "snoozed", "snoozed_until": until},
                     after={"status": "open"},
                 )
+                refresh(connection, conversation_id, change, now)
             return [row[0] for row in rows]
 
         # Looking first spares a write transaction each second.
@@ -255,8 +257,7 @@ def _set_fields(
     ).fetchone()
     before = {name: row[_FIELDS.index(name)] for name in values}
     _write_fields(connection, conversation_id, values)
-    refresh(connection, conversation_id, change)
-    return record(
+    event = record(
         connection,
         what,
         at=now,
@@ -266,6 +267,8 @@ def _set_fields(
         before=before,
         after=values,
     )
+    refresh(connection, conversation_id, change, now, acted=what in _MATCHED)
+    return event
 
 
 def _write_fields(connection: sqlite3.Connection, conversation_id: int, values: Mapping[str, Any]) -> None:
@@ -290,8 +293,7 @@ def _retag(
     before = _tags(connection, conversation_id)
     after = sorted({*before, *(_clean_tag(tag) for tag in add)} - {_clean_tag(tag) for tag in remove})
     _write_tags(connection, conversation_id, after)
-    refresh(connection, conversation_id, change)
-    return record(
+    event = record(
         connection,
         "tag",
         at=now,
@@ -301,6 +303,8 @@ def _retag(
         before={"tags": before},
         after={"tags": after},
     )
+    refresh(connection, conversation_id, change, now, acted=True)
+    return event
 
 
 def _clean_tag(tag: str) -> str:
@@ -343,7 +347,6 @@ def _undo(connection: sqlite3.Connection, event_ids: Sequence[int], agent: str, 
             _write_tags(connection, conversation_id, values["tags"])
         else:
             _write_fields(connection, conversation_id, values)
-        refresh(connection, conversation_id, change)
         undone = record(
             connection,
             "undo",
@@ -355,6 +358,7 @@ def _undo(connection: sqlite3.Connection, event_ids: Sequence[int], agent: str, 
             after=values,
         )
         connection.execute("UPDATE events SET undone_by = ? WHERE id = ?", (undone, event_id))
+        refresh(connection, conversation_id, change, now, acted=what in _MATCHED)
         touched.append(conversation_id)
     return touched
 

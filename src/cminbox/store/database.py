@@ -33,6 +33,13 @@ WAL_BYTES = 4 * 1024 * 1024
 _LOOK_AGAIN = 0.02
 
 
+class WritingConnection(sqlite3.Connection):
+    """The one connection that writes."""
+
+    book: object = None
+    """What is remembered of response-time policies, see `cminbox.store.policies`."""
+
+
 class Database:
     """A workspace's database file, ready to be used by any thread of this process.
 
@@ -52,7 +59,7 @@ class Database:
             _create_empty(path, file_mode)
             lost = lost_journal(path)
             with explained(path):
-                self._write_connection = self._connect(sqlite3.Connection)
+                self._write_connection = self._connect(WritingConnection)
                 try:
                     _prepare(self._write_connection, path)
                     _settle(self._write_connection, journal_lost=lost)

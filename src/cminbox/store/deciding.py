@@ -85,7 +85,7 @@ def decide(connection: sqlite3.Connection, decision: Decision) -> StoredReply:
         decision.now,
     )
     (reply_id,) = connection.execute(_INSERT, values).fetchone()
-    refresh(connection, conversation_id, change)
+    refresh(connection, conversation_id, change, decision.now)
     record(
         connection,
         "reply",

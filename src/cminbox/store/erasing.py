@@ -77,7 +77,7 @@ def erase(database: Database, people: Sequence[KnownPerson], *, agent: str, now:
         for person in people:
             erasing.person(person)
         for conversation_id in sorted(erasing.touched):
-            refresh(connection, conversation_id, erasing.change)
+            refresh(connection, conversation_id, erasing.change, now)
         # The words of deleted rows stay in the segments of the index until these are merged.
         connection.execute("INSERT INTO messages_text (messages_text) VALUES ('optimize')")
         return erasing

@@ -35,6 +35,8 @@ class ExplainedConnection(sqlite3.Connection):
     """A connection for reading whose cursors raise StoreProblem instead of SQLite's own exceptions."""
 
     path = Path()
+    book: object = None
+    """What is remembered of response-time policies, see `cminbox.store.policies`."""
 
     def cursor(self, factory: Any = None) -> Any:  # noqa: ANN401, ARG002 - as sqlite3
         """Return a cursor that explains its failures."""

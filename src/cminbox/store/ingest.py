@@ -108,8 +108,10 @@ class _Intake:
         self.change = upcoming_change(connection)
         self.taken = Taken()
         self.touched: dict[int, _What] = {}
-        (self.last_complete,) = connection.execute(
-            "SELECT last_complete_fetch FROM accounts WHERE id = ?", (delivery.account_id,)
+        self.last_complete, self.any_erased = connection.execute(
+            "SELECT last_complete_fetch, EXISTS (SELECT 1 FROM people WHERE account_id = accounts.id"
+            " AND remote_id > 'erased:' AND remote_id < 'erased;') FROM accounts WHERE id = ?",
+            (delivery.account_id,),
         ).fetchone()
 
     def take(self) -> Taken:
@@ -175,6 +177,8 @@ class _Intake:
 
     def _erased(self, remote_id: str) -> bool:
         """Whether a message was forgotten on request, so that its words must not come back."""
+        if not self.any_erased:
+            return False
         where = (self.delivery.account_id, mark_of(remote_id))
         found = self.connection.execute("SELECT 1 FROM messages WHERE account_id = ? AND remote_id = ?", where)
         return found.fetchone() is not None
@@ -230,14 +234,11 @@ class _Intake:
                 "UPDATE conversations SET history_before = max(history_before, ?) WHERE id = ?",
                 (self.delivery.done_before, conversation_id),
             )
-        unanswered = refresh(self.connection, conversation_id, self.change)
-        (status,) = self.connection.execute(
-            "SELECT status FROM conversations WHERE id = ?", (conversation_id,)
-        ).fetchone()
-        if unanswered and what & _What.CUSTOMER_WROTE:
-            self._set_status(conversation_id, status, "open", "message")
-        elif not unanswered and what and status == "open":
-            self._set_status(conversation_id, status, "done", self._why_done(what))
+        shown = refresh(self.connection, conversation_id, self.change, self.delivery.now)
+        if shown.unanswered and what & _What.CUSTOMER_WROTE:
+            self._set_status(conversation_id, shown.status, "open", "message")
+        elif not shown.unanswered and what and shown.status == "open":
+            self._set_status(conversation_id, shown.status, "done", self._why_done(what))
 
     def _why_done(self, what: _What) -> str:
         if what & _What.WE_WROTE:
@@ -250,7 +251,6 @@ class _Intake:
         self.connection.execute(
             "UPDATE conversations SET status = ?, snoozed_until = NULL WHERE id = ?", (new, conversation_id)
         )
-        refresh(self.connection, conversation_id, self.change)
         record(
             self.connection,
             "status",
@@ -260,6 +260,7 @@ class _Intake:
             before={"status": old},
             after={"status": new, "because": because},
         )
+        refresh(self.connection, conversation_id, self.change, self.delivery.now)
 
 
 def _content(message: Message) -> _Content:

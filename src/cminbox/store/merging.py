@@ -24,6 +24,11 @@ def merge(connection: sqlite3.Connection, gone: int, kept: int, change: int) -> 
 
     Whoever waits in either of them goes on waiting: what an agent settled in one says nothing of the other.
     """
+    # What was announced of either is not announced again, and what held for one says nothing of the other.
+    connection.execute("UPDATE OR IGNORE notices SET conversation_id = ? WHERE conversation_id = ?", (kept, gone))
+    connection.execute(
+        "UPDATE events SET what = 'policy before merging' WHERE conversation_id = ? AND what = 'policy'", (gone,)
+    )
     _merge_drafts(connection, gone, kept)
     for table in ("messages", "replies", "notes", "events", "acts"):
         connection.execute(

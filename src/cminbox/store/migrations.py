@@ -34,6 +34,14 @@ def second(db: Wrapped) -> None:
     db.execute("PRAGMA user_version = 2")
 
 
+@steps(name="0003")
+def third(db: Wrapped) -> None:
+    """Add the policies of response times, the clock of each conversation, and what was announced of it."""
+    for statement in THIRD:
+        db.execute(statement)
+    db.execute("PRAGMA user_version = 3")
+
+
 FIRST = (
     """
     CREATE TABLE facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID
@@ -348,4 +356,65 @@ SECOND = (
         PRIMARY KEY (account_id, day)
     ) WITHOUT ROWID
     """,
+)
+
+_DEFAULT_POLICIES = tuple(
+    f'INSERT INTO policies VALUES ({number}, \'{digest}\', \'{{"match": {{"kind": ["{kind}"]}},'  # noqa: S608 - constants
+    f' "name": "{kind}", "pause": {{"resolution": ["pending", "snoozed"]}}, "schedule": null,'
+    f' "targets": {{"frt": {seconds}, "nrt": {seconds}}}}}\')'
+    for number, kind, seconds, digest in (
+        (1, "dm", 3600, "c003cf24219f5356c477f2d02662bb54fb7a4f968133b4f3a01770e0a072a731"),
+        (2, "mention", 7200, "0c25fad9e294ee42b0e827379978b03c6ae5aa08bca0a3d6ce633892f34e993d"),
+        (3, "comment", 14400, "4e05ba2c8e3ad1da07be8d032bc0633795d87aab1b281df413d6bde87af4fd77"),
+        (4, "review", 86400, "89620f1a23e26bbf7e606c4d41e7c9720e787c1560c19edc5ee09bcb9243e03c"),
+    )
+)
+
+THIRD = (
+    """
+    CREATE TABLE policies (
+        id INTEGER PRIMARY KEY,
+        digest TEXT NOT NULL UNIQUE,
+        definition TEXT NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE response_times (
+        version INTEGER PRIMARY KEY,
+        at INTEGER NOT NULL,
+        stages TEXT NOT NULL,
+        policies TEXT NOT NULL
+    )
+    """,
+    *_DEFAULT_POLICIES,
+    """
+    INSERT INTO response_times VALUES (1, 0, '{"warn": 0.75, "urgent": 0.9, "urgent_left": 300000}', '[1, 2, 3, 4]')
+    """,
+    "INSERT INTO facts VALUES ('reviewed', 0)",
+    "ALTER TABLE conversations ADD COLUMN policy_id INTEGER",
+    "ALTER TABLE conversations ADD COLUMN sla_version INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE conversations ADD COLUMN policy_changes INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE conversations ADD COLUMN clock_start INTEGER",
+    "ALTER TABLE conversations ADD COLUMN warn_at INTEGER",
+    "ALTER TABLE conversations ADD COLUMN urgent_at INTEGER",
+    "ALTER TABLE conversations ADD COLUMN late_at INTEGER",
+    "ALTER TABLE conversations ADD COLUMN time_left INTEGER",
+    "ALTER TABLE conversations ADD COLUMN notice_at INTEGER",
+    "DROP INDEX queue",
+    "CREATE INDEX queue ON conversations (queue_due, id, urgent_at, late_at) WHERE queue_due IS NOT NULL",
+    "CREATE INDEX notices_due ON conversations (notice_at) WHERE notice_at IS NOT NULL",
+    """
+    CREATE TABLE notices (
+        id INTEGER PRIMARY KEY,
+        conversation_id INTEGER NOT NULL,
+        target TEXT NOT NULL,
+        start INTEGER NOT NULL,
+        notice TEXT NOT NULL,
+        reached_at INTEGER NOT NULL,
+        announced_at INTEGER NOT NULL,
+        hook TEXT,
+        UNIQUE (conversation_id, target, start, notice)
+    )
+    """,
+    "CREATE INDEX hooks_due ON notices (id) WHERE hook = 'due'",
 )

@@ -145,7 +145,7 @@ class Outbox:
                     (now, reply.id),
                 )
                 if done.rowcount:
-                    refresh(connection, reply.conversation_id, change)
+                    refresh(connection, reply.conversation_id, change, now)
                     flagged.append(reply.id)
             return flagged
 

@@ -10,6 +10,7 @@ from cminbox.domain.conversation import Priority, QueueRow, Status, Target
 from cminbox.domain.message import Kind, Person
 from cminbox.domain.reply import ReplyState
 from cminbox.domain.text import repair
+from cminbox.store.policies import book
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,8 +23,13 @@ SELECT c.id, a.network, a.name, c.kind, p.remote_id, p.handle, p.name, p.followe
        (SELECT group_concat(tag, char(31)) FROM (SELECT tag FROM tags WHERE conversation_id = c.id ORDER BY tag)),
        c.priority, c.waiting_since, c.due, c.target, c.unanswered,
        (SELECT agent FROM claims WHERE conversation_id = c.id AND until > :now),
-       c.snoozed_until, c.last_message_at, c.reply_state, c.queue_due
+       c.snoozed_until, c.last_message_at, c.reply_state, c.queue_due, c.clock_start, c.warn_at, c.urgent_at, c.late_at,
+       c.time_left
 FROM conversations c JOIN accounts a ON a.id = c.account_id JOIN people p ON p.id = c.person_id
+"""
+_PRESSING = """
+SELECT count(*) FILTER (WHERE late_at < :now), count(*) FILTER (WHERE urgent_at <= :now)
+FROM conversations INDEXED BY queue WHERE queue_due IS NOT NULL AND queue_due <= :horizon
 """
 _TODAY = "coalesce((SELECT into_id FROM merged WHERE id = :id), :id)"
 _LAST_MESSAGE_AT, _QUEUE_DUE = 19, 21
@@ -49,10 +55,14 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many conversations there are, from kept counters. `late` is counted along the index."""
+    """How many conversations there are, from kept counters. `late` and `at_risk` are counted along the index.
+
+    Those at risk are late, or urgent by the rules of their policy.
+    """
 
     queue: int
     late: int
+    at_risk: int
     kinds: Mapping[Kind, int]
     accounts: Mapping[int, int]
     statuses: Mapping[Status, int]
@@ -147,13 +157,12 @@ class Queue:
         kept: dict[tuple[str, str], int] = {
             (scope, value): n for scope, value, n in connection.execute("SELECT scope, value, n FROM counters")
         }
-        (late,) = connection.execute(
-            "SELECT count(*) FROM conversations WHERE queue_due IS NOT NULL AND queue_due < ?",
-            (_now() if now is None else now,),
-        ).fetchone()
+        now = _now() if now is None else now
+        late, at_risk = connection.execute(_PRESSING, {"now": now, "horizon": book(connection).horizon(now)}).fetchone()
         return Counts(
             queue=kept.get(("queue", "all"), 0),
             late=late,
+            at_risk=at_risk,
             kinds={kind: kept.get(("queue kind", kind.value), 0) for kind in Kind},
             accounts={int(value): n for (scope, value), n in kept.items() if scope == "queue account"},
             statuses={status: kept.get(("status", status.value), 0) for status in Status},
@@ -203,7 +212,7 @@ def _conditions(wanted: Filter | None, agent: str) -> tuple[list[str], dict[str,
         where.any_of(_SAID, [_phrase(word)])
     if wanted.mine:
         where.any_of("c.assignee = ?", [agent])
-    flags = {"c.due < :now": wanted.late, "c.assignee IS NULL": wanted.free}
+    flags = {"c.late_at < :now": wanted.late, "c.assignee IS NULL": wanted.free}
     where.clauses += [clause for clause, asked in flags.items() if asked]
     return where.clauses or ["1"], where.values
 
@@ -247,4 +256,9 @@ def _queue_row(row: tuple[Any, ...]) -> QueueRow:
         snoozed_until=row[18],
         last_message_at=row[19],
         reply_state=None if row[20] is None else ReplyState(row[20]),
+        clock_start=row[22],
+        warn_at=row[23],
+        urgent_at=row[24],
+        late_at=row[25],
+        time_left=row[26],
     )

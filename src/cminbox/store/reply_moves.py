@@ -72,7 +72,7 @@ def write(connection: sqlite3.Connection, row: StoredReply, values: Mapping[str,
         f"UPDATE replies SET {columns}, updated_at = :now WHERE id = :id",  # noqa: S608 - column names of this package
         {**values, "now": now, "id": row.id},
     )
-    refresh(connection, row.conversation_id, next_change(connection))
+    refresh(connection, row.conversation_id, next_change(connection), now)
 
 
 def record_receipt(connection: sqlite3.Connection, row: StoredReply, receipt: Receipt, now: int) -> None:
@@ -90,7 +90,7 @@ def record_receipt(connection: sqlite3.Connection, row: StoredReply, receipt: Re
     change = next_change(connection)
     _add_own_message(connection, row, receipt, now, change)
     # Somebody may have written while it was being sent, and a fetch may have taken our reply for an answer to that.
-    unanswered = refresh(connection, row.conversation_id, change)
+    unanswered = refresh(connection, row.conversation_id, change, now).unanswered
     _set_status(connection, row, "open" if unanswered else "done", because="answered", now=now)
 
 
@@ -110,7 +110,7 @@ def record_word(connection: sqlite3.Connection, row: StoredReply, *, agent: str,
         " (SELECT decided_change FROM replies WHERE id = ?)) WHERE id = ?",
         (row.id, row.conversation_id),
     )
-    unanswered = refresh(connection, row.conversation_id, next_change(connection))
+    unanswered = refresh(connection, row.conversation_id, next_change(connection), now).unanswered
     _set_status(connection, row, "open" if unanswered else "done", because="answered", now=now)
 
 
@@ -151,7 +151,6 @@ def _set_status(connection: sqlite3.Connection, row: StoredReply, status: str, *
         "UPDATE conversations SET status = ?, snoozed_until = NULL WHERE id = ?",
         (status, row.conversation_id),
     )
-    refresh(connection, row.conversation_id, next_change(connection))
     record(
         connection,
         "status",
@@ -161,6 +160,7 @@ def _set_status(connection: sqlite3.Connection, row: StoredReply, status: str, *
         before={"status": before},
         after={"status": status, "because": because},
     )
+    refresh(connection, row.conversation_id, next_change(connection), now)
 
 
 def _add_own_message(connection: sqlite3.Connection, row: StoredReply, receipt: Receipt, now: int, change: int) -> None:

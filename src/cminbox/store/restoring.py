@@ -43,7 +43,7 @@ def doubt_everything(connection: sqlite3.Connection, reason: Saying) -> list[int
         connection.execute("DELETE FROM facts WHERE name = ?", (_STAMP,))
         change = next_change(connection)
         for reply_id in ids:
-            refresh(connection, reply_row(connection, reply_id).conversation_id, change)
+            refresh(connection, reply_row(connection, reply_id).conversation_id, change, now)
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:

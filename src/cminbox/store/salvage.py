@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-TABLES = ("accounts", "people", "conversations", "merged", "messages", "replies", "notes", "events", "acts")
+TABLES = (
+    *("policies", "response_times", "accounts", "people", "conversations", "merged", "messages", "replies", "notes"),
+    *("events", "acts", "notices"),
+)
 """Parents before children. What belongs to processes, and what is worked out from the rest, is not taken over."""
 _KEYED = ("tags", "spent")
 _PROBES = 50_000
@@ -51,9 +55,9 @@ def salvage(damaged: Path, sound: sqlite3.Connection) -> Salvaged:
     finally:
         source.close()
     _read_networks_anew(sound)
-    change = next_change(sound)
+    change, now = next_change(sound), time.time_ns() // 1_000_000
     for (conversation_id,) in sound.execute("SELECT id FROM conversations").fetchall():
-        refresh(sound, conversation_id, change)
+        refresh(sound, conversation_id, change, now)
     return salvaged
 
 

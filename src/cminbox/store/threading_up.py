@@ -26,7 +26,8 @@ def conversation_for(
     key, so that all who answer it meet in one conversation, which the parent joins when it arrives.
     """
     found, key, rooted = _place(connection, account_id, message)
-    waiting = _find(connection, account_id, message.remote_id, rooted=True)
+    own = rooted and key == message.remote_id
+    waiting = found if own else _find(connection, account_id, message.remote_id, rooted=True)
     if found is None and waiting is not None:
         # Answers came before what they answer: their conversation gets its true key and keeps its number.
         connection.execute("UPDATE conversations SET key = ?, rooted = ? WHERE id = ?", (key, rooted, waiting))

@@ -9,7 +9,7 @@ from cminbox.cli.numbers import positive
 from cminbox.cli.words import word
 from cminbox.domain.text import row as one_row
 from cminbox.i18n import N_, _
-from cminbox.i18n.durations import time_left
+from cminbox.i18n.durations import exact, time_left
 from cminbox.inbox.clock import clock_of
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cminbox.cli.context import Context
-    from cminbox.domain.conversation import StoredMessage
+    from cminbox.domain.conversation import QueueRow, StoredMessage
     from cminbox.domain.reply import StoredReply
     from cminbox.inbox.reading import ConversationView
 
@@ -35,9 +35,9 @@ def run(context: Context) -> int:
     view = context.reading.show(context.arguments.id)
     now = context.workspace.now()
     if context.arguments.json:
-        context.out.json(forms.conversation(view, now))
+        context.out.json(forms.conversation(view, context.reading.targets(view.row.id), now))
         return 0
-    for line in _head(view, now):
+    for line in _head(view, context.reading.reply_until(view.row), now):
         context.out.line(line)
     for message in view.messages:
         context.out.line()
@@ -59,17 +59,13 @@ def run(context: Context) -> int:
     return 0
 
 
-def _head(view: ConversationView, now: int) -> Iterator[str]:
+def _head(view: ConversationView, reply_until: int | None, now: int) -> Iterator[str]:
     row = view.row
     name = f"{one_row(row.person.name)} @{one_row(row.person.handle)}".strip()
     yield _("{id}: {kind} of {person} on {network}, {status}").format(
         id=row.id, kind=word(row.kind), person=name, network=row.network, status=word(row.status)
     )
-    clock = clock_of(row, now)
-    if clock is not None:
-        yield _("due {moment} ({left} left)").format(
-            moment=moments.shown(clock.due), left=time_left((clock.due - now) / 1000)
-        )
+    yield from _times(row, reply_until, now)
     if row.snoozed_until is not None:
         yield _("snoozed until {moment}").format(moment=moments.shown(row.snoozed_until))
     if row.assignee is not None:
@@ -78,6 +74,27 @@ def _head(view: ConversationView, now: int) -> Iterator[str]:
         yield _("{agent} is on it").format(agent=one_row(row.claimed_by))
     if row.tags:
         yield " ".join(f"#{one_row(tag)}" for tag in row.tags)
+
+
+def _times(row: QueueRow, reply_until: int | None, now: int) -> Iterator[str]:
+    """Yield when an answer is due, and until when the network takes one."""
+    clock = clock_of(row, now)
+    if clock is not None and clock.due is not None:
+        left = time_left((clock.due - now) / 1000)
+        yield _("{target} due {moment} ({left} left)").format(
+            target=word(clock.target), moment=moments.shown(clock.due), left=left
+        )
+    elif clock is not None:
+        yield _("{target} paused ({left} left)").format(target=word(clock.target), left=exact((clock.left or 0) / 1000))
+    if reply_until is not None:
+        if reply_until < now:
+            yield _("{network} took replies until {moment}").format(
+                network=row.network, moment=moments.shown(reply_until)
+            )
+        else:
+            yield _("{network} takes replies until {moment}").format(
+                network=row.network, moment=moments.shown(reply_until)
+            )
 
 
 def _message_head(message: StoredMessage) -> str:
