@@ -172,13 +172,19 @@ async def test_a_thread_that_cannot_be_read_for_another_reason_holds_nothing_bac
     assert office.get(reply).state is ReplyState.SENT
 
 
-@pytest.mark.parametrize(("seconds", "reads"), [(0.0, 0), (FRESH_SECONDS - 1, 0), (FRESH_SECONDS, 1), (-1.0, 1)])
-async def test_a_network_that_was_just_read_is_not_asked_again(office: PostOffice, seconds: float, reads: int) -> None:
-    read_at = office.stage.clock.now() - round(seconds * 1000)
-    health = Health(HealthState.OK, last_complete_fetch=read_at)
+@pytest.mark.parametrize(
+    ("decided", "seconds", "reads"),
+    [(10, 0, 0), (10, FRESH_SECONDS - 1, 0), (10, FRESH_SECONDS, 1), (10, -1, 1), (0, 0, 0), (0, 1, 1)],
+)
+async def test_a_network_that_was_just_read_after_the_decision_is_not_asked_again(
+    office: PostOffice, decided: float, seconds: float, reads: int
+) -> None:
+    reply = office.queue()
+    office.stage.clock.pass_time(decided)
+    health = Health(HealthState.OK, last_complete_fetch=office.stage.clock.now() - round(seconds * 1000))
     office.stage.workspace.accounts.set_health(office.account.id, health, next_fetch_at=0)
     office.account = office.stage.workspace.accounts.get("brand")
-    await office.send(office.queue())
+    await office.send(reply)
     assert len(office.server.threads) == reads
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 FRESH_SECONDS = 3.0
-"""A network that was read to its end so short a time ago is not asked again: what it had is in the store."""
+"""A network that was read to its end so short a time ago, and after the reply was decided on, is not asked again."""
 _ELSEWHERE = say("This was answered from another program meanwhile, so this reply was not sent")
 _PERHAPS = say("An answer of ours stands there by now; look on the network whether it is this one")
 
@@ -45,7 +45,7 @@ async def overtaken(desk: Desk, account: Account, network: Network, row: StoredR
     known = await asyncio.to_thread(desk.outbox.answered_meanwhile, row.id)
     if known is not None:
         return _stopped(known, in_doubt=in_doubt)
-    if not network.manifest.can(Capability.THREAD) or _just_read(account, desk.now()):
+    if not network.manifest.can(Capability.THREAD) or _just_read(account, row, desk.now()):
         return None
     try:
         thread = await network.thread(desk.outbox.publishable(row.id).to)
@@ -63,9 +63,11 @@ async def overtaken(desk: Desk, account: Account, network: Network, row: StoredR
     return _stopped(reason or _ELSEWHERE, in_doubt=in_doubt)
 
 
-def _just_read(account: Account, now: int) -> bool:
-    read_at = account.health.last_complete_fetch
-    return read_at is not None and 0 <= now - read_at < FRESH_SECONDS * 1000
+def _just_read(account: Account, row: StoredReply, now: int) -> bool:
+    read_at, decided_at = account.health.last_complete_fetch, row.decided_at
+    if read_at is None or decided_at is None:
+        return False
+    return decided_at <= read_at and 0 <= now - read_at < FRESH_SECONDS * 1000
 
 
 def _stopped(reason: Saying, *, in_doubt: bool) -> Outcome:
