@@ -13,6 +13,10 @@ from cminbox.domain.saying import say
 _FLAGS = ("late", "mine", "free", "all", *(status.value for status in Status))
 
 
+MOST_TERMS = 50
+"""Nobody types more; a database cannot look for a thousand conditions at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """A conjunction of conditions; empty fields hold for everything. `status` None means the queue itself."""
@@ -42,7 +46,12 @@ class Filter:
 def parse_filter(text: str) -> Filter:
     """Return the filter that a person typed. Raises UsageProblem naming the word that is not understood."""
     found = Filter()
-    for term in _terms(text):
+    terms = _terms(text)
+    if len(terms) > MOST_TERMS:
+        raise UsageProblem(
+            say("A filter has at most {most} words; this one has {count}", most=MOST_TERMS, count=len(terms))
+        )
+    for term in terms:
         name, colon, value = term.partition(":")
         if term.startswith("@") and len(term) > 1:
             found = replace(found, people=(*found.people, term[1:]))
