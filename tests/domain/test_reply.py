@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from cminbox.domain.reply import MOVES, ForbiddenMoveError, ReplyState, check_move
+from cminbox.domain.reply import MOVES, WHEN_OLDER, ForbiddenMoveError, ReplyState, check_move
 
 ENDS = {ReplyState.SENT, ReplyState.CANCELLED}
 ALLOWED = {(old, new) for old, news in MOVES.items() for new in news}
@@ -50,3 +50,7 @@ def test_a_reply_that_is_being_sent_cannot_be_taken_back() -> None:
     assert not MOVES[ReplyState.SENDING] & {ReplyState.DRAFT, ReplyState.HELD, ReplyState.CANCELLED}
     assert ReplyState.DRAFT not in MOVES[ReplyState.UNKNOWN]
     assert ReplyState.SENDING not in MOVES[ReplyState.UNKNOWN]
+
+
+def test_in_an_older_state_of_the_database_all_that_might_have_been_sent_since_is_in_doubt() -> None:
+    assert set(ReplyState) - WHEN_OLDER == {ReplyState.DRAFT, ReplyState.UNKNOWN, *ENDS}

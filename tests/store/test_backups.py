@@ -162,3 +162,11 @@ def test_without_room_for_that_backup_nothing_is_upgraded(tmp_path: Path, monkey
 def test_a_new_inbox_needs_no_backup(tmp_path: Path) -> None:
     Database(tmp_path / "inbox.sqlite3").close()
     assert not (tmp_path / "backups").exists()
+
+
+def test_a_group_that_shares_the_inbox_shares_its_backups(stage: Stage) -> None:
+    stage.folder.chmod(0o2770)
+    stage.workspace.database.path.chmod(0o660)
+    one = make(stage)
+    assert stat.S_IMODE(one.path.stat().st_mode) == 0o660
+    assert stat.S_IMODE(one.path.parent.stat().st_mode) == 0o2770

@@ -211,6 +211,13 @@ def test_nothing_but_the_result_is_left_behind(path: Path, folder: Path) -> None
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+def test_a_group_that_shares_the_inbox_goes_on_sharing_it(path: Path) -> None:
+    path.chmod(0o660)
+    spoil(path, 5)
+    rescue(path, NOW)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o660
+
+
 def test_nothing_is_touched_while_another_process_has_it_open(path: Path) -> None:
     spoil(path, 5)
     before = digest(path)

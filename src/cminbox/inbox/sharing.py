@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cminbox.domain.problem import NotFound, Problem
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
+from cminbox.store.backups import backups_in, folder_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,10 +50,11 @@ def share(workspace: Workspace, group: str) -> None:
 def _shared(workspace: Workspace) -> Iterator[tuple[Path, int]]:
     places = workspace.locations
     yield places.folder, FOLDER
-    for folder in (places.logs, places.canned_replies, places.spool):
+    backups = folder_of(places.database)
+    for folder in (places.logs, places.canned_replies, places.spool, backups):
         if folder.is_dir():
             yield folder, FOLDER
-    for file in places.folder.glob(f"{places.database.name}*"):
+    for file in (*places.folder.glob(f"{places.database.name}*"), *(one.path for one in backups_in(backups))):
         yield file, FILE
     if places.config.is_file():
         yield places.config, FILE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import stat
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FOLDER_MODE = 0o700
+_SHARED_FOLDER, _SHARED_FILE = 0o2770, 0o660
 UPGRADES_KEPT = 3
 _NAME = re.compile(r"inbox-(\d{8}T\d{6}Z)(-before-schema-\d+)?\.sqlite3")
 _TIME = "%Y%m%dT%H%M%SZ"
@@ -59,7 +61,7 @@ def make(source: sqlite3.Connection, database: Path, now: int, *, before_schema:
     """
     folder = folder_of(database)
     try:
-        folder.mkdir(mode=FOLDER_MODE, exist_ok=True)
+        _make_folder(folder)
         room, needed = shutil.disk_usage(folder).free, 2 * database.stat().st_size + _ROOM
     except OSError as error:
         reason = error.strerror or type(error).__name__
@@ -78,6 +80,8 @@ def make(source: sqlite3.Connection, database: Path, now: int, *, before_schema:
     path = folder / f"inbox-{stamp}{schema}.sqlite3"
     _clear_leftovers(folder)
     copy_to(source, database, path, replace=True)
+    # Whoever may read the inbox may read its copy: a group that shares one, nobody else.
+    path.chmod(stat.S_IMODE(database.stat().st_mode) & _SHARED_FILE)
     return Backup(path, now, before_schema is not None)
 
 
@@ -121,6 +125,13 @@ def drop(backups: Iterable[Backup]) -> None:
     """Remove backups; one that is gone already is fine."""
     for one in backups:
         one.path.unlink(missing_ok=True)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the folder for those who share the workspace; it takes the group of the folder that it lies in."""
+    if not folder.is_dir():
+        folder.mkdir(mode=FOLDER_MODE)
+        folder.chmod(FOLDER_MODE | stat.S_IMODE(folder.parent.stat().st_mode) & _SHARED_FOLDER)
 
 
 def _clear_leftovers(folder: Path) -> None:

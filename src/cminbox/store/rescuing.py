@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sqlite3
+import stat
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -84,6 +85,7 @@ def _rescue(path: Path, work: Path, stamp: str) -> Rescued:
     for of in (journal, _shared):
         with suppress(FileNotFoundError):
             of(path).rename(of(aside))
+    _take_rights(path, new)
     new.replace(path)
     mark(path).unlink(missing_ok=True)
     return Rescued(aside, backup, dict(salvaged.rows), salvaged.whole, texts, len(doubtful))
@@ -98,6 +100,14 @@ def _lay_ground(path: Path, new: Path) -> Path | None:
             return one.path
         new.unlink()
     return None
+
+
+def _take_rights(old: Path, new: Path) -> None:
+    """Give the new file the group and the mode of the old one, so that a group that shares it goes on sharing it."""
+    rights = old.stat()
+    with suppress(OSError):
+        os.chown(new, -1, rights.st_gid)
+    new.chmod(stat.S_IMODE(rights.st_mode))
 
 
 def _sound(file: Path) -> bool:
