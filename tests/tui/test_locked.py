@@ -81,8 +81,9 @@ def test_a_claim_that_could_not_be_written_is_tried_again(
         assert answering.begin(somewhere, workspace.now()) is None
         renewing = answering._renewing
         assert renewing is not None
+        answering.keep_soon("typed meanwhile", 3)
         assert renewing.exception(10) is not None
-    answering.look(workspace.now())
+        assert "locked" in str(answering.look(workspace.now()))
     clock.forward(3_000)
     answering.look(workspace.now())
     assert answering._renewing is not None

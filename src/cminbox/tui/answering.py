@@ -6,7 +6,7 @@ from concurrent.futures import TimeoutError as TookTooLong
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
-from cminbox.domain.problem import Answered
+from cminbox.domain.problem import Answered, Problem
 from cminbox.domain.reply import ReplyState
 from cminbox.i18n import _
 from cminbox.tui import wording
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from cminbox.domain.account import Account
     from cminbox.domain.conversation import Claim, QueueRow
-    from cminbox.domain.problem import Problem
     from cminbox.domain.reply import StoredReply
     from cminbox.inbox.acting import Acting
     from cminbox.inbox.reading import ConversationView, Reading
@@ -95,14 +94,28 @@ class Answering:
 
     def look(self, now: int) -> Problem | None:
         """Go on with saving, and keep the claim while one writes; return what stands in the way of saving."""
-        if self._renewing is not None and self._renewing.done():
-            if self._renewing.exception() is not None:
-                self._renewed_at = now - RENEW_MILLISECONDS + AGAIN_MILLISECONDS
-            self._renewing = None
+        unclaimed = self._take_claim(now)
         if self.row is not None and not 0 <= now - self._renewed_at < RENEW_MILLISECONDS:
             self._renewed_at = now
             self._renewing = self._acting.claim_soon(self.row.id)
-        return None if self._keeping is None else self._keeping.look(now)
+        if self._keeping is None:
+            return None
+        problem = self._keeping.look(now)
+        # Saves wait behind a claim that cannot be written, so that its failure is theirs.
+        return problem if problem is not None or self._keeping.whole else unclaimed
+
+    def _take_claim(self, now: int) -> Problem | None:
+        """See how the claim goes; return why it could not be written, and have it tried again soon."""
+        if self._renewing is None or not self._renewing.done():
+            return None
+        renewing, self._renewing = self._renewing, None
+        error = renewing.exception()
+        if error is None:
+            return None
+        if not isinstance(error, Problem):
+            raise error
+        self._renewed_at = now - RENEW_MILLISECONDS + AGAIN_MILLISECONDS
+        return error
 
     def news(self) -> str:
         """Return what has happened in the conversation since one last looked, empty when nothing of weight has."""
