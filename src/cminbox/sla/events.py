@@ -40,10 +40,11 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class InboundDeleted:
-    """The author deleted a message."""
+    """The author deleted a message. One that `closes` makes an open conversation done when nobody waits any more."""
 
     t: int
     ref: str
+    closes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

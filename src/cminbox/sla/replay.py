@@ -179,6 +179,7 @@ class Replay:
                 clock.restart(clock.waiting[0].t)
             else:
                 clock.ended_at = event.t
+        self._close(event)
 
     def _answer(self, event: Outbound) -> None:
         self.settle()
@@ -186,7 +187,11 @@ class Replay:
             if (clock := self._current(target)) is not None:
                 clock.fulfilled_at = event.t
         self.answered = self.answered or bool(self.clocks[Target.FRT])
-        if event.closes and self.status is Status.OPEN:
+        self._close(event)
+
+    def _close(self, event: Outbound | InboundDeleted) -> None:
+        waits = self._current(Target.FRT) or self._current(Target.NRT)
+        if event.closes and self.status is Status.OPEN and waits is None:
             self._set_status(event.t, Status.DONE)
 
     def _set_status(self, t: int, status: Status) -> None:

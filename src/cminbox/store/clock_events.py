@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from cminbox.sla.events import Policy
     from cminbox.store.policies import Book
 
-_DERIVED = frozenset({"message", "answered", "history"})
+_DERIVED = frozenset({"message", "answered", "deleted", "history"})
 """Reasons of a status that follows from messages, which are events themselves, at their own times."""
 _SETTLED = frozenset({"done", "pending"})
 
@@ -78,12 +78,15 @@ def story(connection: sqlite3.Connection, conversation_id: int, policies: Book, 
     changes = [row for row in happened if row[2] == "policy"]
     acts += _settling(statuses)
     customers = connection.execute(_CUSTOMERS, (conversation_id, history_before)).fetchall()
+    elsewhere = [event.t for event in ours if isinstance(event, Outbound) and event.closes]
     events: list[ClockEvent] = [
-        Inbound(arrived_at, str(number), _after(arrived_at, first_change, acts))
+        Inbound(arrived_at, str(number), _after(arrived_at, first_change, acts, elsewhere))
         for number, arrived_at, first_change, _ in customers
     ]
     events += [
-        InboundDeleted(deleted_at, str(number)) for number, _, _, deleted_at in customers if deleted_at is not None
+        InboundDeleted(deleted_at, str(number), closes=True)
+        for number, _, _, deleted_at in customers
+        if deleted_at is not None
     ]
     events += ours
     events += [StatusSet(at, Status(json.loads(after)["status"])) for at, *_, after in statuses if not _derived(after)]
@@ -132,6 +135,17 @@ def _derived(after: str) -> bool:
     return json.loads(after).get("because") in _DERIVED
 
 
-def _after(arrived_at: int, first_change: int, acts: Iterable[_Act]) -> int | None:
-    """Return the last act that came after a message's arrival without meaning it."""
-    return max((act.t for act in acts if act.change < first_change and act.t >= arrived_at), default=None)
+def _after(arrived_at: int, first_change: int, acts: Iterable[_Act], elsewhere: Iterable[int]) -> int | None:
+    """Return the last act that came after a message's arrival without meaning it, until it was answered elsewhere.
+
+    Who answers elsewhere has read everything there.
+    """
+    answered = min((t for t in elsewhere if t >= arrived_at), default=None)
+    return max(
+        (
+            act.t
+            for act in acts
+            if act.change < first_change and act.t >= arrived_at and (answered is None or act.t < answered)
+        ),
+        default=None,
+    )
