@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 WORKERS = 2
 LAST_SECOND = 1.0
+LONGEST_SECONDS, SHORT_SECONDS = 2.6, 1.2
 GONE_SECONDS = 2.0
 LONGEST_LEASE = 7 * 24 * 3600
 _LETTERS = "abcdefghijklmnopqrstuvwxyz    éà"
@@ -59,7 +60,8 @@ class Case:
 def run(order: Order) -> Verdict:
     """Interrupt, look what was kept, open again."""
     chance = order.chance("R4")
-    cases = [_case(end, chance) for end in End for _ in range(order.amount(50, 1))]
+    longest = LONGEST_SECONDS if order.full else SHORT_SECONDS
+    cases = [_case(end, chance, longest) for end in End for _ in range(order.amount(50, 1))]
     chance.shuffle(cases)
     workers = WORKERS if order.full else 1
     verdict = Verdict()
@@ -92,10 +94,10 @@ def run(order: Order) -> Verdict:
     return verdict
 
 
-def _case(end: End, chance: Random) -> Case:
+def _case(end: End, chance: Random, longest: float) -> Case:
     text = "".join(chance.choice(_LETTERS) for _ in range(200)).replace("  ", " x").strip()
     pauses = tuple(chance.uniform(0.02, 0.09) for _ in text)
-    return Case(end, chance.uniform(0.1, 2.6), text, pauses, chance.random() < 1 / 10, chance.random() < 1 / 8)
+    return Case(end, chance.uniform(0.1, longest), text, pauses, chance.random() < 1 / 10, chance.random() < 1 / 8)
 
 
 def _wall() -> int:

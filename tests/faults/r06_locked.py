@@ -33,7 +33,7 @@ _PAUSE = 0.12
 _AFTERWARDS = 4.0
 """So long (seconds) after the lock has ended, what was typed is on disk without another key."""
 _LETTERS = "the quick brown fox jumps over the lazy dog and then some more "
-_SENTENCE = "locked"
+_SENTENCE = "Not kept on disk yet"
 
 
 def run(order: Order) -> Verdict:
@@ -48,10 +48,10 @@ def run(order: Order) -> Verdict:
         )
         with screen(stage.home, "ana", str(stage.folder / "mark")) as terminal:
             terminal.shows("question")
-            terminal.read(1.0)
+            terminal.read(0.5)
             calm = list(_keys(terminal, seconds / 2, verdict, leaving=True))
             terminal.press("\x1b")
-            terminal.read(1.0)
+            terminal.read(0.5)
             terminal.press("G")
             locker = processes.Actor(_lock, stage.home / "inbox.sqlite3", float(seconds))
             locker.said(wait=30.0)
@@ -61,16 +61,21 @@ def run(order: Order) -> Verdict:
                 told = told or _SENTENCE in terminal.text
             verdict.expect(told, "nobody is told that it is locked")
             locker.end(seconds + 30.0)
-            terminal.read(_AFTERWARDS)
+            typed = "".join(islice(cycle(_LETTERS), len(locked) - 1))
+            until = time.monotonic() + _AFTERWARDS
+            while typed not in _drafts(stage) and time.monotonic() < until:
+                terminal.read(0.1)
             terminal.signal(signal.SIGKILL)
             terminal.wait()
-        typed = "".join(islice(cycle(_LETTERS), len(locked) - 1))
-        drafts = [draft.text for draft in stage.workspace.drafts.of("ana")]
-        if typed not in drafts:
+        if typed not in _drafts(stage):
             verdict.lost += 1
-            verdict.say(f"“{typed[-40:]}” was typed while it was locked; kept is {drafts}")
+            verdict.say(f"“{typed[-40:]}” was typed while it was locked; kept is {_drafts(stage)}")
     _compare(calm, locked, verdict)
     return verdict
+
+
+def _drafts(stage: Stage) -> list[str]:
+    return [draft.text for draft in stage.workspace.drafts.of("ana")]
 
 
 def _compare(calm: list[float], locked: list[float], verdict: Verdict) -> None:

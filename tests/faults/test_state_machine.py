@@ -275,6 +275,6 @@ class Replies(RuleBasedStateMachine):
 
 
 Replies.TestCase.settings = settings(
-    max_examples=50, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=25, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestReplies = Replies.TestCase

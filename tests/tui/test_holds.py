@@ -44,6 +44,15 @@ def test_several_holds_end_each_at_its_own_time() -> None:
     assert len(holds) == 1
 
 
+def test_a_clock_that_is_set_back_prolongs_no_hold() -> None:
+    holds = Holds()
+    holds.add(held(1, NOON + 8000))
+    hour = 3_600_000
+    assert holds.ended(NOON - hour) == []
+    assert holds.seconds_left(NOON - hour) == 8
+    assert holds.ended(NOON - hour + 8000) == [1]
+
+
 def test_a_started_second_counts_as_a_whole_one() -> None:
     holds = Holds()
     holds.add(held(1, NOON + 4001))

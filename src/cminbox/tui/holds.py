@@ -49,6 +49,7 @@ class Holds:
     """Replies held at this screen, by id, with the end of their hold (UTC milliseconds)."""
 
     until: dict[int, int] = field(default_factory=dict)
+    _lengths: dict[int, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Return how many are held."""
@@ -58,13 +59,17 @@ class Holds:
         """Take a reply on whose hold this screen has to end."""
         if reply.hold_until is not None:
             self.until[reply.id] = reply.hold_until
+            self._lengths[reply.id] = reply.hold_until - (reply.decided_at or reply.hold_until)
 
     def drop(self, reply_id: int) -> None:
         """Forget a reply: it was released or taken back."""
         self.until.pop(reply_id, None)
+        self._lengths.pop(reply_id, None)
 
     def ended(self, now: int) -> list[int]:
-        """Return the replies whose hold has run out."""
+        """Return the replies whose hold has run out. A clock that was set back makes no hold longer than it was."""
+        for reply_id, length in self._lengths.items():
+            self.until[reply_id] = min(self.until[reply_id], now + length)
         return [reply_id for reply_id, until in self.until.items() if until <= now]
 
     def seconds_left(self, now: int) -> int:
