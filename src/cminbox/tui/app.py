@@ -139,7 +139,8 @@ class InboxApp(TerminalApp):
         now = self.desk.now
         for reply_id in self.desk.holds.ended(now):
             self._attempt(partial(self._release_soon, reply_id))
-        screen = self.screen
+        # At the very end the last tick may find no screen any more.
+        screen = self.screen_stack[-1] if self.screen_stack else None
         if not isinstance(screen, KeyScreen):
             return
         self._attempt(lambda: self._take_news(screen))
