@@ -5,10 +5,13 @@ from __future__ import annotations
 import io
 import json
 import sys
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cminbox.domain.message import Kind
+from cminbox.domain.network import Capability, Manifest
 from cminbox.settings import public_holidays
 from cminbox.settings.public_holidays import Listing
 
@@ -19,6 +22,16 @@ if TYPE_CHECKING:
 
     Run = Callable[..., CompletedProcess[str]]
 
+MANIFEST = Manifest(
+    name="mastodon",
+    title="Mastodon",
+    short="Ma",
+    documentation="https://docs.joinmastodon.org/",
+    api_version="v1",
+    api_ends=None,
+    capabilities=frozenset({Capability.MENTIONS, Capability.REPLY}),
+    limits={},
+)
 CONFIG = """
 [schedule]
 tz = "Europe/Paris"
@@ -138,6 +151,117 @@ def test_questions_are_answered_whatever_the_settings(
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(line)))
     said = cminbox("sla", "--jsonl")
     assert (said.returncode, json.loads(said.stdout)) == (0, {"id": 1, "result": True})
+
+
+OFFICE = """
+[schedule]
+tz = "UTC"
+[schedule.hours]
+mon = [["09:00", "12:00"], ["13:00", "17:00"]]
+[[sla.policies]]
+name = "vip"
+match = { tag = "vip" }
+targets = { frt = "2h" }
+pause = { frt = ["snoozed"] }
+[[sla.policies]]
+name = "rest"
+match = { kind = "dm" }
+targets = { frt = "10h", resolution = "2d" }
+"""
+
+
+@pytest.fixture
+def asked(folder: Path, imported: Run, line: Callable[..., dict[str, Any]]) -> Callable[..., CompletedProcess[str]]:
+    """Return a function that asks one thing of a brand with working hours on Mondays."""
+    folder.mkdir()
+    (folder / "config.toml").write_text(OFFICE)
+
+    def ask(**changes: object) -> CompletedProcess[str]:
+        return imported(line(kind="dm", created_at="2020-11-21T09:15:00Z") | changes)
+
+    return ask
+
+
+def test_the_hours_that_gave_a_due_time_are_told_one_by_one(cminbox: Run, asked: Run) -> None:
+    asked()
+    said = cminbox("sla", "explain", "1").stdout
+    for part in (
+        "Policy rest (kind dm): first response 10 h, resolution 2 d",
+        "Working hours in UTC:\n  Mon  09:00-12:00, 13:00-17:00\n",
+        "first response, target 10 h: late since Nov 30, 2020, 12:00 PM, ",
+        "  Nov 21, 2020, 9:15 AM  it starts, because a message waits\n",
+        "  Nov 23, 2020, 9:00 AM to Nov 23, 2020, 12:00 PM  3 h counted\n",
+        "  Nov 23, 2020, 1:00 PM to Nov 23, 2020, 5:00 PM  4 h counted\n",
+        "more stretches of time, ",
+    ):
+        assert part in said
+
+
+def test_pauses_and_other_policies_are_told(cminbox: Run, asked: Run) -> None:
+    asked(created_at="2099-01-01T09:15:00Z")
+    cminbox("tag", "1", "vip")
+    cminbox("snooze", "1", "--for", "2h")
+    said = cminbox("sla", "explain", "1").stdout
+    assert "  the policy rest gave way to vip; the time used so far was kept" in said
+    assert "first response, target 2 h: paused, 2 h left" in said
+    assert "first response paused (2 h left)" in cminbox("show", "1").stdout
+
+
+def test_a_conversation_without_a_policy_is_told_to_have_none(cminbox: Run, asked: Run) -> None:
+    asked(kind="review")
+    said = cminbox("sla", "explain", "1").stdout
+    assert said.startswith("No policy fits this conversation, so nothing is due.\nNo response-time clock has run")
+
+
+def test_an_explanation_adds_up_for_programs(cminbox: Run, asked: Run) -> None:
+    asked()
+    found = json.loads(cminbox("sla", "explain", "1", "--json").stdout)
+    frt = found["targets"][0]
+    assert (frt["target"], frt["target_s"], frt["state"], frt["due"]) == (
+        "frt",
+        36000,
+        "breached",
+        "2020-11-30T12:00:00Z",
+    )
+    assert sum(part["counted_s"] for part in frt["parts"]) == pytest.approx(frt["elapsed_s"])
+    assert found["policy"]["name"] == "rest"
+    shown = json.loads(cminbox("show", "1", "--json").stdout)
+    assert [(one["target"], one["state"], one["stage"]) for one in shown["targets"]] == [
+        ("frt", "breached", "breached"),
+        ("resolution", "breached", "breached"),
+    ]
+    (row,) = [json.loads(line) for line in cminbox("queue", "--json").stdout.splitlines()]
+    assert (row["due"], row["target"], row["state"], row["stage"]) == (frt["due"], "frt", "breached", "breached")
+
+
+def test_what_cannot_be_explained_is_said(cminbox: Run) -> None:
+    said = cminbox("sla", "explain", "7")
+    assert (said.returncode, said.stderr) == (1, "cminbox: There is no conversation 7; see cminbox queue\n")
+
+
+def test_other_settings_hold_for_open_conversations_at_the_next_command(cminbox: Run, asked: Run, folder: Path) -> None:
+    asked()
+    (folder / "config.toml").write_text(OFFICE.replace('"10h"', '"4h"'))
+    (row,) = [json.loads(line) for line in cminbox("queue", "--json").stdout.splitlines()]
+    # It was late already, and stays so from the same instant.
+    assert row["due"] == "2020-11-30T12:00:00Z"
+    (folder / "config.toml").write_text(OFFICE.replace('"10h"', '"365d"'))
+    (row,) = [json.loads(line) for line in cminbox("queue", "--json").stdout.splitlines()]
+    assert (row["state"], row["target"]) == ("breached", "resolution")
+
+
+def test_until_when_a_network_takes_replies_stands_beside_the_target(
+    cminbox: Run, opened: Callable[[], Any], imported: Run, line: Callable[..., dict[str, Any]]
+) -> None:
+    workspace = opened()
+    facts = replace(MANIFEST, windows={Kind.MENTION: 86400})
+    workspace.accounts.add("brand", facts, {}, handle="brand", agent="bo", now=workspace.now())
+    imported(line(), line("m-2", created_at="2020-11-20T10:00:00Z", parent="m-1"))
+    assert "mastodon took replies until Nov 21, 2020, 10:00 AM" in cminbox("show", "1").stdout
+    assert "mastodon took replies until Nov 21, 2020, 10:00 AM" in cminbox("sla", "explain", "1").stdout
+    refused = cminbox("reply", "1", "--text", "hello")
+    assert refused.returncode == 1
+    assert "The network takes replies for 24 h after the customer's last message; that is over" in refused.stderr
 
 
 def test_the_doctor_says_that_no_hours_are_set(cminbox: Run) -> None:

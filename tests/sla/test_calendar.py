@@ -190,6 +190,10 @@ def check_laws(rng: random.Random) -> None:
     assert whole == calendar.between(start, middle) + calendar.between(middle, end)
     assert calendar.between(end, start) == 0
     assert Calendar(schedule).between(start, end) == whole
+    periods = calendar.periods(start, end)
+    assert sum(closes - opens for opens, closes in periods) == whole
+    assert all(start <= opens < closes <= end for opens, closes in periods)
+    assert all(before[1] < after[0] for before, after in pairwise(periods))
     duration = rng.randrange(0, 400_000) * SECOND
     try:
         due = calendar.add(start, duration)

@@ -31,6 +31,7 @@ __all__ = [
     "queue_row",
     "reason",
     "reply",
+    "seconds",
     "target",
 ]
 
@@ -62,16 +63,17 @@ def target(one: TargetNow, now: int) -> dict[str, Any]:
         "due": instant(reading.breached_at if reading.due is None else reading.due),
         "state": reading.state.value,
         "stage": None if one.marks is None else one.marks.stage(now).value,
-        "target_s": _seconds(one.limit),
-        "elapsed_s": _seconds(reading.elapsed),
-        "remaining_s": _seconds(reading.remaining),
+        "target_s": seconds(one.limit),
+        "elapsed_s": seconds(reading.elapsed),
+        "remaining_s": seconds(reading.remaining),
         "fulfilled_at": instant(reading.fulfilled_at),
         "breached_at": instant(reading.breached_at),
         "ended_at": instant(reading.ended_at),
     }
 
 
-def _seconds(duration: int) -> int | float:
+def seconds(duration: int) -> int | float:
+    """Return milliseconds as seconds, whole ones as an integer."""
     return duration / 1000 if duration % 1000 else duration // 1000
 
 

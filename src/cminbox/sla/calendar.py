@@ -98,6 +98,16 @@ class Calendar:
             self._extend_up()
         return self._ends[index]
 
+    def periods(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Return the stretches of business time between two instants, clipped to them."""
+        if end <= start:
+            return []
+        if self.schedule.always:
+            return [(start, end)]
+        self._cover(start, end)
+        first, last = bisect_right(self._ends, start), bisect_left(self._starts, end)
+        return [(max(start, self._starts[index]), min(end, self._ends[index])) for index in range(first, last)]
+
     def _period_at_or_after(self, at: int) -> int:
         self._cover(at, at)
         barren = 0

@@ -27,6 +27,7 @@ from cminbox.sla.replay import Replay
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from cminbox.sla.calendar import Calendar
     from cminbox.sla.events import ClockEvent, Policy
     from cminbox.sla.replay import Clock, Span
 
@@ -68,6 +69,11 @@ class Course:
         self.limit = clock.limit or 0
         self.live = clock.live
         self.spans: tuple[Span, ...] = tuple(clock.spans)
+
+    @property
+    def calendar(self) -> Calendar | None:
+        """The calendar of the policy in force, None for around the clock."""
+        return None if self._replay.policy is None else self._replay.policy.calendar
 
     def when(self, used: int) -> int | None:
         """Return when the clock has used so much time, or will have if nothing else happens; None when it will not.

@@ -67,6 +67,12 @@ class Book:
             self._rules[policy_id] = None if row is None else self._rule(json.loads(row[0]))
         return self._rules[policy_id]
 
+    def definition(self, policy_id: int | None) -> dict[str, Any] | None:
+        """Return a policy in its plain form, None for the one that stands for none."""
+        row = self._connection.execute("SELECT definition FROM policies WHERE id = ?", (policy_id,)).fetchone()
+        found: dict[str, Any] | None = None if row is None else json.loads(row[0])
+        return found
+
     def horizon(self, now: int) -> int:
         """Return the last instant at which a clock can be due that is urgent now, whatever policy in force it has."""
         found = now

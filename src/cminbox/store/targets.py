@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cminbox.sla.clocks import courses
 from cminbox.sla.faults import NeverOpenError
@@ -15,7 +15,6 @@ from cminbox.store.policies import book
 if TYPE_CHECKING:
     from cminbox.domain.conversation import Target
     from cminbox.sla.clocks import Course, Reading
-    from cminbox.sla.policies import Rule
     from cminbox.sla.stages import StageRules
     from cminbox.store.database import Database
 
@@ -49,13 +48,13 @@ class Targets:
         found = courses(told.events, told.policy, max(now, told.latest))
         return [_now(course, policies.stages) for many in found.values() for course in many]
 
-    def policy(self, conversation_id: int) -> Rule | None:
-        """Return the policy that holds for a conversation, None when none does."""
+    def policy(self, conversation_id: int) -> dict[str, Any] | None:
+        """Return the policy that holds for a conversation in its plain form, None when none does."""
         connection = self._database.read()
         row = connection.execute(
             "SELECT policy_id FROM conversations WHERE id = ?", (survivor(connection, conversation_id),)
         ).fetchone()
-        return None if row is None else book(connection).policy(row[0])
+        return None if row is None else book(connection).definition(row[0])
 
 
 def _now(course: Course, rules: StageRules) -> TargetNow:

@@ -10,7 +10,7 @@ from cminbox.cli.words import word
 from cminbox.domain.text import row as one_row
 from cminbox.i18n import N_, _
 from cminbox.i18n.durations import exact, time_left
-from cminbox.inbox.clock import clock_of
+from cminbox.inbox.clock import ClockState, clock_of
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -80,10 +80,10 @@ def _times(row: QueueRow, reply_until: int | None, now: int) -> Iterator[str]:
     """Yield when an answer is due, and until when the network takes one."""
     clock = clock_of(row, now)
     if clock is not None and clock.due is not None:
-        left = time_left((clock.due - now) / 1000)
-        yield _("{target} due {moment} ({left} left)").format(
-            target=word(clock.target), moment=moments.shown(clock.due), left=left
-        )
+        late = clock.state is ClockState.BREACHED
+        said = _("{target} was due {moment} ({left} late)") if late else _("{target} due {moment} ({left} left)")
+        left = time_left(abs(clock.due - now) / 1000)
+        yield said.format(target=word(clock.target), moment=moments.shown(clock.due), left=left)
     elif clock is not None:
         yield _("{target} paused ({left} left)").format(target=word(clock.target), left=exact((clock.left or 0) / 1000))
     if reply_until is not None:

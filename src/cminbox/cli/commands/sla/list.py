@@ -6,22 +6,19 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-from cminbox.cli.words import word
-from cminbox.domain.conversation import Target
+from cminbox.cli import policy_words
 from cminbox.domain.text import row as one_row
-from cminbox.i18n import N_, _, dates, render
-from cminbox.i18n.durations import exact
+from cminbox.i18n import N_, _, render
 from cminbox.inbox.arithmetic import answers
 from cminbox.inbox.response_times import remarks
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from cminbox.cli.context import Context
 
 HELP = N_("Say which response times are set, or answer questions about business hours")
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -44,7 +41,7 @@ def run(context: Context) -> int:
         for policy in sla.policies:
             context.out.json(policy)
         return 0
-    for line in _hours(sla.schedule):
+    for line in policy_words.hours(sla.schedule) if sla.schedule is not None else ():
         context.out.line(line)
     context.out.line(_("Policies, the first that fits a conversation holds for it:"))
     for number, policy in enumerate(sla.policies, 1):
@@ -63,31 +60,8 @@ def _converse(context: Context) -> int:
     return 0
 
 
-def _hours(schedule: Mapping[str, Any] | None) -> Iterator[str]:
-    if schedule is None:
-        return
-    yield _("Working hours in {zone}:").format(zone=one_row(schedule["tz"]))
-    hours = schedule.get("hours", {})
-    for number, day in enumerate(_DAYS):
-        if hours.get(day):
-            yield f"  {dates.weekday(number)}  " + ", ".join(f"{opens}-{closes}" for opens, closes in hours[day])
-    for name, title in (("shifts", N_("one-off hours")), ("breaks", N_("breaks"))):
-        dated = schedule.get(name, {})
-        if dated:
-            yield f"  {_(title)}: " + "; ".join(
-                f"{day} " + (", ".join(f"{opens}-{closes}" for opens, closes in parts) or _("closed"))
-                for day, parts in sorted(dated.items())
-            )
-    if schedule.get("holidays"):
-        yield f"  {_('holidays')}: " + ", ".join(schedule["holidays"])
-
-
 def _policy(policy: Mapping[str, Any], schedule: Mapping[str, Any] | None) -> str:
-    fits = "; ".join(
-        f"{name} {', '.join(one_row(str(one)) for one in wanted)}" for name, wanted in policy["match"].items()
-    )
-    targets = ", ".join(f"{word(Target(name))} {exact(seconds)}" for name, seconds in policy["targets"].items())
-    parts = [one_row(policy["name"]), f"({fits})" if fits else _("(everything)"), targets]
+    parts = [one_row(policy["name"]), policy_words.fits(policy), policy_words.targets(policy)]
     own = policy["schedule"]
     if own is None and schedule is not None:
         parts.append(_("around the clock"))
