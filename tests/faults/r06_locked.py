@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from stage.terminal import Terminal
 
 LOCK_SECONDS = 60
-QUICK_SECONDS = 4
+QUICK_SECONDS = 6
 ALLOWED = 3.0
 """So many times its usual time a key may take while the database is locked; what a tenth of them take is compared."""
 FAST_ENOUGH = 0.1
@@ -70,7 +70,7 @@ def run(order: Order) -> Verdict:
         if typed not in _drafts(stage):
             verdict.lost += 1
             verdict.say(f"“{typed[-40:]}” was typed while it was locked; kept is {_drafts(stage)}")
-    _compare(calm, locked, verdict)
+    _compare(calm, locked, verdict, strictly=order.full)
     return verdict
 
 
@@ -78,8 +78,16 @@ def _drafts(stage: Stage) -> list[str]:
     return [draft.text for draft in stage.workspace.drafts.of("ana")]
 
 
-def _compare(calm: list[float], locked: list[float], verdict: Verdict) -> None:
+def _compare(calm: list[float], locked: list[float], verdict: Verdict, *, strictly: bool) -> None:
+    """Hold the keys pressed under the lock against those before it.
+
+    Few keys on a busy machine say nothing about the slowest of them, so only a full run looks at it.
+    """
     verdict.amount = len(locked)
+    if not strictly:
+        ratio = statistics.median(locked) / statistics.median(calm)
+        verdict.expect(ratio <= ALLOWED, f"keys take {ratio:.1f} times as long while it is locked")
+        return
     usual, slow = (statistics.quantiles(times, n=10)[-1] for times in (calm, locked))
     ratio = slow / usual
     verdict.expect(ratio <= ALLOWED or slow <= FAST_ENOUGH, f"keys take {ratio:.1f} times as long while it is locked")
