@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cminbox.store.conversations import Event, missing
+from cminbox.store.notices import Announced
 from cminbox.store.queue import Counts, Place, Placed
 from cminbox.store.targets import TargetNow
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from cminbox.domain.reply import StoredReply
     from cminbox.inbox.workspace import Workspace
 
-__all__ = ["ConversationView", "Counts", "Event", "Place", "Placed", "Reading", "TargetNow"]
+__all__ = ["Announced", "ConversationView", "Counts", "Event", "Place", "Placed", "Reading", "TargetNow"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,14 @@ class Reading:
         window = None if manifest is None else manifest.windows.get(row.kind)
         heard = None if window is None else self._workspace.outbox.last_heard(row.id)
         return None if window is None or heard is None else heard + window * 1000
+
+    def announced(self, after: int) -> list[Announced]:
+        """Return the stages that were announced after a number, the oldest first; see `newest_announcement`."""
+        return self._workspace.notices.since(after)
+
+    def newest_announcement(self) -> int:
+        """Return the number of the newest announcement: what comes after it is news. Costs microseconds."""
+        return self._workspace.notices.newest()
 
     def thread(self, conversation_id: int, *, limit: int = 50) -> list[StoredMessage]:
         """Return the newest messages of a conversation, oldest first: what a preview draws."""

@@ -13,6 +13,7 @@ from cminbox.domain.problem import Problem, StoreProblem
 from cminbox.domain.saying import Saying, say
 from cminbox.domain.text import safe
 from cminbox.domain.waiting import SetBacks
+from cminbox.inbox.announcing import Announcer
 from cminbox.inbox.chores import Chores
 from cminbox.inbox.lanes import Lanes
 from cminbox.inbox.syncing import AccountOutcome, SyncReport, needed
@@ -42,6 +43,10 @@ _LOG = logging.getLogger(__name__)
 TICK_SECONDS = 0.1
 """How soon a newly queued reply is noticed."""
 CLOCK_SECONDS = 1.0
+REVIEW_SECONDS = 0.2
+"""How long of each second conversations may be looked at for which other policies hold now."""
+ANNOUNCING_SECONDS = 10.0
+"""How long a cycle may take at its end to tell the command of the settings what has become late."""
 NEEDED_SECONDS = 2.0
 GRACE_SECONDS = 10.0
 """How long a send that has begun may still take when the process is asked to stop."""
@@ -80,6 +85,7 @@ class SyncProcess:
         )
         self.sender = Sender(self.desk, workspace.acts, self.accounts, time.monotonic)
         self.chores = Chores(workspace)
+        self.announcer = Announcer(workspace)
         self._set_backs = SetBacks(workspace.now(), time.monotonic())
         self._set_back = 0
 
@@ -101,7 +107,10 @@ class SyncProcess:
             await self.keeper.give_back()
 
     async def tend(self) -> None:
-        """Do what only time brings: end holds that have run out, flag those of dead screens, wake what is snoozed."""
+        """Do what only time brings: end holds that have run out, flag those of dead screens, wake what is snoozed.
+
+        Then say what has become late, and look at what other policies hold for now.
+        """
         await self._follow_clock()
         self.chores.tend()
         now = self.workspace.now()
@@ -110,6 +119,8 @@ class SyncProcess:
         await asyncio.to_thread(self.workspace.conversations.wake, now)
         await self.sender.recover()
         await self.sender.poke()
+        await asyncio.to_thread(self.workspace.review_response_times, REVIEW_SECONDS)
+        await self.announcer.tend()
 
     async def settle(self, seconds: float) -> None:
         """Send until nothing is due, and nothing falls due within so many seconds from now."""
@@ -156,6 +167,7 @@ async def once(workspace: Workspace, connector: Connector | None, *, wait: float
         await process.settle(settle)
         if process.keeper.lost.is_set() or process.sender.lost.is_set():
             raise _taken_over()
+        await process.announcer.drain(ANNOUNCING_SECONDS)
     tally = process.desk.tally
     return SyncReport(
         tuple(_outcome(one) for one in looked),

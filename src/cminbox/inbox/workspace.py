@@ -17,6 +17,7 @@ from cminbox.store.conversations import Conversations
 from cminbox.store.database import Database
 from cminbox.store.drafts import Drafts
 from cminbox.store.leases import Leases
+from cminbox.store.notices import Notices
 from cminbox.store.outbox import Outbox
 from cminbox.store.policies import put_in_force
 from cminbox.store.queue import Queue
@@ -78,7 +79,11 @@ class Workspace:
         sla = self.settings.sla
         stages = StageRules(sla.warn / 100, sla.urgent / 100, sla.urgent_left * 1000)
         put_in_force(self.database, sla.policies, stages, now=self.now())
-        until = time.monotonic() + _REVIEW_SECONDS
+        self.review_response_times(_REVIEW_SECONDS)
+
+    def review_response_times(self, seconds: float) -> None:
+        """Look for so long at open conversations for which other policies may hold now; a read when there are none."""
+        until = time.monotonic() + seconds
         while review(self.database, now=self.now()) and time.monotonic() < until:
             continue
 
@@ -86,6 +91,11 @@ class Workspace:
     def targets(self) -> Targets:
         """The response-time clocks of single conversations."""
         return Targets(self.database)
+
+    @cached_property
+    def notices(self) -> Notices:
+        """What was announced of response times."""
+        return Notices(self.database)
 
     @cached_property
     def accounts(self) -> Accounts:

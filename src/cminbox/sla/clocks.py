@@ -66,6 +66,7 @@ class Course:
         self._clock = clock
         self._replay = replay
         self.target = clock.target
+        self.start = clock.start
         self.limit = clock.limit or 0
         self.live = clock.live
         self.spans: tuple[Span, ...] = tuple(clock.spans)
