@@ -34,12 +34,15 @@ class Damage:
     do: Callable[[Path, Random], None]
     refused: bool
     says: str = ""
+    mended: bool = True
+    """Whether a person would have it rescued; what another program made only needs that program."""
 
 
 def run(order: Order) -> Verdict:
     """Damage copies of a workspace with replies on their way, then use them as a person would."""
     chance = order.chance("R14")
     verdict = Verdict()
+    rescued: list[tuple[int, int]] = []
     with Stage(order.folder / "r14", chance) as stage:
         stage.questions(40)
         stage.sync()
@@ -51,7 +54,14 @@ def run(order: Order) -> Verdict:
                 folder = stage.folder / f"{damage.name.replace(' ', '-')}-{number}"
                 shutil.copytree(killed, folder, copy_function=shutil.copy2)
                 damage.do(folder / _DATABASE, chance)
-                _use(folder, damage, texts, verdict)
+                sound = _use(folder, damage, texts, verdict)
+                if not sound and damage.mended:
+                    rescued.append(_rescue(stage, folder, damage, texts, verdict))
+    verdict.figures = {
+        "damaged": len(rescued),
+        "unsent texts still in the file": sum(there for there, _ in rescued),
+        "rescued of them": sum(back for _, back in rescued),
+    }
     return verdict
 
 
@@ -76,7 +86,8 @@ def _killed_copy(stage: Stage) -> Path:
     return folder
 
 
-def _use(folder: Path, damage: Damage, texts: list[str], verdict: Verdict) -> None:
+def _use(folder: Path, damage: Damage, texts: list[str], verdict: Verdict) -> bool:
+    """Use a damaged workspace; return whether it is sound for all that."""
     verdict.amount += 1
     before = _digest(folder)
     queue = program.run(("queue", "--json"), folder)
@@ -87,12 +98,36 @@ def _use(folder: Path, damage: Damage, texts: list[str], verdict: Verdict) -> No
         verdict.expect(_digest(folder) == before, f"{damage.name}: the damaged file was changed")
     doctor = program.run(("doctor",), folder)
     verdict.expect(doctor.clear, f"{damage.name}: doctor ended with {doctor.code}: {doctor.err[-300:]}")
-    if _sound(folder):
+    sound = _sound(folder)
+    if sound:
         kept = program.run(("show", "1", "--json"), folder)
         verdict.expect(kept.code == 0 and json.loads(kept.out), f"{damage.name}: {kept.err[-200:]}")
         verdict.lost += sum(text not in _replies(folder) for text in texts)
     else:
         verdict.expect(doctor.code == 1, f"{damage.name}: doctor found nothing wrong: {doctor.out[-300:]}")
+    return sound
+
+
+def _rescue(stage: Stage, folder: Path, damage: Damage, texts: list[str], verdict: Verdict) -> tuple[int, int]:
+    """Have it rescued and go on; return how many unsent texts the file still held, and how many of them are back."""
+    data = (folder / _DATABASE).read_bytes()
+    there = [text for text in texts if text.encode() in data]
+    ended = program.run(("doctor", "--rescue"), folder)
+    verdict.expect(ended.code == 0, f"{damage.name}: the rescue ended with {ended.code}: {ended.err[-300:]}")
+    aside = [path for path in folder.rglob("*") if path.is_file() and path.read_bytes() == data]
+    verdict.expect(aside, f"{damage.name}: the damaged file was not kept")
+    for words in (("queue", "--json"), ("sync", "--once")):
+        after = program.run(words, folder)
+        verdict.expect(
+            after.clear, f"{damage.name}: after the rescue {words} ended with {after.code}: {after.err[-300:]}"
+        )
+    marks = {text.split()[-1] for text in texts}
+    sent = [post.text for post in stage.town("posts") if post.text.split()[-1] in marks]
+    verdict.doubled += len(sent)
+    verdict.expect(_sound(folder), f"{damage.name}: what was rescued is damaged")
+    kept = "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in folder.glob("*.jsonl"))
+    back = [text for text in there if text in _replies(folder) or text in kept]
+    return len(there), len(back)
 
 
 def _digest(folder: Path) -> str:
@@ -161,7 +196,7 @@ def _from_the_future(path: Path, _chance: Random) -> None:
 
 
 def _half_upgraded(path: Path, _chance: Random) -> None:
-    """Leave what no version of the program leaves: tables of a schema whose number was not written."""
+    """Leave what only another program leaves: tables of a schema whose number is not there."""
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA user_version = 0")
         connection.execute("DELETE FROM _sqlite_migrations")
@@ -175,8 +210,8 @@ DAMAGES = (
     Damage("overwritten head", _headless, refused=True, says="is damaged"),
     Damage("deleted journal", _without_journal, refused=False),
     Damage("garbled journal", _garbled_journal, refused=False),
-    Damage("newer schema", _from_the_future, refused=True, says="newer cminbox"),
-    Damage("half upgraded", _half_upgraded, refused=True),
+    Damage("newer schema", _from_the_future, refused=True, says="newer cminbox", mended=False),
+    Damage("half upgraded", _half_upgraded, refused=True, mended=False),
 )
 
 FAMILY = Family("R14", "damaged database", run)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import multiprocessing.context
 import os
@@ -34,12 +35,27 @@ def context() -> ForkServerContext:
     return made
 
 
+def _log_file() -> str | None:
+    """Return the file to which this process logs, if any."""
+    files = [one.baseFilename for one in logging.getLogger().handlers if isinstance(one, logging.FileHandler)]
+    return files[0] if files else None
+
+
+def _logging(file: str | None, work: Callable[..., Any], *arguments: object) -> None:
+    """Work, and log where the process logs that has asked for it."""
+    if file is None:
+        logging.getLogger().addHandler(logging.NullHandler())
+    else:
+        logging.basicConfig(filename=file)
+    work(*arguments)
+
+
 class Actor:
     """A process that does one thing and may be killed; what it says by its line is kept."""
 
     def __init__(self, work: Callable[..., Any], *arguments: object) -> None:
         self._near, far = context().Pipe(duplex=False)
-        self._process = start(work, *arguments, far)
+        self._process = start(_logging, _log_file(), work, *arguments, far)
         self._said: list[Any] = []
         far.close()
 

@@ -113,14 +113,15 @@ class Stage:
         add(self.workspace, "bluesky", bluesky, "sky")
 
     def questions(self, amount: int, styles: tuple[Style, ...] = tuple(Style)) -> None:
-        """Let customers ask so many questions in each style; they are fetched by the next sync."""
-        questions = []
+        """Let customers ask so many questions in each style, a second apart; they are fetched by the next sync."""
         for _ in range(amount):
+            questions = []
             self._asked += 1
+            self.clock.pass_time(1.0)
             for style in styles:
                 person = f"c{self._asked}-{self.chance.randrange(16**6):06x}"
                 questions.append(Question(style, person, f"question {style} q-{self._asked}-end"))
-        self.town("ask", questions)
+            self.town("ask", questions)
 
     def conversations(self, style: Style) -> list[int]:
         """Return the conversations of a style that were fetched, oldest first."""
