@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import shutil
 import sys
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 import pytest
 
+import cminbox
 from cminbox.i18n import LANGUAGES, SOURCE_LANGUAGE
 
 if TYPE_CHECKING:
@@ -134,3 +136,18 @@ def test_an_update_without_a_change_in_the_source_changes_nothing(tool: Tool, tm
     first = catalogue.read_bytes()
     tool.update(catalogue)
     assert catalogue.read_bytes() == first
+
+
+def test_no_text_hides_inside_an_f_string_where_the_extraction_does_not_look() -> None:
+    hidden = [
+        f"{path.name}:{call.lineno}"
+        for path in sorted(Path(cminbox.__file__).parent.rglob("*.py"))
+        for string in ast.walk(ast.parse(path.read_text()))
+        if isinstance(string, ast.JoinedStr)
+        for call in ast.walk(string)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in {"_", "N_", "ngettext", "pgettext", "say"}
+        and isinstance(call.args[0], ast.Constant)
+    ]
+    assert hidden == []

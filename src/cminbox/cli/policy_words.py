@@ -31,7 +31,8 @@ def hours(schedule: Mapping[str, Any]) -> Iterator[str]:
                 for day, parts in sorted(dated.items())
             )
     if schedule.get("holidays"):
-        yield f"  {_('holidays')}: " + ", ".join(schedule["holidays"])
+        holidays = _("holidays")
+        yield f"  {holidays}: " + ", ".join(schedule["holidays"])
 
 
 def fits(policy: Mapping[str, Any]) -> str:

@@ -177,7 +177,8 @@ class InboxScreen(KeyScreen):
         if following is not None:
             self.list.choose(following)
         undo = key_of(self.desk, "undo")
-        text = f"{outcome.text} {wording.DOT} {undo} {_('undoes')}" if outcome.advance and undo else outcome.text
+        undoes = _("undoes")
+        text = f"{outcome.text} {wording.DOT} {undo} {undoes}" if outcome.advance and undo else outcome.text
         self.tell(text)
         self._said_while_held = None if outcome.held is None else (outcome.held, text)
 

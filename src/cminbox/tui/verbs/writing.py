@@ -238,9 +238,8 @@ class Writing:
     def footer_line(self, width: int) -> Line | None:
         """Return what the last line says while one writes."""
         if self._composer.display:
-            return self._line(
-                (("send", f"{_('send')} {self.answering.voice()}"), ("leave", ""), ("newline", "")), width
-            )
+            send = _("send")
+            return self._line((("send", f"{send} {self.answering.voice()}"), ("leave", ""), ("newline", "")), width)
         return self._line((("send", _("go")), ("leave", "")), width) if self._prompt.display else None
 
     def _line(self, labels: tuple[tuple[str, str], ...], width: int) -> Line:

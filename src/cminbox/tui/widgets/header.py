@@ -80,7 +80,8 @@ def _concerns(desk: Desk) -> Iterator[tuple[tuple[str, ...], Ink]]:
     for one in desk.troubled():
         yield (f"{wording.short_network(one)} {wording.health(one, now)}",), Ink.SOON
     if desk.sync:
-        yield (desk.sync, f"{_('nothing is fetched')} {key_of(desk, 'accounts')}", "!"), Ink.SOON
+        idle = _("nothing is fetched")
+        yield (desk.sync, f"{idle} {key_of(desk, 'accounts')}", "!"), Ink.SOON
     if desk.arrived:
         yield (wording.arrivals(desk.arrived),), Ink.STRONG
     if desk.session.demo:

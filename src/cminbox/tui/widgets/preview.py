@@ -127,16 +127,19 @@ def _reply(one: StoredReply) -> _Remark:
 def _message_lines(message: StoredMessage, view: ConversationView, width: int, now: int) -> Iterator[Line]:
     age = span(max(0, now - message.created_at) / 1000)
     if message.ours:
-        head = Line(f"{wording.OURS} {_('we, as')} {wording.speaker(view.account)}", Ink.OURS)
+        we_as = _("we, as")
+        head = Line(f"{wording.OURS} {we_as} {wording.speaker(view.account)}", Ink.OURS)
     else:
         head = Line(wording.person(message.author), Ink.STRONG)
         if message.author.name and message.author.name != message.author.handle:
             head.add(f" {message.author.name}", Ink.FAINT)
     head.add(f" {wording.DOT} {age}", Ink.FAINT)
     if message.edited_at is not None:
-        head.add(f" {wording.DOT} {_('edited')}", Ink.FAINT)
+        edited = _("edited")
+        head.add(f" {wording.DOT} {edited}", Ink.FAINT)
     if message.rating is not None:
-        head.add(f" {wording.DOT} {_('{rating} of 5 stars').format(rating=message.rating)}")
+        stars = _("{rating} of 5 stars").format(rating=message.rating)
+        head.add(f" {wording.DOT} {stars}")
     yield head
     if message.deleted_at is not None:
         yield Line(_INDENT + _("(deleted by its author)"), Ink.FAINT)
