@@ -20,6 +20,7 @@ from cminbox.store import restoring
 from cminbox.store.backups import backups_in, folder_of
 from cminbox.store.database import Database, alone
 from cminbox.store.lifetime import journal, mark
+from cminbox.store.reshaping import reshape
 from cminbox.store.salvage import Salvaged, salvage
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def _rescue(path: Path, work: Path, stamp: str) -> Rescued:
     shutil.copy2(path, damaged)
     with suppress(FileNotFoundError):
         shutil.copy2(journal(path), journal(damaged))
+    reshape(damaged, journalled=journal(damaged).exists())
     backup = _lay_ground(path, new)
     database = Database(new)
     try:

@@ -46,6 +46,8 @@ def salvage(damaged: Path, sound: sqlite3.Connection) -> Salvaged:
     source = sqlite3.connect(damaged, isolation_level=None)
     # A text that is none any more is no reason to lose the rest of its row.
     source.text_factory = lambda data: data.decode(errors="replace")
+    # Without this, one damaged place in the table of tables keeps SQLite from reading any of them.
+    source.execute("PRAGMA writable_schema = ON")
     try:
         for table in TABLES:
             _take(source, sound, table, salvaged, _rows(source, table, salvaged))
