@@ -38,6 +38,25 @@ def parse_moment(text: str, now: int, zone: tzinfo | None = None) -> int:
         ) from None
 
 
+def parse_past(text: str, now: int, zone: tzinfo | None = None) -> int:
+    """Return the instant that `text` means, seen from `now` (both UTC milliseconds), in `zone` or this machine's.
+
+    `7d`, `12h`: before now. `2026-11-01`, `2026-11-01T08:00`: that day (from midnight where no time is given). Raises
+    UsageProblem.
+    """
+    try:
+        return now - lengths.parse(text) * 1000
+    except ValueError:
+        pass
+    try:
+        found = datetime.fromisoformat(text)
+        return _milliseconds(found if found.tzinfo else _local(found, zone))
+    except (ValueError, OverflowError, OSError):
+        raise UsageProblem(
+            say("{text} is no time past; write 7d, 12h, 2026-11-01 or 2026-11-01T08:00", text=safe(text, limit=60))
+        ) from None
+
+
 def _clock_or_day(text: str, here: datetime, zone: tzinfo | None) -> int:
     if _CLOCK.fullmatch(text):
         return _milliseconds(_next(time.fromisoformat(text.zfill(5)), here, zone))

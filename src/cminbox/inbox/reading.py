@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cminbox.domain.filter import Filter
     from cminbox.domain.reply import StoredReply
     from cminbox.inbox.workspace import Workspace
+    from cminbox.sla.forecast import Forecast
 
 __all__ = ["Announced", "ConversationView", "Counts", "Event", "Place", "Placed", "Reading", "TargetNow"]
 
@@ -105,6 +106,13 @@ class Reading:
         window = None if manifest is None else manifest.windows.get(row.kind)
         heard = None if window is None else self._workspace.outbox.last_heard(row.id)
         return None if window is None or heard is None else heard + window * 1000
+
+    def forecast(self) -> Forecast:
+        """Return how many more conversations will be late before the shift ends, at the present pace of answers."""
+        # Loaded when somebody looks ahead, not before the first screen.
+        from cminbox.inbox.reporting import expected  # noqa: PLC0415 - see above
+
+        return expected(self._workspace)
 
     def announced(self, after: int) -> list[Announced]:
         """Return the stages that were announced after a number, the oldest first; see `newest_announcement`."""

@@ -16,6 +16,7 @@ from cminbox.store.claims import Claims
 from cminbox.store.conversations import Conversations
 from cminbox.store.database import Database
 from cminbox.store.drafts import Drafts
+from cminbox.store.figures import Figures
 from cminbox.store.leases import Leases
 from cminbox.store.notices import Notices
 from cminbox.store.outbox import Outbox
@@ -91,6 +92,11 @@ class Workspace:
     def targets(self) -> Targets:
         """The response-time clocks of single conversations."""
         return Targets(self.database)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """Every wait of a period, and how fast answers come."""
+        return Figures(self.database)
 
     @cached_property
     def notices(self) -> Notices:

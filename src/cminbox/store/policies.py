@@ -67,6 +67,10 @@ class Book:
             self._rules[policy_id] = None if row is None else self._rule(json.loads(row[0]))
         return self._rules[policy_id]
 
+    def known(self) -> list[Rule]:
+        """Return the policies that were read so far."""
+        return [one for one in self._rules.values() if one is not None]
+
     def definition(self, policy_id: int | None) -> dict[str, Any] | None:
         """Return a policy in its plain form, None for the one that stands for none."""
         row = self._connection.execute("SELECT definition FROM policies WHERE id = ?", (policy_id,)).fetchone()
