@@ -30,6 +30,7 @@ LATER = {
     "cminbox.sync",
     "cminbox.outbox",
     "cminbox.store.migrations",
+    "cminbox.store.first_schema",
     "cminbox.tui.verbs",
     "cminbox.tui.screens.outbox",
     "textual.widgets._text_area",
