@@ -20,6 +20,7 @@ from cminbox.store.figures import Figures
 from cminbox.store.leases import Leases
 from cminbox.store.notices import Notices
 from cminbox.store.outbox import Outbox
+from cminbox.store.picks import Picks
 from cminbox.store.policies import put_in_force
 from cminbox.store.queue import Queue
 from cminbox.store.reviewing import review
@@ -122,6 +123,11 @@ class Workspace:
     def outbox(self) -> Outbox:
         """Replies on their way."""
         return Outbox(self.database)
+
+    @cached_property
+    def picks(self) -> Picks:
+        """What suggestions have learnt."""
+        return Picks(self.database)
 
     @cached_property
     def acts(self) -> Acts:

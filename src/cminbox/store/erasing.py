@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
 from cminbox.store.events import next_change, record
+from cminbox.store.picks import forget_person
 from cminbox.store.refreshing import refresh
 
 if TYPE_CHECKING:
@@ -66,8 +67,9 @@ def find_people(database: Database, wanted: str) -> list[KnownPerson]:
 def erase(database: Database, people: Sequence[KnownPerson], *, agent: str, now: int) -> Erased:
     """Forget persons in one transaction, then clear the pages that held them.
 
-    Their messages, our replies to them and the notes on their conversations lose their words; what they wrote is not
-    taken in again. Their conversations are done. Raises Problem while a reply to one of them is being sent.
+    Their messages, our replies to them and the notes on their conversations lose their words, and what their messages
+    taught the suggestions goes; what they wrote is not taken in again. Their conversations are done. Raises Problem
+    while a reply to one of them is being sent.
     """
 
     def work(connection: sqlite3.Connection) -> _Erasing:
@@ -115,6 +117,7 @@ class _Erasing:
             (mark_of(person.remote_id), ERASED, person.id),
         )
         self._acts(person)
+        forget_person(self.connection, person.id)
         record(self.connection, "erased", at=self.now, agent=self.agent, after={"person": person.id})
 
     def _message(self, message_id: int, conversation_id: int, remote_id: str) -> None:

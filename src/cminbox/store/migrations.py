@@ -8,6 +8,7 @@ from sqlite_utils import Database as Wrapped
 from sqlite_utils import Migrations
 
 from cminbox.store.first_schema import FIRST
+from cminbox.store.picks_schema import FOURTH
 
 if TYPE_CHECKING:
     import sqlite3

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 TABLES = (
     *("policies", "response_times", "accounts", "people", "conversations", "merged", "messages", "replies", "notes"),
-    *("events", "acts", "notices"),
+    *("events", "acts", "notices", "picks"),
 )
 """Parents before children. What belongs to processes, and what is worked out from the rest, is not taken over."""
-_KEYED = ("tags", "spent")
+_KEYED = ("tags", "spent", "picked")
 _PROBES = 50_000
 _UNSENT = frozenset({"draft", "held", "queued", "sending", "unknown", "refused"})
 
