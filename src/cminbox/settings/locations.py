@@ -72,6 +72,11 @@ class Locations:
         return self.folder / "canned_replies"
 
     @property
+    def personal_canned_replies(self) -> Path:
+        """The canned replies of whoever runs the program, for every workspace."""
+        return self.user_config.parent / "canned_replies"
+
+    @property
     def spool(self) -> Path:
         """The relay's folder of messages in and replies out."""
         return self.folder / "spool"

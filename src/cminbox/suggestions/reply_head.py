@@ -1,0 +1,102 @@
+"""What the front matter of a canned reply says: every key, checked one by one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from cminbox.domain.canned import NOTHING, FaultKind, Macro, Tone
+from cminbox.domain.conversation import Priority
+from cminbox.domain.message import Kind
+from cminbox.domain.saying import say
+from cminbox.suggestions.head_values import HeadError, Keys, Remark
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from cminbox.suggestions.front_matter import Table
+
+KEYS = (
+    "title", "shortcut", "tags", "lang", "tone", "networks", "kinds", "examples", "express", "expires", "attachments",
+    "macro",
+)  # fmt: skip
+MACRO_KEYS = ("tag", "assign", "snooze", "priority", "done")
+LONGEST_TITLE, LONGEST_EXAMPLE = 200, 4_000
+LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8})*", re.ASCII)
+_NETWORK = re.compile(r"[A-Za-z][A-Za-z0-9_\-]{0,39}", re.ASCII)
+_FILE = re.compile(r"[^./\\][^/\\]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The keys as `CannedReply` has them."""
+
+    title: str
+    shortcut: str
+    tags: tuple[str, ...]
+    lang: str | None
+    tone: Tone | None
+    networks: tuple[str, ...]
+    kinds: tuple[Kind, ...]
+    examples: tuple[str, ...]
+    express: bool
+    expires: date | None
+    attachments: tuple[str, ...]
+    macro: Macro
+    remarks: tuple[Remark, ...]
+
+
+def read_head(table: Table) -> Head:
+    """Return what the front matter says. Raises HeadError."""
+    keys = Keys(table)
+    title = keys.text("title", LONGEST_TITLE)
+    if not title:
+        raise HeadError(
+            FaultKind.MISSING,
+            table.lines.get("title", table.line),
+            say("it has no title"),
+            say("add a line such as “title: Where is my order?”"),
+        )
+    inner = keys.table("macro")
+    return Head(
+        title,
+        shortcut=keys.word("shortcut"),
+        tags=tuple(tag.lower() for tag in keys.texts("tags")),
+        lang=primary(keys.form("lang", keys.text("lang"), LANGUAGE)),
+        tone=keys.choice("tone", Tone),
+        networks=tuple(keys.form("networks", one, _NETWORK).lower() for one in keys.texts("networks")),
+        kinds=keys.choices("kinds", Kind),
+        examples=keys.texts("examples", LONGEST_EXAMPLE),
+        express=keys.flag("express"),
+        expires=keys.day("expires"),
+        attachments=tuple(keys.form("attachments", one, _FILE) for one in keys.texts("attachments", LONGEST_TITLE)),
+        macro=NOTHING if inner is None else _macro(Keys(inner)),
+        remarks=(*_unknown(table, KEYS), *(() if inner is None else _unknown(inner, MACRO_KEYS))),
+    )
+
+
+def primary(lang: str) -> str | None:
+    """Return the language of a code such as `fr-CA`, None for none."""
+    found = LANGUAGE.fullmatch(lang)
+    return None if found is None else found[1].lower()
+
+
+def _macro(keys: Keys) -> Macro:
+    return Macro(
+        tags=tuple(tag.lower() for tag in keys.texts("tag")),
+        assign=keys.text("assign") or None,
+        snooze_seconds=keys.length("snooze"),
+        priority=keys.choice("priority", Priority),
+        done=keys.flag("done"),
+    )
+
+
+def _unknown(table: Table, known: tuple[str, ...]) -> list[Remark]:
+    found: list[Remark] = []
+    for key in (key for key in table.values if key not in known):
+        near = get_close_matches(key, known, n=1)
+        mend = say("did you mean “{near}”?", near=near[0]) if near else say("take it out")
+        found.append(Remark(FaultKind.UNKNOWN_KEY, table.lines[key], say("there is no key “{key}”", key=key), mend))
+    return found
