@@ -446,7 +446,7 @@ def check_order(stage: Play, account: Account, rng: random.Random, tale: list[Me
             if row is not None and stage.workspace.conversations.messages(row.id)[0].remote_id.startswith(name)
         ]
         (row,) = mine
-        shown = (row.status, row.target, row.clock_start, row.due, row.warn_at, row.urgent_at, row.late_at)
+        shown = (row.status, row.target, row.clock_start, row.due, row.warn_at, row.late_at, row.again_at)
         found.append((shown, clocks(stage, row.id)))
     assert found[0] == found[1]
 
@@ -567,7 +567,8 @@ def check_rows(stage: Play) -> None:
         due = None if marks is None else marks.due
         assert (row.target, row.clock_start, row.due) == (told.target, told.start, due), row
         if marks is not None:
-            assert (row.warn_at, row.urgent_at, row.late_at) == (marks.warn, marks.urgent, marks.late), row
+            shown = (row.warn_at, row.urgent_at, row.late_at, row.again_at)
+            assert shown == (marks.warn, marks.urgent, marks.late, marks.again), row
 
 
 @pytest.mark.parametrize("seed", range(12))

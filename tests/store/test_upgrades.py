@@ -96,7 +96,7 @@ def test_what_was_decided_on_before_the_upgrade_knows_what_was_there_then(path: 
     database.close()
 
 
-STEPS = {1: "SECOND", 2: "THIRD", 3: "FOURTH"}
+STEPS = {1: "SECOND", 2: "THIRD", 3: "FOURTH", 4: "FIFTH"}
 """The statements that lead away from a schema."""
 CUTS = [(schema, at) for schema, name in STEPS.items() for at in range(len(getattr(migrations, name)) + 1)]
 

@@ -92,6 +92,10 @@ class QueueRow:
     """The last instant at which an answer is in time: `due`, or the next opening where that is at closing."""
     time_left: int | None = None
     """Milliseconds of business time left while the clock stands still; it has no due time then."""
+    again_at: int | None = None
+    """When a late answer is late by one more target; None when that never comes."""
+    policy_id: int | None = None
+    """The number of the policy that holds for it, 0 or None where none does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,14 @@ def fourth(db: Wrapped) -> None:
     db.execute("PRAGMA user_version = 4")
 
 
+@steps(name="0005")
+def fifth(db: Wrapped) -> None:
+    """Add when each clock is late by one more target; open conversations are looked at anew for it."""
+    for statement in FIFTH:
+        db.execute(statement)
+    db.execute("PRAGMA user_version = 5")
+
+
 SECOND = (
     "ALTER TABLE replies ADD COLUMN known_change INTEGER",
     "UPDATE replies SET known_change = decided_change",
@@ -143,4 +151,9 @@ THIRD = (
     )
     """,
     "CREATE INDEX hooks_due ON notices (id) WHERE hook = 'due'",
+)
+
+FIFTH = (
+    "ALTER TABLE conversations ADD COLUMN again_at INTEGER",
+    "UPDATE facts SET value = 0 WHERE name = 'reviewed'",
 )

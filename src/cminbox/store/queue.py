@@ -24,7 +24,7 @@ SELECT c.id, a.network, a.name, c.kind, p.remote_id, p.handle, p.name, p.followe
        c.priority, c.waiting_since, c.due, c.target, c.unanswered,
        (SELECT agent FROM claims WHERE conversation_id = c.id AND until > :now),
        c.snoozed_until, c.last_message_at, c.reply_state, c.queue_due, c.clock_start, c.warn_at, c.urgent_at, c.late_at,
-       c.time_left
+       c.time_left, c.again_at, c.policy_id
 FROM conversations c JOIN accounts a ON a.id = c.account_id JOIN people p ON p.id = c.person_id
 """
 _PRESSING = """
@@ -261,4 +261,6 @@ def _queue_row(row: tuple[Any, ...]) -> QueueRow:
         urgent_at=row[24],
         late_at=row[25],
         time_left=row[26],
+        again_at=row[27],
+        policy_id=row[28],
     )

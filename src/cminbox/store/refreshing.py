@@ -70,7 +70,7 @@ _UPDATE = """
 UPDATE conversations SET last_message_at = ?, unanswered = ?, waiting_since = ?, text = ?, reply_state = ?,
     queue_due = ?, change = ?, person_id = coalesce(?, person_id), kind = coalesce(?, kind), policy_id = ?,
     sla_version = ?, policy_changes = ?, target = ?, clock_start = ?, due = ?, warn_at = ?, urgent_at = ?, late_at = ?,
-    time_left = ?, notice_at = ?
+    again_at = ?, time_left = ?, notice_at = ?
 WHERE id = ?
 """
 
@@ -176,6 +176,7 @@ def refresh(
             None if marks is None else marks.warn,
             None if marks is None else marks.urgent,
             None if marks is None else marks.late,
+            None if marks is None else marks.again,
             standing.left,
             _notice_at(kept, standing, due),
             conversation_id,
