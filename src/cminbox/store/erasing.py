@@ -81,7 +81,8 @@ def erase(database: Database, people: Sequence[KnownPerson], *, agent: str, now:
         for conversation_id in sorted(erasing.touched):
             refresh(connection, conversation_id, erasing.change, now)
         # The words of deleted rows stay in the segments of the index until these are merged.
-        connection.execute("INSERT INTO messages_text (messages_text) VALUES ('optimize')")
+        for index in ("messages_text", "unspaced_text", "names"):
+            connection.execute(f"INSERT INTO {index} ({index}) VALUES ('optimize')")  # noqa: S608 - constants
         return erasing
 
     done = database.write(work)

@@ -9,6 +9,7 @@ from enum import Flag, auto
 from typing import TYPE_CHECKING, TypeAlias
 
 from cminbox.domain.arrival import arrival
+from cminbox.domain.folding import folded
 from cminbox.domain.saying import Saying, say
 from cminbox.domain.text import repair, safe
 from cminbox.store.erasing import mark_of
@@ -305,13 +306,19 @@ def _person(connection: sqlite3.Connection, account_id: int, person: Person) -> 
     ).fetchone()
     if row is None:
         (person_id,) = connection.execute(
-            "INSERT INTO people (account_id, remote_id, handle, name, followers) VALUES (?, ?, ?, ?, ?) RETURNING id",
-            (account_id, person.remote_id, *values),
+            "INSERT INTO people (account_id, remote_id, handle, name, followers, folded) VALUES (?, ?, ?, ?, ?, ?)"
+            " RETURNING id",
+            (account_id, person.remote_id, *values, _comparable(values)),
         ).fetchone()
         return int(person_id)
     if row[1:3] != values[:2] or (values[2] is not None and row[3] != values[2]):
         connection.execute(
-            "UPDATE people SET handle = ?, name = ?, followers = coalesce(?, followers) WHERE id = ?",
-            (*values, row[0]),
+            "UPDATE people SET handle = ?, name = ?, followers = coalesce(?, followers), folded = ? WHERE id = ?",
+            (*values, _comparable(values), row[0]),
         )
     return int(row[0])
+
+
+def _comparable(names: tuple[str, str, int | None]) -> str:
+    """Return a person's names as they are searched for."""
+    return folded(f"{names[0]}\n{names[1]}")

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from sqlite_utils import Database as Wrapped
 from sqlite_utils import Migrations
 
+from cminbox.domain.folding import folded
 from cminbox.store.first_schema import FIRST
 from cminbox.store.picks_schema import FOURTH
+from cminbox.store.queue_schema import SIXTH
 
 if TYPE_CHECKING:
     import sqlite3
@@ -59,6 +61,15 @@ def fifth(db: Wrapped) -> None:
     for statement in FIFTH:
         db.execute(statement)
     db.execute("PRAGMA user_version = 5")
+
+
+@steps(name="0006")
+def sixth(db: Wrapped) -> None:
+    """Add flags, other orders of the queue, and the search for names and in scripts without blanks."""
+    db.conn.create_function("folded", 1, folded, deterministic=True)
+    for statement in SIXTH:
+        db.execute(statement)
+    db.execute("PRAGMA user_version = 6")
 
 
 SECOND = (
