@@ -174,3 +174,33 @@ def test_ordinary_text_stays_as_it_is() -> None:
     text = "Zoé, merci ❤️ !\n健二 “quoted” — مرحبا"
     assert harmless(text) == text
     assert harmless("a\r\nb\tc\x1b[31m\u202ed") == "a\nb c[31md"
+
+
+async def test_a_text_is_put_at_the_caret_and_what_is_chosen_is_typed_over(bench: Bench) -> None:
+    bench.open("before\nafter", 6)
+    assert bench.field.put(" one [x]") == 6
+    assert bench.field.text == "before one [x]\nafter"
+    assert bench.field.caret == 14
+    bench.field.choose(11, 14)
+    assert bench.field.selected_text == "[x]"
+    await bench.key("y", 1.0)
+    assert bench.field.text == "before one y\nafter"
+
+
+async def test_another_key_may_do_more_and_is_text_where_it_does_not(bench: Bench) -> None:
+    done: list[str] = []
+
+    def act() -> bool:
+        done.append(bench.field.text)
+        return not bench.field.text
+
+    bench.field.open(Hooks(lambda: None, lambda: None, more={"/": act}), "", 0, START)
+    await bench.key("/", 1.0)
+    assert bench.field.text == ""
+    await bench.key("x", 2.0)
+    await bench.key("/", 3.0)
+    assert bench.field.text == "x/"
+    assert done == ["", "x"]
+    await bench.key("/", 3.001)
+    assert bench.field.text == "x//"
+    assert done == ["", "x"]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from textual.widgets import TextArea
+from textual.widgets.text_area import Selection
 
 from cminbox.domain.text import safe
+from cminbox.domain.value import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from textual import events
     from textual.timer import Timer
@@ -24,13 +26,17 @@ _JOINERS = frozenset("\u200c\u200d")
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """What happens when a person sends or leaves what he typed. `keys` are those of the three actions."""
+    """What happens when a person sends or leaves what he typed. `keys` are those of the three actions.
+
+    `more` has, by their keys, what else can be done while one types; such a key is text where that returns False.
+    """
 
     send: Callable[[], None]
     leave: Callable[[], None]
     send_keys: tuple[str, ...] = ("enter",)
     newline_keys: tuple[str, ...] = ("ctrl+j",)
     leave_keys: tuple[str, ...] = ("escape",)
+    more: Mapping[str, Callable[[], bool]] = field(default_factory=dict)
 
 
 class Field(TextArea):
@@ -108,6 +114,9 @@ class Field(TextArea):
             event.stop()
             event.prevent_default()
             self._insert("\n" if event.key in hooks.newline_keys else event.character or "")
+        elif not burst and self._did_more(hooks, event):
+            event.stop()
+            event.prevent_default()
         else:
             await TextArea._on_key(self, event)  # noqa: SLF001 - our base class
 
@@ -116,9 +125,27 @@ class Field(TextArea):
         self._end_sending(burst=True)
         self._insert(harmless(text))
 
+    def put(self, text: str) -> int:
+        """Put a text in the place of what is selected, else at the caret; return the offset where it begins."""
+        first, last = sorted(self.selection)
+        start = len(self.get_text_range((0, 0), first))
+        self.replace(harmless(text), first, last, maintain_selection_offset=False)
+        return start
+
+    def choose(self, start: int, end: int) -> None:
+        """Select what stands between two offsets, so that what is typed takes its place."""
+        self.caret = start
+        first = self.cursor_location
+        self.caret = end
+        self.selection = Selection(first, self.cursor_location)
+
     def _forward_event(self, event: events.Event) -> None:
         """Leave keys and pastes to the screen, which hands them over in order; Textual would pass them in here."""
         self.screen._forward_event(event)  # noqa: SLF001 - the same method of Textual's
+
+    def _did_more(self, hooks: Hooks, event: events.Key) -> bool:
+        more = hooks.more.get(event.key) or hooks.more.get(event.character or "")
+        return more is not None and more()
 
     def _enter(self, at: float, *, burst: bool) -> None:
         too_soon = at - self._opened < SETTLE_SECONDS or at - self._last_enter < SETTLE_SECONDS
