@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from cminbox.domain.conversation import Status
 from cminbox.domain.message import Kind
 from cminbox.domain.problem import UsageProblem
 from cminbox.domain.saying import say
+from cminbox.domain.value import dataclass
 
 _FLAGS = ("late", "mine", "free", "all", *(status.value for status in Status))
 

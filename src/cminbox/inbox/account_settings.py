@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr, ValidationError
@@ -11,6 +10,7 @@ from pydantic import SecretStr, ValidationError
 from cminbox.domain.problem import UsageProblem
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
+from cminbox.domain.value import dataclass
 from cminbox.i18n import _
 from cminbox.networks import load
 

@@ -15,9 +15,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cminbox.domain.value import dataclass
 from cminbox.inbox.plain import instant, queue_row
 from cminbox.store.notices import Announced, Notices
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cminbox.domain.account import Health, HealthState
 from cminbox.domain.problem import Problem, UsageProblem
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
+from cminbox.domain.value import dataclass
 from cminbox.inbox.account_settings import Entry, entries, parts, validated
 from cminbox.network_kit.client import new_client
 from cminbox.network_kit.failures import NetworkFailure, SignInAgain, TryLater

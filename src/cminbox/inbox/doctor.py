@@ -6,7 +6,6 @@ import os
 import stat
 import sys
 import time
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from cminbox.domain.account import HealthState
 from cminbox.domain.problem import Problem
 from cminbox.domain.saying import Saying, say
 from cminbox.domain.text import safe
+from cminbox.domain.value import dataclass
 from cminbox.i18n import render
 from cminbox.inbox.file_systems import on_a_network
 from cminbox.inbox.response_times import remarks

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cminbox.domain.value import dataclass
 from cminbox.sla.faults import NeverOpenError
 from cminbox.store.conversations import missing
 

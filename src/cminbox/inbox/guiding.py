@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cminbox import assets
 from cminbox.domain.saying import say
+from cminbox.domain.value import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

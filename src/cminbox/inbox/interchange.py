@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cminbox.domain.value import dataclass
 from cminbox.network_kit import interchange as lines_of
 from cminbox.store import transfer
 from cminbox.store.ingest import Delivery, Ingest, Taken

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cminbox.domain.account import HealthState
+from cminbox.domain.value import dataclass
 from cminbox.domain.waiting import LONGEST_WAIT, Appointment
 from cminbox.sync.health import NEEDS_A_PERSON
 from cminbox.sync.looking import Looked

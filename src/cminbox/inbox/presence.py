@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cminbox.domain.problem import Problem
+from cminbox.domain.value import dataclass
 from cminbox.store.whereabouts import Stay, Whereabouts
 
 if TYPE_CHECKING:

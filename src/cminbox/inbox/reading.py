@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cminbox.domain.value import dataclass
 from cminbox.store.conversations import Event, missing
 from cminbox.store.notices import Announced
 from cminbox.store.queue import Counts, Place, Placed

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from cminbox.domain.conversation import Target
+from cminbox.domain.value import dataclass
 from cminbox.sla import forms
 from cminbox.sla.calendar import Calendar
 from cminbox.sla.figures import Tally, Verdict, Wait, tally

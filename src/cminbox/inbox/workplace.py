@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from cminbox.domain.value import dataclass
 from cminbox.settings.load import load_settings
 from cminbox.settings.locations import locate
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cminbox.domain.problem import StoreProblem
+from cminbox.domain.value import dataclass
 from cminbox.sla.stages import StageRules
 from cminbox.store.accounts import Accounts
 from cminbox.store.acts import Acts

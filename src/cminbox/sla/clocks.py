@@ -15,11 +15,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from cminbox.domain.conversation import Target
+from cminbox.domain.value import dataclass
 from cminbox.sla.events import order
 from cminbox.sla.faults import NeverOpenError
 from cminbox.sla.replay import Replay

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil
 from typing import TYPE_CHECKING
 
+from cminbox.domain.value import dataclass
 from cminbox.sla.clocks import ClockState
 
 if TYPE_CHECKING:

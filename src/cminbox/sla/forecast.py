@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cminbox.domain.value import dataclass
 from cminbox.sla.faults import NeverOpenError
 
 if TYPE_CHECKING:

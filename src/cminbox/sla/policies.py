@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cminbox.domain.conversation import Priority
 from cminbox.domain.message import Kind
 from cminbox.domain.saying import say
+from cminbox.domain.value import dataclass
 from cminbox.sla import forms
 from cminbox.sla.faults import FormError
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from cminbox.domain.conversation import Target
 from cminbox.domain.saying import Saying, say
 from cminbox.domain.text import safe
+from cminbox.domain.value import dataclass
 from cminbox.sla import forms
 from cminbox.sla.calendar import Calendar
 from cminbox.sla.clocks import readings

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from cminbox.domain.conversation import Status, Target
+from cminbox.domain.value import dataclass
 from cminbox.sla.events import Inbound, InboundDeleted, Outbound, PolicySet, StatusSet
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ Shares are of business time: a clock that stands still over the weekend does not
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
+from cminbox.domain.value import dataclass
 from cminbox.sla.clocks import ClockState
 from cminbox.sla.faults import NeverOpenError
 

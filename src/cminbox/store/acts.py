@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cminbox.domain.network import Capability
 from cminbox.domain.problem import NotFound
 from cminbox.domain.saying import Saying, say
+from cminbox.domain.value import dataclass
 from cminbox.store.conversations import known
 from cminbox.store.events import next_change, record
 

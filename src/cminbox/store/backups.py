@@ -7,13 +7,13 @@ import re
 import shutil
 import stat
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
+from cminbox.domain.value import dataclass
 from cminbox.store.upkeep import copy_to
 
 if TYPE_CHECKING:

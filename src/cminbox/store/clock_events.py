@@ -10,10 +10,10 @@ after he answered or closed waits on, see `Inbound.after`.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cminbox.domain.conversation import Status
+from cminbox.domain.value import dataclass
 from cminbox.sla.events import ClockEvent, Inbound, InboundDeleted, Outbound, PolicySet, StatusSet
 from cminbox.store.policies import NONE_APPLIES
 

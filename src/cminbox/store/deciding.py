@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cminbox.domain.problem import Problem
 from cminbox.domain.reply import ReplyState
 from cminbox.domain.saying import say
 from cminbox.domain.text import repair, safe
+from cminbox.domain.value import dataclass
 from cminbox.store.answers import check_nobody_answers
 from cminbox.store.conversations import known
 from cminbox.store.events import next_change, record

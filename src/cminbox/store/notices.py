@@ -6,10 +6,10 @@ and clocks that jump cannot bring it again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cminbox.domain.conversation import Target
+from cminbox.domain.value import dataclass
 from cminbox.sla.clocks import courses
 from cminbox.sla.faults import NeverOpenError
 from cminbox.sla.stages import Notice, marks

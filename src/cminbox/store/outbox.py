@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cminbox.domain.message import Kind
@@ -10,6 +9,7 @@ from cminbox.domain.problem import Problem
 from cminbox.domain.reply import HOLD_GRACE, MOVES, Receipt, Reply, ReplyState, StoredReply
 from cminbox.domain.saying import Saying, say
 from cminbox.domain.spending import day_of
+from cminbox.domain.value import dataclass
 from cminbox.store.answers import answered_meanwhile, is_another, unknown_answers
 from cminbox.store.deciding import Decision, decide
 from cminbox.store.drafts import COLUMNS, stored_reply

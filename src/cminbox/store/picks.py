@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cminbox.domain.text import repair
+from cminbox.domain.value import dataclass
 from cminbox.store.merging import survivor
 
 if TYPE_CHECKING:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
+from cminbox.domain.value import dataclass
 from cminbox.store.events import next_change
 from cminbox.store.refreshing import refresh
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cminbox.domain.message import Attachment, AttachmentKind, Kind, Message, Person
+from cminbox.domain.value import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,10 +5,10 @@ What a screen leaves behind when its terminal goes away or its process dies is w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cminbox.domain.conversation import Presence
+from cminbox.domain.value import dataclass
 from cminbox.store.events import next_change
 from cminbox.store.merging import survivor
 

@@ -6,12 +6,13 @@ holds a truth of its own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from cminbox.domain.account import HealthState
 from cminbox.domain.filter import parse_filter
 from cminbox.domain.reply import needs_a_person
+from cminbox.domain.value import dataclass
 from cminbox.tui import wording
 from cminbox.tui.actions import Fact, Keymap
 from cminbox.tui.holds import History, Holds

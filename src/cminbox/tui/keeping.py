@@ -6,11 +6,12 @@ A save that fails (a locked file, a full disk) is told and tried again; meanwhil
 from __future__ import annotations
 
 from concurrent.futures import TimeoutError as TookTooLong
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, TypeAlias
 
 from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
+from cminbox.domain.value import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cminbox.domain.conversation import Status
 from cminbox.domain.filter import Filter
 from cminbox.domain.message import Kind
+from cminbox.domain.value import dataclass
 from cminbox.i18n import N_
 
 if TYPE_CHECKING:
