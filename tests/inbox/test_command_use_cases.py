@@ -205,10 +205,11 @@ def test_a_canned_reply_speaks_the_customers_language_first(fill: Fill) -> None:
     assert fill("greeting") == "Bonjour Ana (@ana)"
 
 
-def test_the_starter_library_stands_behind_ones_own(fill: Fill) -> None:
+def test_the_starter_library_stands_behind_ones_own(workspace: Workspace, fill: Fill) -> None:
     assert "Ana" in fill("thanks-for-praise")
+    (workspace.locations.canned_replies / "fr" / "when.md").write_text("---\ntitle: Quand\n---\nLe {date?}\n")
     with pytest.raises(Problem, match="\\{date\\?\\}"):
-        fill("complaint")
+        fill("when")
     with pytest.raises(NotFound, match="nothing like it"):
         fill("nothing like it")
 

@@ -30,7 +30,20 @@ from cminbox.settings.locations import Locations
 settings = load_settings(Locations("brand", Path(sys.argv[1]), Path(sys.argv[2])), os.environ)
 print(settings.sync.history_days, sorted(sys.modules.keys() & {"pydantic", "pydantic_settings", "tomllib", "difflib"}))
 """
-FULL = '[keys]\ndone = "e"\n[undo.networks.mastodon]\ndm = "0s"\n[sync]\nhistory_days = 3\n[ui]\nmouse = false\n'
+FULL = """
+[keys]
+done = "e"
+[undo.networks.mastodon]
+dm = "0s"
+[sync]
+history_days = 3
+[canned]
+signature = "Ana"
+languages = ["en"]
+forbidden = ["asap"]
+[ui]
+mouse = false
+"""
 
 
 def _in_a_process(locations: Locations) -> str:

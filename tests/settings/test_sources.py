@@ -10,7 +10,7 @@ import pytest
 from cminbox.domain.problem import UsageProblem
 from cminbox.settings.load import load_settings
 from cminbox.settings.locations import Locations
-from cminbox.settings.values import DEFAULTS, UndoOfNetwork
+from cminbox.settings.values import DEFAULTS, Canned, UndoOfNetwork
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,6 +75,19 @@ def test_a_network_may_have_its_own_undo_window(configure: Configure) -> None:
     assert undo.seconds("mastodon", dm=False) == 60
     assert undo.seconds("mastodon", dm=True) == 3
     assert undo.seconds("bluesky", dm=False) == 8
+
+
+def test_how_many_backups_are_kept_and_what_may_be_spent_is_settled_in_the_file(configure: Configure) -> None:
+    settings = configure("[backups]\ndaily = 2\n[spending]\nper_day = 3.5\n[spending.accounts]\nmain = 1\n")
+    assert (settings.backups.daily, settings.backups.weekly) == (2, 4)
+    assert (settings.spending.limit("main"), settings.spending.limit("other")) == (1, 3.5)
+
+
+def test_canned_replies_have_a_signature_languages_and_forbidden_words(configure: Configure) -> None:
+    canned = configure(
+        '[canned]\nsignature = " Ana,  ACME "\nlanguages = ["en", "fr"]\nforbidden = ["asap", "guarantee"]\n'
+    ).canned
+    assert canned == Canned("Ana, ACME", ("en", "fr"), ("asap", "guarantee"))
 
 
 def test_an_action_may_have_one_key_or_several(configure: Configure) -> None:

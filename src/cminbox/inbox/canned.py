@@ -1,83 +1,105 @@
-"""A canned reply by the name of its file, filled in for one conversation."""
+"""The library of canned replies in use: found by name, filled in for a conversation, kept from an answer."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from cminbox import assets
+from cminbox.domain.canned import Source
 from cminbox.domain.problem import NotFound, Problem
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 from cminbox.i18n import LANGUAGES, language
+from cminbox.inbox.placeholder_values import values
+from cminbox.suggestions.cleaning import words_of
+from cminbox.suggestions.filling import fill, placeholders, unfilled
+from cminbox.suggestions.language import language_of
+from cminbox.suggestions.library import Folder, Library, read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Sequence
 
+    from cminbox.domain.canned import CannedReply
     from cminbox.inbox.reading import ConversationView
     from cminbox.inbox.workspace import Workspace
+    from cminbox.settings.locations import Locations
+    from cminbox.suggestions.filling import Filled
 
-_FENCE = "---"
-_PLACEHOLDER = re.compile(r"\{[^{}\n]*\}")
+__all__ = ["by_name", "filled", "filled_for", "folders", "languages_of", "library", "unfilled"]
 
 
-def filled(workspace: Workspace, name: str, view: ConversationView) -> str:
-    """Return the text of the canned reply `name` (its file's stem, else its shortcut) for a conversation.
+def folders(locations: Locations) -> list[Folder]:
+    """Return where canned replies lie, the strongest first."""
+    return [
+        Folder(locations.personal_canned_replies, Source.PERSONAL),
+        Folder(locations.canned_replies, Source.WORKSPACE),
+        Folder(assets.canned_replies(), Source.STARTER),
+    ]
 
-    The workspace's own library comes before the starter library, and the customer's language before the agent's.
-    Raises NotFound, and Problem naming the first placeholder that nothing fills.
+
+def library(locations: Locations, earlier: Library | None = None) -> Library:
+    """Return the library as its files are; what `earlier` has read and did not change is not read again."""
+    return read(folders(locations), earlier)
+
+
+def by_name(replies: Sequence[CannedReply], name: str, languages: Sequence[str]) -> CannedReply:
+    """Return the reply of a name: its file's stem, else its shortcut, else its key such as `fr/refund`.
+
+    Of several the one in the first of the languages is meant. Raises NotFound.
     """
-    head, body = _parts(_find(workspace, name, _languages(view)))
-    del head
-    person = view.row.person
-    known = {"{name}": person.name or person.handle, "{handle}": f"@{person.handle}"}
-    for placeholder in _PLACEHOLDER.findall(body):
-        if not known.get(placeholder):
-            raise Problem(
-                say(
-                    "The canned reply {name} leaves {placeholder} to be filled in; write it with --text",
-                    name=safe(name),
-                    placeholder=safe(placeholder),
-                )
-            )
-    return _PLACEHOLDER.sub(lambda found: known[found.group()], body)
+    ways = (
+        [one for one in replies if one.id == name],
+        [one for one in replies if one.shortcut == name],
+        [one for one in replies if one.key == name],
+    )
+    for found in ways:
+        if found:
+            return min(found, key=lambda one: (_rank(one.lang, languages), one.source is Source.STARTER))
+    raise NotFound(say("There is no canned reply called {name}", name=safe(name, limit=60)))
 
 
-def _languages(view: ConversationView) -> list[str]:
-    theirs = [message.lang for message in view.messages if message.lang and not message.ours]
-    wanted = [theirs[-1].partition("-")[0].lower()] if theirs else []
+def languages_of(view: ConversationView) -> list[str]:
+    """Return the languages to answer in, the best first: the customer's, the agent's, all others of the program."""
+    theirs = [message for message in view.messages if not message.ours and message.deleted_at is None]
+    told = theirs[-1].lang if theirs else None
+    heard = language_of(words_of(theirs[-1].text)) if theirs and told is None else None
+    wanted = [lang for lang in (told and told.partition("-")[0].lower(), heard) if lang]
     return list(dict.fromkeys([*wanted, language(), *LANGUAGES]))
 
 
-def _find(workspace: Workspace, name: str, languages: list[str]) -> str:
-    for matches in (_by_stem, _by_shortcut):
-        for library in (workspace.locations.canned_replies, assets.canned_replies()):
-            for folder in (*(library / one for one in languages), library):
-                for file in _files(folder):
-                    text = file.read_text(encoding="utf-8", errors="replace")
-                    if matches(file, text, name):
-                        return text
-    raise NotFound(say("There is no canned reply called {name}", name=safe(name)))
+def filled_for(workspace: Workspace, reply: CannedReply, view: ConversationView) -> Filled:
+    """Return a reply as it would be sent in a conversation, with the places that are still to be typed."""
+    body = reply.text_for(view.row.network)
+    if "{" not in body:
+        return fill(body, {})
+    return fill(body, values(workspace, view, reply.lang))
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    yield from sorted(folder.glob("*.md")) if folder.is_dir() else ()
+def filled(workspace: Workspace, name: str, view: ConversationView) -> str:
+    """Return the text of the canned reply `name` for a conversation, ready to be sent.
+
+    The customer's language comes before the agent's, the workspace's replies before those that came with the program.
+    Raises NotFound, and Problem naming the first placeholder that nothing fills.
+    """
+    reply = by_name(library(workspace.locations).replies, name, languages_of(view))
+    found = filled_for(workspace, reply, view)
+    if found.blanks:
+        raise Problem(
+            say(
+                "The canned reply {name} leaves {placeholder} to be filled in; write it with --text",
+                name=safe(name),
+                placeholder=safe(_as_written(reply.text_for(view.row.network), found.blanks[0].name)),
+            )
+        )
+    return found.text
 
 
-def _by_stem(file: Path, _text: str, name: str) -> bool:
-    return file.stem == name
+def _as_written(body: str, name: str) -> str:
+    return next(body[one.start : one.end] for one in placeholders(body) if one.name == name)
 
 
-def _by_shortcut(_file: Path, text: str, name: str) -> bool:
-    head = _parts(text)[0].splitlines()
-    return any(line.partition(":")[::2] == ("shortcut", f" {name}") for line in head)
-
-
-def _parts(text: str) -> tuple[str, str]:
-    """Return the front matter and the body of a canned reply."""
-    lines = text.splitlines()
-    if not lines or lines[0].strip() != _FENCE or _FENCE not in lines[1:]:
-        return "", text.strip()
-    end = lines.index(_FENCE, 1)
-    return "\n".join(lines[1:end]), "\n".join(lines[end + 1 :]).strip()
+def _rank(lang: str | None, languages: Sequence[str]) -> int:
+    if lang is None:
+        # Nothing tells its language: it may be meant for all.
+        return 1
+    return languages.index(lang) * 2 if lang in languages else len(languages) * 2

@@ -117,6 +117,9 @@ def _from_json(kept: dict[str, Any]) -> values.Settings:
         sync=values.Sync(**kept["sync"]),
         backups=values.Backups(**kept["backups"]),
         spending=values.Spending(**kept["spending"]),
+        canned=values.Canned(
+            kept["canned"]["signature"], tuple(kept["canned"]["languages"]), tuple(kept["canned"]["forbidden"])
+        ),
         secrets=values.Secrets(**kept["secrets"]),
         sla=_sla(kept["sla"]),
     )

@@ -5,13 +5,13 @@ Loaded only when a source of settings has changed; the program itself reads `cmi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeGuard, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from cminbox.domain.saying import Saying, say
+from cminbox.domain.value import dataclass
 from cminbox.settings import lengths, values
 
 if TYPE_CHECKING:
@@ -274,6 +274,28 @@ class Sla(Table):
     ] = DEFAULT.sla.on_stage_limit
 
 
+class Canned(Table):
+    """Canned replies."""
+
+    signature: Annotated[
+        str,
+        Field(max_length=80),
+        About(say("What {placeholder} stands for; without it, your name.", placeholder="{agent}"), '"Ana, ACME team"'),
+    ] = DEFAULT.canned.signature
+    languages: Annotated[
+        list[Annotated[str, Field(pattern="^[a-z]{2,3}$")]],
+        About(
+            say("The languages that every reply should have a twin in; empty means all that the library has."),
+            '["en", "fr"]',
+        ),
+    ] = Field(default_factory=list)
+    forbidden: Annotated[
+        list[Annotated[str, Field(min_length=1, max_length=80)]],
+        Field(max_length=1000),
+        About(say("Words and phrases that no canned reply may hold, whatever their case."), '["guarantee", "asap"]'),
+    ] = Field(default_factory=list)
+
+
 class Document(Table):
     """A whole configuration file."""
 
@@ -297,6 +319,9 @@ class Document(Table):
     spending: Annotated[
         Spending, About(say("What may be spent on networks that charge for sending."), "[spending]")
     ] = Field(default_factory=Spending)
+    canned: Annotated[Canned, About(say("Canned replies: cminbox guide canned-replies."), "[canned]")] = Field(
+        default_factory=Canned
+    )
     secrets: Annotated[Secrets, About(say("Passwords and tokens."), "[secrets]")] = Field(default_factory=Secrets)
 
 

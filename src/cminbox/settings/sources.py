@@ -7,7 +7,6 @@ it. This module loads pydantic; `cminbox.settings.load` decides whether that is 
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 from cminbox.domain.problem import UsageProblem
 from cminbox.domain.saying import Saying, say
 from cminbox.domain.text import safe
+from cminbox.domain.value import dataclass
 from cminbox.settings import lengths, model, positions, values
 from cminbox.settings.response_times import response_times
 
@@ -282,6 +282,13 @@ def _plain(document: model.Document, sla: values.Sla) -> values.Settings:
             networks={name: values.UndoOfNetwork(**own.model_dump()) for name, own in document.undo.networks.items()},
         ),
         sync=values.Sync(**document.sync.model_dump()),
+        backups=values.Backups(**document.backups.model_dump()),
+        spending=values.Spending(**document.spending.model_dump()),
+        canned=values.Canned(
+            " ".join(safe(document.canned.signature).split()),
+            tuple(document.canned.languages),
+            tuple(safe(one) for one in document.canned.forbidden),
+        ),
         secrets=values.Secrets(**document.secrets.model_dump()),
         sla=sla,
     )

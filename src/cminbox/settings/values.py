@@ -5,9 +5,10 @@ What each one means, and what is allowed, is written in `cminbox.settings.model`
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Literal
 
+from cminbox.domain.value import dataclass
 from cminbox.sla.defaults import definitions
 
 if TYPE_CHECKING:
@@ -77,6 +78,15 @@ class Spending:
 
 
 @dataclass(frozen=True, slots=True)
+class Canned:
+    """Canned replies. Without a signature the agent's name stands for it; no languages are all that the library has."""
+
+    signature: str = ""
+    languages: tuple[str, ...] = ()
+    forbidden: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Secrets:
     """Where passwords and tokens are kept."""
 
@@ -122,6 +132,7 @@ class Settings:
     sync: Sync = field(default_factory=Sync)
     backups: Backups = field(default_factory=Backups)
     spending: Spending = field(default_factory=Spending)
+    canned: Canned = field(default_factory=Canned)
     secrets: Secrets = field(default_factory=Secrets)
     sla: Sla = field(default_factory=Sla)
 

@@ -67,22 +67,18 @@ Value = Scalar | Items | Table
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """A file taken apart. `body_line` is where the body begins, counted from 1."""
+    """A file taken apart; without a head the whole of it is the body. `body_line` counts from 1."""
 
-    head: Table
+    head: Table | None
     body: str = field(repr=False)
     body_line: int
 
 
 def take_apart(text: str) -> Parts:
-    """Return the head and the body of a file. Raises FrontMatterError."""
+    """Return the head and the body of a file. Raises FrontMatterError for a head that is not as it should be."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if lines[0].rstrip() != FENCE:
-        raise FrontMatterError(
-            1,
-            say("it does not begin with front matter"),
-            say("make “---” the first line, then lines such as “title: Refund”, then “---”, then the text"),
-        )
+        return Parts(None, "\n".join(lines), 1)
     end = next((at for at, line in enumerate(lines) if at and line.rstrip() == FENCE), None)
     if end is None:
         raise FrontMatterError(1, say("its front matter never ends"), say("add a line “---” before the text"))
@@ -110,6 +106,8 @@ def _head(text: str) -> Table:
             ),
             say("take out what cannot be seen, such as control characters"),
         ) from None
+    if node is None:
+        return Table({}, {}, 2)
     if not isinstance(node, yaml.MappingNode):
         raise FrontMatterError(
             2,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from cminbox.domain.canned import CannedReply, Fault, FaultKind
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
-from cminbox.suggestions.front_matter import FrontMatterError, take_apart
-from cminbox.suggestions.head_values import HeadError
+from cminbox.suggestions.front_matter import FrontMatterError, Table, take_apart
+from cminbox.suggestions.head_values import HeadError, Remark
 from cminbox.suggestions.reply_body import read_bodies
 from cminbox.suggestions.reply_head import read_head
 
@@ -23,6 +23,14 @@ if TYPE_CHECKING:
 
 LARGEST = 256 * 1024
 """Bytes. A reply that is larger is something else."""
+
+NO_HEAD = Table({}, {}, 1)
+NAKED = Remark(
+    FaultKind.NO_FRONT_MATTER,
+    1,
+    say("it does not begin with front matter"),
+    say("make “---” the first line, then lines such as “title: Refund”, then “---”, then the text"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,7 @@ def read_file(data: bytes, place: Place) -> Found:
         )
     try:
         parts = take_apart(text)
-        head = read_head(parts.head)
+        head = read_head(parts.head or NO_HEAD, place.file.stem)
     except FrontMatterError as error:
         kind = FaultKind.BROKEN_FRONT_MATTER
         return _left_out(place, kind, error.line, error.sentence, error.mend)
@@ -64,9 +72,10 @@ def read_file(data: bytes, place: Place) -> Found:
 
 def _with_body(parts: Parts, head: Head, place: Place) -> Found:
     bodies = read_bodies(parts.body, parts.body_line)
+    remarks = (NAKED,) if parts.head is None else head.remarks
     odd = tuple(
         Fault(one.kind, place.file, one.line, one.sentence, one.mend, left_out=False)
-        for one in (*head.remarks, *bodies.remarks)
+        for one in (*remarks, *bodies.remarks)
     )
     if not bodies.text:
         gone = _left_out(

@@ -11,7 +11,8 @@ from cminbox.domain.canned import NOTHING, FaultKind, Macro, Tone
 from cminbox.domain.conversation import Priority
 from cminbox.domain.message import Kind
 from cminbox.domain.saying import say
-from cminbox.suggestions.head_values import HeadError, Keys, Remark
+from cminbox.domain.text import safe
+from cminbox.suggestions.head_values import Keys, Remark
 
 if TYPE_CHECKING:
     from datetime import date
@@ -48,20 +49,14 @@ class Head:
     remarks: tuple[Remark, ...]
 
 
-def read_head(table: Table) -> Head:
-    """Return what the front matter says. Raises HeadError."""
+def read_head(table: Table, stem: str) -> Head:
+    """Return what the front matter says; a reply without a title is called as its file. Raises HeadError."""
     keys = Keys(table)
     title = keys.text("title", LONGEST_TITLE)
-    if not title:
-        raise HeadError(
-            FaultKind.MISSING,
-            table.lines.get("title", table.line),
-            say("it has no title"),
-            say("add a line such as “title: Where is my order?”"),
-        )
+    untitled = () if title else (_untitled(table),)
     inner = keys.table("macro")
     return Head(
-        title,
+        title or safe(stem).replace("-", " ").capitalize(),
         shortcut=keys.word("shortcut"),
         tags=tuple(tag.lower() for tag in keys.texts("tags")),
         lang=primary(keys.form("lang", keys.text("lang"), LANGUAGE)),
@@ -73,7 +68,7 @@ def read_head(table: Table) -> Head:
         expires=keys.day("expires"),
         attachments=tuple(keys.form("attachments", one, _FILE) for one in keys.texts("attachments", LONGEST_TITLE)),
         macro=NOTHING if inner is None else _macro(Keys(inner)),
-        remarks=(*_unknown(table, KEYS), *(() if inner is None else _unknown(inner, MACRO_KEYS))),
+        remarks=(*untitled, *_unknown(table, KEYS), *(() if inner is None else _unknown(inner, MACRO_KEYS))),
     )
 
 
@@ -90,6 +85,15 @@ def _macro(keys: Keys) -> Macro:
         snooze_seconds=keys.length("snooze"),
         priority=keys.choice("priority", Priority),
         done=keys.flag("done"),
+    )
+
+
+def _untitled(table: Table) -> Remark:
+    return Remark(
+        FaultKind.MISSING,
+        table.lines.get("title", table.line),
+        say("it has no title"),
+        say("add a line such as “title: Where is my order?”"),
     )
 
 
