@@ -6,10 +6,15 @@ import hashlib
 import json
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sqlite_utils import Database as Wrapped
+
+from cminbox.store import migrations
+from cminbox.store.salvage import TABLES
+from cminbox.store.schema import LATEST
 from rig import actors, processes, program
 from rig.judge import Verdict
 from rig.report import Family, Order
@@ -36,6 +41,8 @@ class Damage:
     says: str = ""
     mended: bool = True
     """Whether a person would have it rescued; what another program made only needs that program."""
+    all_there: bool = False
+    """Whether every word is still in the file, so that a rescue brings back all of them."""
 
 
 def run(order: Order) -> Verdict:
@@ -98,7 +105,7 @@ def _use(folder: Path, damage: Damage, texts: list[str], verdict: Verdict) -> bo
         verdict.expect(_digest(folder) == before, f"{damage.name}: the damaged file was changed")
     doctor = program.run(("doctor",), folder)
     verdict.expect(doctor.clear, f"{damage.name}: doctor ended with {doctor.code}: {doctor.err[-300:]}")
-    sound = _sound(folder)
+    sound = not damage.refused and _sound(folder)
     if sound:
         kept = program.run(("show", "1", "--json"), folder)
         verdict.expect(kept.code == 0 and json.loads(kept.out), f"{damage.name}: {kept.err[-200:]}")
@@ -127,6 +134,7 @@ def _rescue(stage: Stage, folder: Path, damage: Damage, texts: list[str], verdic
     verdict.expect(_sound(folder), f"{damage.name}: what was rescued is damaged")
     kept = "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in folder.glob("*.jsonl"))
     back = [text for text in there if text in _replies(folder) or text in kept]
+    verdict.lost += len(texts) - len(back) if damage.all_there else 0
     return len(there), len(back)
 
 
@@ -195,13 +203,57 @@ def _from_the_future(path: Path, _chance: Random) -> None:
         connection.execute(f"PRAGMA user_version = {_NEWER}")
 
 
-def _half_upgraded(path: Path, _chance: Random) -> None:
+def _without_number(path: Path, _chance: Random) -> None:
     """Leave what only another program leaves: tables of a schema whose number is not there."""
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA user_version = 0")
         connection.execute("DELETE FROM _sqlite_migrations")
         connection.commit()
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _half_upgraded(path: Path, chance: Random) -> None:
+    """Put the same words into an older schema, and leave it in the middle of the next step."""
+    old = path.with_name("older.sqlite3")
+    schema = chance.randrange(1, LATEST)
+    with closing(sqlite3.connect(old, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        names = [step.name for step in migrations.steps.pending(Wrapped(memory=True))]
+        migrations.steps.apply(Wrapped(connection), stop_before=names[schema])
+        connection.execute("ATTACH ? AS new", (str(path),))
+        for table in (*TABLES, "tags"):
+            ours = [row[1] for row in connection.execute(f"PRAGMA main.table_info({table})")]
+            theirs = {row[1] for row in connection.execute(f"PRAGMA new.table_info({table})")}
+            if both := ", ".join(name for name in ours if name in theirs):
+                connection.execute(f"INSERT OR REPLACE INTO main.{table} ({both}) SELECT {both} FROM new.{table}")  # noqa: S608 - our own names
+        connection.execute("UPDATE main.facts SET value = (SELECT value FROM new.facts WHERE name = 'change')")
+        connection.execute("DETACH new")
+        (step,) = (step for step in migrations.steps.pending(Wrapped(connection)) if step.name == names[schema])
+        with suppress(_EnoughError):
+            step.fn(_FirstFew(connection, chance))  # type: ignore[arg-type]  # it answers the same calls
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    _without_journal(path, chance)
+    old.replace(path)
+
+
+class _EnoughError(Exception):
+    """So many statements were wanted."""
+
+
+class _FirstFew:
+    """A database that takes a few statements of a step, and then no more."""
+
+    def __init__(self, connection: sqlite3.Connection, chance: Random) -> None:
+        self.conn = connection
+        self._chance = chance
+        self._taken = 0
+
+    def execute(self, statement: str) -> None:
+        """Run one, as the first two always are. Raises _EnoughError before one of the others or the number."""
+        if statement.startswith("PRAGMA user_version") or (self._taken > 1 and self._chance.random() < 1 / 4):
+            raise _EnoughError
+        self.conn.execute(statement)
+        self._taken += 1
 
 
 DAMAGES = (
@@ -211,7 +263,8 @@ DAMAGES = (
     Damage("deleted journal", _without_journal, refused=False),
     Damage("garbled journal", _garbled_journal, refused=False),
     Damage("newer schema", _from_the_future, refused=True, says="newer cminbox", mended=False),
-    Damage("half upgraded", _half_upgraded, refused=True, mended=False),
+    Damage("number lost", _without_number, refused=True, says="half upgraded", all_there=True),
+    Damage("half upgraded", _half_upgraded, refused=True, says="half upgraded", all_there=True),
 )
 
 FAMILY = Family("R14", "damaged database", run)

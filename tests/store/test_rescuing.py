@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from rehearsal.people import DAY, NOW, wrote
 from rehearsal.stage import Stage
 
+from cminbox.domain.account import HealthState
 from cminbox.domain.problem import Problem
 from cminbox.domain.reply import Receipt, ReplyState
 from cminbox.store import backups
@@ -178,6 +179,25 @@ def test_a_file_that_is_no_database_at_all_leaves_the_backup(path: Path) -> None
     done = rescue(path, NOW)
     assert (done.whole, sum(done.rows.values())) == (False, 0)
     assert texts(path) == before
+
+
+def test_what_cannot_have_been_written_is_not_taken_over(path: Path) -> None:
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE accounts SET state = char(0, 0), manifest = '{'")
+    connection.execute("UPDATE messages SET attachments = 'garbled' WHERE id = 1")
+    connection.execute("UPDATE replies SET state = 'garbled' WHERE text = 'draft 3'")
+    connection.commit()
+    connection.close()
+    spoil(path, *page_of(path, "queue"))
+    done = rescue(path, NOW)
+    assert not done.whole
+    assert done.texts is not None
+    assert [json.loads(line)["text"] for line in done.texts.read_text().splitlines()] == ["draft 3"]
+    stage = next(opened(path))
+    account = stage.workspace.accounts.get("brand")
+    assert (account.health.state, account.manifest) == (HealthState.NEW, None)
+    assert sum(len(stage.workspace.conversations.messages(row.id)) for row in stage.rows()) >= 80
+    stage.close()
 
 
 def test_words_without_a_conversation_are_kept_in_a_file_of_their_own(path: Path) -> None:

@@ -176,8 +176,10 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     if found < LATEST:
         # sqlite-utils costs 80 ms to import, and a database that is up to date never needs it.
         from cminbox.store.backups import before_upgrade  # noqa: PLC0415 - see above
+        from cminbox.store.half_upgrades import check_whole  # noqa: PLC0415 - see above
         from cminbox.store.migrations import migrate  # noqa: PLC0415 - see above
 
+        check_whole(connection, path, found)
         if found > 0:
             before_upgrade(connection, path, LATEST)
         migrate(connection)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cminbox.domain.problem import Problem
+from cminbox.domain.problem import Problem, StoreProblem
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 from cminbox.store import restoring
@@ -94,14 +94,24 @@ def _rescue(path: Path, work: Path, stamp: str) -> Rescued:
 
 
 def _lay_ground(path: Path, new: Path) -> Path | None:
-    """Copy the newest backup that is sound to where the new database is made; None when there is none."""
+    """Copy the newest backup that can be worked with to where the new database is made; None when there is none."""
     for one in backups_in(folder_of(path)):
         shutil.copyfile(one.path, new)
         new.chmod(_MODE)
-        if _sound(new):
+        if _sound(new) and _opens(new):
             return one.path
-        new.unlink()
+        for left in (new, journal(new), _shared(new)):
+            left.unlink(missing_ok=True)
     return None
+
+
+def _opens(file: Path) -> bool:
+    """Whether a copy is of a schema that can be worked with; it is of the newest one then."""
+    try:
+        Database(file).close()
+    except StoreProblem:
+        return False
+    return True
 
 
 def _take_rights(old: Path, new: Path) -> None:

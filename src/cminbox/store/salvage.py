@@ -6,10 +6,13 @@ import sqlite3
 import time
 from collections import Counter
 from dataclasses import field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from cminbox.domain.text import repair
 from cminbox.domain.value import dataclass
 from cminbox.store.events import next_change
+from cminbox.store.plausible import plausible
 from cminbox.store.refreshing import refresh
 
 if TYPE_CHECKING:
@@ -46,7 +49,7 @@ def salvage(damaged: Path, sound: sqlite3.Connection) -> Salvaged:
     salvaged = Salvaged()
     source = sqlite3.connect(damaged, isolation_level=None)
     # A text that is none any more is no reason to lose the rest of its row.
-    source.text_factory = lambda data: data.decode(errors="replace")
+    source.text_factory = lambda data: repair(data.decode(errors="replace"))
     # Without this, one damaged place in the table of tables keeps SQLite from reading any of them.
     source.execute("PRAGMA writable_schema = ON")
     try:
@@ -72,34 +75,40 @@ def _take(
     rows: Iterator[Sequence[Any]],
 ) -> None:
     theirs, ours = _columns(source, table), _columns(sound, table)
-    kept = [name for name in theirs if name in ours]
-    if not kept:
+    if not theirs.keys() & ours.keys():
         salvaged.whole = False
         return
-    at = [theirs.index(name) for name in kept]
-    changed = ", ".join(f"{name} = excluded.{name}" for name in kept if name != "id")
-    statement = (
-        f"INSERT INTO {table} ({', '.join(kept)}) VALUES ({', '.join('?' * len(kept))})"  # noqa: S608 - our own names
-        f" ON CONFLICT DO UPDATE SET {changed}"
-    )
     for row in rows:
-        values = [row[place] for place in at]
+        read = {name: value for name, value in zip(theirs, row, strict=True) if name in ours}
+        # What is left out takes the column's own value, or the one that the backup has; without one the row is lost.
+        kept = {name: value for name, value in read.items() if plausible(table, name, ours[name], value)}
+        salvaged.whole = salvaged.whole and kept.keys() == read.keys()
         sound.execute("SAVEPOINT one")
         try:
-            sound.execute(statement, values)
+            sound.execute(_statement(table, tuple(kept)), tuple(kept.values()))
             salvaged.rows[table] += 1
         except sqlite3.Error:
             sound.execute("ROLLBACK TO one")
             salvaged.whole = False
-            _remember(table, dict(zip(kept, values, strict=True)), salvaged)
+            _remember(table, kept, salvaged)
         sound.execute("RELEASE one")
+
+
+@lru_cache(256)
+def _statement(table: str, columns: tuple[str, ...]) -> str:
+    changed = ", ".join(f"{name} = excluded.{name}" for name in columns if name != "id")
+    return (
+        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 - our own names
+        f" ON CONFLICT DO UPDATE SET {changed}"
+    )
 
 
 def _remember(table: str, row: dict[str, Any], salvaged: Salvaged) -> None:
     """Keep the words of an agent that have lost their place."""
     words = {name: row.get(name) for name in ("agent", "text", "conversation_id")}
-    if table == "notes" or (table == "replies" and row.get("state") in _UNSENT):
-        salvaged.homeless.append({"kind": "note" if table == "notes" else row["state"], **words})
+    state = row.get("state", "unknown")
+    if table == "notes" or (table == "replies" and state in _UNSENT):
+        salvaged.homeless.append({"kind": "note" if table == "notes" else state, **words})
 
 
 def _rows(source: sqlite3.Connection, table: str, salvaged: Salvaged) -> Iterator[Sequence[Any]]:
@@ -142,11 +151,12 @@ def _keyed_rows(source: sqlite3.Connection, table: str, salvaged: Salvaged) -> I
         salvaged.whole = False
 
 
-def _columns(connection: sqlite3.Connection, table: str) -> list[str]:
+def _columns(connection: sqlite3.Connection, table: str) -> dict[str, str]:
+    """Return the columns of a table, in their order, each with its type."""
     try:
-        return [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+        return {row[1]: row[2] for row in connection.execute(f"PRAGMA table_info({table})")}
     except sqlite3.Error:
-        return []
+        return {}
 
 
 def _go_on_counting(source: sqlite3.Connection, sound: sqlite3.Connection) -> None:
