@@ -1,0 +1,313 @@
+"""Canned replies for a conversation: ranked, filled and searched beside the screen, never while a key waits.
+
+One thread of its own reads the library, loads the engine and answers; nothing of it is imported before. Whoever asks
+gets a future. An answer is remembered until the library changes or something is learnt.
+"""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from cminbox.domain.problem import NotFound, Problem
+from cminbox.domain.saying import say
+from cminbox.domain.value import dataclass
+from cminbox.inbox.subjects import subject_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from concurrent.futures import Future
+    from datetime import date
+
+    from cminbox.domain.canned import CannedReply, Fault
+    from cminbox.domain.saying import Saying
+    from cminbox.inbox.learning import Learning
+    from cminbox.inbox.reading import ConversationView
+    from cminbox.inbox.subjects import Subject
+    from cminbox.inbox.workspace import Workspace
+    from cminbox.store.picks import Picked
+    from cminbox.suggestions.filling import Blank
+    from cminbox.suggestions.library import Library
+    from cminbox.suggestions.searching import LibrarySearch
+
+T = TypeVar("T")
+
+SHOWN = 3
+FOUND = 50
+_RANKED = 60
+"""So many of the best are looked through for some that may be used here."""
+_STALE_SECONDS = 2.0
+"""How long files are trusted before they are looked at again."""
+_REMEMBERED = 400
+_BREATH = 0.001
+"""Seconds for which loading stands back now and then, so that keys are not kept waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A canned reply as it would be sent in one conversation. `score` is from 0 to 1, None where it was searched for.
+
+    `blanks` are the places of `text` that are still to be typed; with any it cannot be sent.
+    """
+
+    reply: CannedReply
+    text: str
+    blanks: tuple[Blank, ...] = ()
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """What there is for a conversation, the best first; `confident` when the first may be shown as the answer."""
+
+    options: tuple[Option, ...] = ()
+    confident: bool = False
+
+    @property
+    def express(self) -> bool:
+        """Whether the first may be sent with one key: meant for that, sure, and with nothing left to type."""
+        return self.confident and self.options[0].reply.express and not self.options[0].blanks
+
+
+NOTHING = Suggested()
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The library as it is, what is wrong with it, and how often each reply was picked, by its key."""
+
+    replies: tuple[CannedReply, ...]
+    faults: tuple[Fault, ...]
+    picked: dict[str, Picked]
+
+
+class Suggester:
+    """Suggests canned replies in one workspace. Close it before the workspace.
+
+    Futures raise Problem. Everything but `close` and the futures' results returns at once, from any thread.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._worker = ThreadPoolExecutor(1, "suggestions")
+        self._library: Library | None = None
+        self._learning: Learning | None = None
+        self._search: LibrarySearch | None = None
+        self._looked_at = 0.0
+        self._answers: dict[int, tuple[Subject, date, Suggested]] = {}
+        self.version = 0
+        """Grows whenever answers given before may no longer hold."""
+
+    # Asking
+
+    def load(self) -> Future[int]:
+        """Read the library and what was learnt; the future gives the number of replies."""
+        return self._submit(lambda: len(self._fresh().replies))
+
+    def suggest(self, view: ConversationView) -> Future[Suggested]:
+        """Return the best replies for a conversation, at most three."""
+        return self._submit(lambda: self._suggest(view))
+
+    def renew(self) -> Future[bool]:
+        """Look for other files, and for what other processes learnt; the future says whether answers may differ."""
+        before = self.version
+
+        def look() -> bool:
+            self._fresh()
+            return self.version != before
+
+        return self._submit(look)
+
+    def search(self, view: ConversationView | None, query: str) -> Future[list[Option]]:
+        """Return the replies that a typed text finds, as they would be sent; all in their order for an empty one.
+
+        Replies for other networks and kinds are left out where a conversation is given.
+        """
+        return self._submit(lambda: self._find(view, query))
+
+    def option(self, view: ConversationView, key: str) -> Future[Option]:
+        """Return one reply as it would be sent in a conversation now. The future raises NotFound."""
+        return self._submit(lambda: self._option(view, self._get(key)))
+
+    def why(self, view: ConversationView, keys: Sequence[str]) -> Future[list[list[Saying]]]:
+        """Return, for each of these replies, why it is suggested; the weightiest reason first."""
+        return self._submit(lambda: self._why(view, keys))
+
+    def shelf(self) -> Future[Shelf]:
+        """Return the whole library with its faults and figures."""
+
+        def look() -> Shelf:
+            library = self._fresh()
+            return Shelf(library.replies, library.faults, self._workspace.picks.picked())
+
+        return self._submit(look)
+
+    def best(self, views: Iterable[ConversationView]) -> Future[dict[int, Suggested]]:
+        """Return what is suggested for each of several conversations, by their numbers."""
+        return self._submit(lambda: {view.row.id: self._suggest(view) for view in views})
+
+    def run(self, work: Callable[[], T]) -> Future[T]:
+        """Do something in the thread of the suggestions: what reads much and must not keep a key waiting."""
+        return self._submit(work)
+
+    # Learning
+
+    def picked(self, view: ConversationView, key: str, *, sent_as: int | None) -> Future[None]:
+        """Learn that a conversation was answered with a reply, as the reply number `sent_as`, for all processes.
+
+        Nothing is learnt when the reply is taken back before it goes out.
+        """
+        return self._submit(lambda: self._pick(view, key, sent_as))
+
+    def forget(self, keys: Sequence[str]) -> Future[int]:
+        """Forget everything that was learnt for replies; the future gives how many picks that were."""
+
+        def work() -> int:
+            gone = self._workspace.picks.forget(keys)
+            self._catch_up()
+            return gone
+
+        return self._submit(work)
+
+    def close(self) -> None:
+        """Stop; what was begun is finished."""
+        self._worker.shutdown(cancel_futures=True)
+
+    # In the thread
+
+    def _submit(self, work: Callable[[], T]) -> Future[T]:
+        return self._worker.submit(work)
+
+    def _suggest(self, view: ConversationView) -> Suggested:
+        subject = subject_of(view)
+        if subject is None:
+            return NOTHING
+        self._fresh()
+        today = self._today()
+        known = self._answers.get(subject.conversation_id)
+        if known is not None and (replace(known[0], change=subject.change), known[1]) == (subject, today):
+            return known[2]
+        found = self._rank(view, subject, today)
+        if len(self._answers) >= _REMEMBERED:
+            self._answers.clear()
+        self._answers[subject.conversation_id] = (subject, today, found)
+        return found
+
+    def _rank(self, view: ConversationView, subject: Subject, today: date) -> Suggested:
+        library, learning = self._fresh(), self._learned()
+        replies = {reply.key: reply for reply in library.replies}
+        ranking = learning.engine.suggest(subject.text, subject.lang, limit=_RANKED)
+        options: dict[str, Option] = {}
+        for one in ranking.suggestions:
+            reply = replies[one.reply]
+            # Of a reply in several languages the one that fits best is enough.
+            if reply.id not in options and reply.fits(subject.network, subject.kind, today):
+                options[reply.id] = replace(self._option(view, reply), score=one.score)
+            if len(options) == SHOWN:
+                break
+        found = tuple(options.values())
+        first = ranking.suggestions[0].reply if ranking.suggestions else None
+        return Suggested(found, confident=ranking.confident and bool(found) and found[0].reply.key == first)
+
+    def _find(self, view: ConversationView | None, query: str) -> list[Option]:
+        library = self._fresh()
+        replies = {reply.key: reply for reply in library.replies}
+        if self._search is None:
+            from cminbox.suggestions.library import entries  # noqa: PLC0415 - loaded in the thread
+            from cminbox.suggestions.searching import LibrarySearch  # noqa: PLC0415 - as above
+
+            self._search = LibrarySearch(entries(library.replies))
+        today = self._today()
+        found = [replies[key] for key in self._search.find(query, limit=len(replies))]
+        if view is None:
+            return [Option(reply, reply.body) for reply in found[:FOUND]]
+        usable = [one for one in found if one.fits(view.row.network, view.row.kind, today)]
+        return [self._option(view, reply) for reply in self._in_their_language(view, usable)[:FOUND]]
+
+    def _in_their_language(self, view: ConversationView, found: list[CannedReply]) -> list[CannedReply]:
+        """Put the reply in the customer's language before its twins, each otherwise where it was found."""
+        from cminbox.inbox.canned import languages_of  # noqa: PLC0415 - loaded in the thread
+
+        order = languages_of(view)
+        place: dict[str, int] = {}
+        for at, reply in enumerate(found):
+            place.setdefault(reply.id, at)
+        return sorted(found, key=lambda one: (place[one.id], order.index(one.lang) if one.lang in order else -1))
+
+    def _why(self, view: ConversationView, keys: Sequence[str]) -> list[list[Saying]]:
+        self._fresh()
+        subject, engine = subject_of(view), self._learned().engine
+        if subject is None:
+            return [[] for _ in keys]
+        return [list(engine.why(subject.text, key, subject.lang).sayings()) if key in engine else [] for key in keys]
+
+    def _pick(self, view: ConversationView, key: str, sent_as: int | None) -> None:
+        from cminbox.inbox.learning import learnt_words  # noqa: PLC0415 - loaded in the thread
+
+        subject = subject_of(view)
+        if subject is None:
+            return
+        self._workspace.picks.add_soon(
+            key,
+            learnt_words(subject.text),
+            lang=subject.lang,
+            conversation_id=subject.conversation_id,
+            sent_as=sent_as,
+            now=self._workspace.now(),
+        ).result()
+        self._catch_up()
+
+    def _option(self, view: ConversationView, reply: CannedReply) -> Option:
+        from cminbox.inbox.canned import filled_for  # noqa: PLC0415 - loaded in the thread
+
+        filled = filled_for(self._workspace, reply, view)
+        return Option(reply, filled.text, filled.blanks)
+
+    def _get(self, key: str) -> CannedReply:
+        found = self._fresh().get(key)
+        if found is None:
+            raise NotFound(say("There is no canned reply called {name}", name=key))
+        return found
+
+    def _fresh(self) -> Library:
+        """Return the library as its files are, with everything learnt that was picked meanwhile."""
+        now = time.monotonic()
+        if self._library is None or now - self._looked_at >= _STALE_SECONDS:
+            self._looked_at = now
+            if self._library is None or self._library.stale():
+                self._load()
+        self._catch_up()
+        assert self._library is not None
+        return self._library
+
+    def _load(self) -> None:
+        from cminbox.inbox.canned import library  # noqa: PLC0415 - loaded in the thread
+        from cminbox.inbox.learning import Learning  # noqa: PLC0415 - as above
+
+        self._library = library(self._workspace.locations, self._library)
+        if self._learning is None:
+            self._learning = Learning(self._workspace.picks, lambda: time.sleep(_BREATH))
+        self._learning.load(self._library.replies)
+        self._search = None
+        self._outdated()
+
+    def _catch_up(self) -> None:
+        # A database that is busy or broken is said elsewhere; suggestions go on with what is known.
+        with suppress(Problem):
+            if self._learning is not None and self._learning.catch_up():
+                self._outdated()
+
+    def _learned(self) -> Learning:
+        assert self._learning is not None
+        return self._learning
+
+    def _outdated(self) -> None:
+        self._answers.clear()
+        self.version += 1
+
+    def _today(self) -> date:
+        return datetime.fromtimestamp(self._workspace.now() / 1000).astimezone().date()
