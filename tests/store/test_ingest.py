@@ -218,3 +218,13 @@ def test_a_failure_of_the_file_is_not_blamed_on_an_item(stage: Stage) -> None:
 
 def test_sqlite_is_as_new_as_the_statements_need() -> None:
     assert sqlite3.sqlite_version_info >= (3, 35)
+
+
+def test_an_edit_keeps_what_was_said_before_and_a_repeat_keeps_nothing(stage: Stage) -> None:
+    account = stage.connect()
+    stage.take(account, wrote("a", text="first"))
+    for _ in range(2):
+        stage.take(account, wrote("a", text="second", edited_at=NOW))
+    (row,) = stage.everything()
+    told = [event.before for event in stage.workspace.conversations.events(row.id) if event.what == "edited"]
+    assert [one["text"] for one in told if one is not None] == ["first"]

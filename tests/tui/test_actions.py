@@ -76,4 +76,9 @@ def test_clashes_and_unknown_actions_of_own_keys_are_named() -> None:
 
 
 def test_a_key_that_would_hide_a_chord_is_a_clash() -> None:
-    assert [one.other for one in Keymap(own={"done": ("y",)}).clashes()] == ["copy_text", "copy_link", "copy_person"]
+    assert [one.other for one in Keymap(own={"done": ("y",)}).clashes()] == [
+        "copy_text",
+        "copy_link",
+        "copy_numbered",
+        "copy_person",
+    ]

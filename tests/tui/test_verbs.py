@@ -275,6 +275,7 @@ async def test_the_link_is_shown_and_copied(shown: Shown, given: Session, monkey
         await pilot.press("y", "t")
         assert [text.partition(";c;")[2].rstrip("\x07") for text in copied if ";c;" in text] == [
             "aHR0cHM6Ly9leGFtcGxlLm9yZy9icmFuZC1hbmEvMA==",
+            "aHR0cHM6Ly9leGFtcGxlLm9yZy9icmFuZC1hbmEvMA==",
             "QGFuYQ==",
             "V2hlcmUgaXMgbXkgb3JkZXI/IEl0IGhhcyBiZWVuIHR3byB3ZWVrcyBhbmQgbm8gb25lIGFuc3dlcnMu",
         ]

@@ -113,6 +113,13 @@ class _Erasing:
         for conversation_id in sorted({*shared} - {*own}):
             self._mentions(conversation_id, person)
         self.touched.update(own, shared)
+        for conversation_id in self.touched:
+            # Whoever wrote it: the name may stand in what others wrote before they edited it.
+            self.connection.execute(
+                "UPDATE events SET before = json_remove(before, '$.text') WHERE conversation_id = ?"
+                " AND what = 'edited'",
+                (conversation_id,),
+            )
         self.connection.execute(
             "UPDATE people SET remote_id = ?, handle = ?, name = '', followers = NULL WHERE id = ?",
             (mark_of(person.remote_id), ERASED, person.id),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _Content: TypeAlias = tuple[str, "str | None", str, "int | None", "int | None"]
 _TEXT_CAP = 100_000
 _REASON_CAP = 200
+_EARLIER_CAP = 10_000
 _KNOWN = """
 SELECT id, conversation_id, text, permalink, attachments, rating, edited_at, deleted_at FROM messages
 WHERE account_id = ? AND remote_id = ?
@@ -172,9 +173,22 @@ class _Intake:
             return
         else:
             self.connection.execute(_CHANGED, (*values, known[0]))
+            self._remember(known[0], known[1], known[2], values[0])
             conversation_id, what = known[1], _What.NOTHING
             self.taken.changed += 1
         self.touched[conversation_id] = self.touched.get(conversation_id, _What.NOTHING) | what
+
+    def _remember(self, message_id: int, conversation_id: int, before: str, after: str) -> None:
+        """Keep what an edited message said before."""
+        if before and before != after:
+            record(
+                self.connection,
+                "edited",
+                at=self.delivery.now,
+                account_id=self.delivery.account_id,
+                conversation_id=conversation_id,
+                before={"message": message_id, "text": before[:_EARLIER_CAP]},
+            )
 
     def _erased(self, remote_id: str) -> bool:
         """Whether a message was forgotten on request, so that its words must not come back."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual import events
 from textual.screen import Screen
 
 from cminbox.domain.problem import Problem
+from cminbox.domain.value import dataclass
 from cminbox.i18n import _, render
 from cminbox.tui.ink import EMPTY, Ink, Line
 from cminbox.tui.widgets.footer import chord_line, question_line, strip_line
@@ -90,6 +90,7 @@ class KeyScreen(Screen[None], inherit_bindings=False):
         self.footer = Lines(lambda width: (self._footer_line(width),), id="footer")
         self._was_left = False
         self._chord = ""
+        self.typed = ""
         self._notice: Line | None = None
         self._question: tuple[str, Sequence[Answer]] | None = None
         self._help: HelpPanel | None = None
@@ -157,6 +158,7 @@ class KeyScreen(Screen[None], inherit_bindings=False):
         keymap = self.desk.keymap
         action = keymap.find(typed, self.place, self.facts())
         self._chord = typed if action is None and keymap.starts(typed, self.place) else ""
+        self.typed = typed
         if action is not None:
             await self.perform(action)
         elif key == "ctrl+c":

@@ -118,11 +118,12 @@ class InboxScreen(KeyScreen):
 
     def effects(self) -> Mapping[str, Effect]:
         """Return what each action does, from the groups of verbs."""
-        from cminbox.tui.verbs import handling, looking, moderating, moving, writing  # noqa: PLC0415 - as above
+        from cminbox.tui.verbs import handling, looking, moderating, moving, reading, writing  # noqa: PLC0415 - as above
 
         return {
             **moving.effects(self),
             **looking.effects(self),
+            **reading.effects(self),
             **handling.effects(self),
             **moderating.effects(self),
             **writing.effects(self),

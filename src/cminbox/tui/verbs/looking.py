@@ -1,17 +1,15 @@
-"""Views, filter, arrivals, links and the other screens."""
+"""Views, filter, arrivals and the other screens."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from cminbox.domain.problem import Problem
-from cminbox.domain.saying import say
-from cminbox.domain.text import safe
 from cminbox.i18n import _, render
 from cminbox.tui import wording
 from cminbox.tui.ink import Ink
 from cminbox.tui.screens.base import Answer
+from cminbox.tui.verbs.reading import copy
 from cminbox.tui.views import VIEWS, view
 
 if TYPE_CHECKING:
@@ -19,8 +17,6 @@ if TYPE_CHECKING:
 
     from cminbox.tui.screens.base import Effect
     from cminbox.tui.screens.inbox import InboxScreen
-
-_SHORT_NAME = 40
 
 
 def effects(screen: InboxScreen) -> Mapping[str, Effect]:
@@ -32,10 +28,8 @@ def effects(screen: InboxScreen) -> Mapping[str, Effect]:
         "merge": lambda: _merge(screen),
         "filter": lambda: _filter(screen),
         "clear_filter": lambda: _narrow(screen, ""),
-        "link": lambda: screen.tell(_link(screen)),
-        "copy_link": lambda: _copy(screen, _link(screen)),
-        "copy_text": lambda: _copy(screen, _newest_text(screen)),
-        "copy_person": lambda: _copy(screen, wording.person(screen.acts.row.person)),
+        "copy_text": lambda: copy(screen, _newest_text(screen)),
+        "copy_person": lambda: copy(screen, wording.person(screen.acts.row.person)),
         "outbox": screen.program.show_outbox,
         "accounts": screen.program.show_accounts,
         "redraw": screen.program.redraw,
@@ -87,35 +81,9 @@ def _narrow_live(screen: InboxScreen, text: str) -> None:
         screen.tell(render(problem.saying), Ink.FAINT)
 
 
-def _link(screen: InboxScreen) -> str:
-    """Return the link of the newest message that has one, as the network gave it, if it is one of the web."""
-    messages = screen.view.messages if screen.view is not None else ()
-    for message in reversed(messages):
-        link = message.permalink
-        if link is not None and safe(link) == link and _of_the_web(link):
-            return link
-    raise Problem(say("This conversation has no link"))
-
-
-def _of_the_web(link: str) -> bool:
-    try:
-        parts = urlsplit(link)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)
-
-
 def _newest_text(screen: InboxScreen) -> str:
     messages = [one for one in screen.view.messages if not one.ours] if screen.view is not None else []
     return messages[-1].text if messages else screen.acts.row.text
-
-
-def _copy(screen: InboxScreen, text: str) -> None:
-    shown = safe(text, lines=True)
-    if screen.program.copy(shown):
-        screen.tell(_("Sent to the clipboard of the terminal: {text}").format(text=safe(shown, limit=_SHORT_NAME)))
-    else:
-        screen.tell(_("Too long for the clipboard of a terminal"), Ink.LATE)
 
 
 def _quit(screen: InboxScreen) -> None:

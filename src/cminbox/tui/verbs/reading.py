@@ -1,0 +1,86 @@
+"""Reading closely: what was said before an edit, where links lead, what came attached."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from cminbox.domain.problem import Problem
+from cminbox.domain.saying import say
+from cminbox.domain.text import safe
+from cminbox.i18n import _
+from cminbox.tui import links
+from cminbox.tui.browser import browse
+from cminbox.tui.ink import Ink
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cminbox.tui.links import Link
+    from cminbox.tui.screens.base import Effect
+    from cminbox.tui.screens.inbox import InboxScreen
+
+_SHORT = 60
+
+
+def effects(screen: InboxScreen) -> Mapping[str, Effect]:
+    """Return the actions that show more of what came."""
+    return {
+        "earlier": lambda: _earlier(screen),
+        "link": lambda: _show_link(screen),
+        "copy_link": lambda: copy(screen, _permalink(screen)),
+        "copy_numbered": lambda: _copy_numbered(screen),
+    }
+
+
+def copy(screen: InboxScreen, text: str) -> None:
+    """Hand text to the terminal's clipboard, and say so."""
+    shown = safe(text, lines=True)
+    if screen.program.copy(shown):
+        screen.tell(_("Sent to the clipboard of the terminal: {text}").format(text=safe(shown, limit=_SHORT)))
+    else:
+        screen.tell(_("Too long for the clipboard of a terminal"), Ink.LATE)
+
+
+def _earlier(screen: InboxScreen) -> None:
+    if not screen.preview.turn_earlier():
+        raise Problem(say("Nothing here was edited"))
+
+
+def _permalink(screen: InboxScreen) -> str:
+    """Return the address of the newest message that has one."""
+    messages = screen.view.messages if screen.view is not None else ()
+    for message in reversed(messages):
+        link = None if message.permalink is None else links.link_of(message.permalink)
+        if link is not None:
+            return link.url
+    raise Problem(say("This conversation has no link"))
+
+
+def _show_link(screen: InboxScreen) -> None:
+    """Show the address of the message: in the browser where one would appear before the person, else to be copied."""
+    link = _permalink(screen)
+    if browse(link, os.environ):
+        screen.tell(_("Opened in your browser: {link}").format(link=link))
+    elif screen.program.copy(link):
+        screen.tell(_("{link} (sent to the clipboard)").format(link=link))
+    else:
+        screen.tell(link)
+
+
+def _copy_numbered(screen: InboxScreen) -> None:
+    last = screen.typed[-1:]
+    if not last.isdecimal():
+        raise Problem(say("Type the number of the link: y 1 copies the first"))
+    found = _numbered(screen, int(last))
+    copy(screen, found.url)
+    if found.oddity is not None:
+        odd = _(found.oddity.value).format(said=safe(found.said, limit=_SHORT))
+        screen.tell(_("Copied, but be careful: it leads to {host}; {odd}").format(host=found.ascii_host, odd=odd))
+
+
+def _numbered(screen: InboxScreen, number: int) -> Link:
+    found = links.by_number(screen.view.messages) if screen.view is not None else {}
+    if number not in found:
+        raise Problem(say("There is no link {number} here", number=number))
+    return found[number]
