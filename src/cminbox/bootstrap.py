@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from dataclasses import replace
@@ -106,6 +107,8 @@ def at_terminal() -> bool:
 
 def _open_screen(where: Workplace, choices: Choices, *, demo_of: Workplace | None = None) -> int:
     """Open the inbox; `demo_of` is where the demo was asked for: its own workspace is gone before a report is read."""
+    # What is loaded up to the first paint stays: looking for garbage among it takes a twentieth of a start.
+    gc.disable()
     # Textual is loaded only to draw.
     from cminbox.inbox.acting import Acting  # noqa: PLC0415 - as above
     from cminbox.inbox.attending import Attending  # noqa: PLC0415 - as above

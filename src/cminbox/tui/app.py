@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 from contextlib import suppress
@@ -44,6 +45,7 @@ class InboxApp(TerminalApp):
         self.session = session
         self.desk = Desk.of(session)
         self.fault: BaseException | None = None
+        self.after_first_paint: Callable[[], None] | None = None
         self._titled: Counts | None = None
         self._releasing: dict[int, Future[bool]] = {}
 
@@ -70,6 +72,8 @@ class InboxApp(TerminalApp):
                 loop.add_signal_handler(number, self._hang_up)
 
     def _started(self) -> None:
+        if self.after_first_paint is not None:
+            self.after_first_paint()
         if self.session.start_sync is not None:
             self._attempt(self.session.start_sync)
         left = None if self.session.presence is None else self.session.presence.arrive()
@@ -247,6 +251,7 @@ def wants_mouse(session: Session, environ: Mapping[str, str]) -> bool:
 def run(session: Session) -> ExitResult:
     """Show the inbox until the person leaves; return why it ended. The caller has made sure of a capable terminal."""
     app = InboxApp(session)
+    app.after_first_paint = _collect_garbage_again
     with suppress(KeyboardInterrupt):
         app.run(mouse=wants_mouse(session, os.environ))
     if app.fault is not None:
@@ -254,3 +259,9 @@ def run(session: Session) -> ExitResult:
             session.report_crash(app.fault)
         return ExitResult(Ending.CRASH, 1)
     return app.return_value or ExitResult()
+
+
+def _collect_garbage_again() -> None:
+    """Look for garbage from now on, if a start left it out; among what is here already there is none."""
+    gc.freeze()
+    gc.enable()

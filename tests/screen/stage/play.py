@@ -9,6 +9,7 @@ fails right after the first paint.
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 def main() -> int:
     """Play; the last line says how the screen ended."""
     folder, options = Path(sys.argv[1]), sys.argv[2:]
+    gc.disable()
 
     from cminbox.i18n import use  # noqa: PLC0415 - what a start loads is measured
     from cminbox.inbox.workspace import clock  # noqa: PLC0415 - as above
