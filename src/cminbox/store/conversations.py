@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cminbox.domain.conversation import Note, StoredMessage
@@ -11,6 +10,7 @@ from cminbox.domain.message import Attachment, AttachmentKind, Kind, Person
 from cminbox.domain.problem import NotFound, Problem
 from cminbox.domain.saying import say
 from cminbox.domain.text import repair
+from cminbox.domain.value import dataclass
 from cminbox.store.events import next_change, record
 from cminbox.store.merging import survivor
 from cminbox.store.refreshing import refresh

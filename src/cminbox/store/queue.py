@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cminbox.domain.conversation import Priority, QueueRow, Status, Target
 from cminbox.domain.message import Kind, Person
 from cminbox.domain.reply import ReplyState
 from cminbox.domain.text import repair
+from cminbox.domain.value import dataclass
 from cminbox.store.policies import book
 
 if TYPE_CHECKING:

@@ -7,10 +7,11 @@ or a chord of several with blanks between (`g m`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from cminbox.domain.value import dataclass
 from cminbox.i18n import N_
 
 if TYPE_CHECKING:
