@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from cminbox.domain.message import Kind
@@ -160,6 +159,8 @@ def _current(connection: sqlite3.Connection) -> tuple[str, list[str]]:
 
 def _kept(connection: sqlite3.Connection, text: str) -> int:
     """Return the id of a policy's definition, which is stored once."""
+    from hashlib import sha256  # noqa: PLC0415 - costs a start more than it is worth, and new policies are rare
+
     digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     connection.execute("INSERT OR IGNORE INTO policies (digest, definition) VALUES (?, ?)", (digest, text))
     (policy_id,) = connection.execute("SELECT id FROM policies WHERE digest = ?", (digest,)).fetchone()
