@@ -11,16 +11,10 @@ from cminbox.domain.problem import StoreProblem
 from cminbox.domain.value import dataclass
 from cminbox.sla.stages import StageRules
 from cminbox.store.accounts import Accounts
-from cminbox.store.acts import Acts
 from cminbox.store.claims import Claims
 from cminbox.store.conversations import Conversations
 from cminbox.store.database import Database
-from cminbox.store.drafts import Drafts
-from cminbox.store.figures import Figures
-from cminbox.store.leases import Leases
-from cminbox.store.notices import Notices
 from cminbox.store.outbox import Outbox
-from cminbox.store.picks import Picks
 from cminbox.store.policies import put_in_force
 from cminbox.store.queue import Queue
 from cminbox.store.reviewing import review
@@ -31,6 +25,12 @@ if TYPE_CHECKING:
 
     from cminbox.settings.locations import Locations
     from cminbox.settings.values import Settings
+    from cminbox.store.acts import Acts
+    from cminbox.store.drafts import Drafts
+    from cminbox.store.figures import Figures
+    from cminbox.store.leases import Leases
+    from cminbox.store.notices import Notices
+    from cminbox.store.picks import Picks
 
 
 _REVIEW_SECONDS = 0.2
@@ -97,11 +97,15 @@ class Workspace:
     @cached_property
     def figures(self) -> Figures:
         """Every wait of a period, and how fast answers come."""
+        from cminbox.store.figures import Figures  # noqa: PLC0415 - not before the first paint
+
         return Figures(self.database)
 
     @cached_property
     def notices(self) -> Notices:
         """What was announced of response times."""
+        from cminbox.store.notices import Notices  # noqa: PLC0415 - not before the first paint
+
         return Notices(self.database)
 
     @cached_property
@@ -117,6 +121,8 @@ class Workspace:
     @cached_property
     def drafts(self) -> Drafts:
         """What was typed and not sent."""
+        from cminbox.store.drafts import Drafts  # noqa: PLC0415 - not before the first paint
+
         return Drafts(self.database)
 
     @cached_property
@@ -127,11 +133,15 @@ class Workspace:
     @cached_property
     def picks(self) -> Picks:
         """What suggestions have learnt."""
+        from cminbox.store.picks import Picks  # noqa: PLC0415 - not before the first paint
+
         return Picks(self.database)
 
     @cached_property
     def acts(self) -> Acts:
         """Likes, hides and the like on their way."""
+        from cminbox.store.acts import Acts  # noqa: PLC0415 - not before the first paint
+
         return Acts(self.database)
 
     @cached_property
@@ -142,6 +152,8 @@ class Workspace:
     @cached_property
     def leases(self) -> Leases:
         """Who syncs and sends."""
+        from cminbox.store.leases import Leases  # noqa: PLC0415 - not before the first paint
+
         return Leases(self.database)
 
     def close(self) -> None:

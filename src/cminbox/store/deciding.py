@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from typing import TYPE_CHECKING
 
 from cminbox.domain.problem import Problem
@@ -75,7 +75,7 @@ def decide(connection: sqlite3.Connection, decision: Decision) -> StoredReply:
         decision.caret,
         decision.agent,
         decision.terminal,
-        secrets.token_hex(16),
+        os.urandom(16).hex(),
         decision.now,
         change,
         change,
