@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from cminbox.domain.value import dataclass
 from cminbox.sla.hours import DAY_MINUTES, HOUR_MINUTES
 
 if TYPE_CHECKING:

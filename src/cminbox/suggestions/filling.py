@@ -11,8 +11,9 @@ customer or an agent are never taken for one. They are allowed nowhere else in a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from cminbox.domain.value import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

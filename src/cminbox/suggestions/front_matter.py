@@ -6,13 +6,14 @@ and no aliases, with which a few lines can mean gigabytes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 import yaml
 
 from cminbox.domain.saying import Saying, say
 from cminbox.domain.text import safe
+from cminbox.domain.value import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from cminbox.domain.canned import FaultKind
 from cminbox.domain.saying import Saying, say
 from cminbox.domain.text import safe
+from cminbox.domain.value import dataclass
 from cminbox.suggestions.front_matter import Items, Scalar, Table
 
 if TYPE_CHECKING:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cminbox.domain.canned import CannedReply, Fault, FaultKind
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
+from cminbox.domain.value import dataclass
 from cminbox.suggestions.entries import Entry
 from cminbox.suggestions.reply_file import LARGEST, Found, Place, read_file
 from cminbox.suggestions.reply_head import LANGUAGE

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cminbox.domain.canned import FaultKind, Variant
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
+from cminbox.domain.value import dataclass
 from cminbox.suggestions.head_values import Remark
 
 if TYPE_CHECKING:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cminbox.domain.canned import CannedReply, Fault, FaultKind
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
+from cminbox.domain.value import dataclass
 from cminbox.suggestions.front_matter import FrontMatterError, Table, take_apart
 from cminbox.suggestions.head_values import HeadError, Remark
 from cminbox.suggestions.reply_body import read_bodies

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from cminbox.domain.conversation import Priority
 from cminbox.domain.message import Kind
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
+from cminbox.domain.value import dataclass
 from cminbox.suggestions.head_values import Keys, Remark
 
 if TYPE_CHECKING:
