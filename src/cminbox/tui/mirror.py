@@ -178,6 +178,8 @@ def _changes(y: int, old: list[Cell | None], new: list[Cell | None]) -> Iterator
 
 def _runs(old: list[Cell | None], new: list[Cell | None]) -> list[tuple[int, int]]:
     """Return the spans to write, joined where the gap between two is short."""
+    if not any(old):
+        return [(0, len(new))]
     runs: list[tuple[int, int]] = []
     unsure = len(new)
     for x, (was, wanted) in enumerate(zip(old, new, strict=True)):

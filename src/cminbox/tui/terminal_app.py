@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.console import COLOR_SYSTEMS
 from textual._compositor import CompositorUpdate
 from textual.app import App
+from textual.reactive import Reactive
 
 from cminbox.tui.driver import CaughtUp, TerminalDriver, TerminalResumed
 from cminbox.tui.mirror import Mirror
@@ -38,10 +39,11 @@ class TerminalApp(App[ExitResult], inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = []
     ENABLE_COMMAND_PALETTE = False
     TITLE = "cminbox"
+    theme: Reactive[str] = Reactive("ansi-dark")
+    """Chosen before the start: to set it later costs reading every style twice."""
 
     def __init__(self, css_path: str, *, colour: bool, unicode: bool) -> None:
         super().__init__(driver_class=TerminalDriver, css_path=css_path, ansi_color=True)
-        self.theme = "ansi-dark"
         self.animation_level = "none"
         self._unicode = unicode
         self._shown_title = ""
