@@ -21,8 +21,12 @@ MORNING = int(datetime(2026, 11, 20, 8, 15, 30, tzinfo=UTC).timestamp() * 1000)
 @pytest.mark.parametrize(
     ("seconds", "shown"),
     [
-        (0, "0:00"),
-        (59, "0:00"),
+        (0, "0s"),
+        (9, "0s"),
+        (59, "50s"),
+        (119.9, "110s"),
+        (2 * MINUTE, "0:02"),
+        (-0.5, "-0:00"),
         (31 * MINUTE + 59, "0:31"),
         (HOUR - 1, "0:59"),
         (HOUR, "1h"),
@@ -36,7 +40,7 @@ MORNING = int(datetime(2026, 11, 20, 8, 15, 30, tzinfo=UTC).timestamp() * 1000)
         (-5 * DAY, "-5d"),
     ],
 )
-def test_time_left_is_minutes_then_hours_then_days_and_late_is_negative(seconds: int, shown: str) -> None:
+def test_time_left_is_seconds_then_minutes_hours_and_days_and_late_is_negative(seconds: float, shown: str) -> None:
     assert durations.time_left(seconds) == shown
 
 
@@ -52,9 +56,9 @@ def test_a_deadline_is_never_shown_later_than_it_is(seconds: int) -> None:
     text = durations.time_left(seconds)
     assert text.startswith("-") == (seconds < 0)
     number = text.lstrip("-")
-    unit = {"h": HOUR, "d": DAY}.get(number[-1], MINUTE)
-    shown = int(number.rstrip("hd").removeprefix("0:")) * unit
-    assert shown <= abs(seconds) < shown + unit
+    unit, step = {"h": (HOUR, HOUR), "d": (DAY, DAY), "s": (1, 10)}.get(number[-1], (MINUTE, MINUTE))
+    shown = int(number.rstrip("hds").removeprefix("0:")) * unit
+    assert shown <= abs(seconds) < shown + step
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ ROW = QueueRow(
     snoozed_until=None,
     last_message_at=NOON - HOUR,
     reply_state=None,
+    clock_start=NOON - HOUR,
 )
 
 
@@ -44,10 +45,13 @@ ROW = QueueRow(
     ("row", "state"),
     [
         (ROW, State.CALM),
-        (replace(ROW, due=NOON - 1), State.LATE),
-        (replace(ROW, due=NOON + 5 * MINUTE), State.SOON),
-        (replace(ROW, waiting_since=NOON - 10 * HOUR), State.SOON),
-        (replace(ROW, due=None, waiting_since=None), State.CALM),
+        (replace(ROW, warn_at=NOON), State.WARN),
+        (replace(ROW, warn_at=NOON - HOUR, urgent_at=NOON), State.SOON),
+        (replace(ROW, due=NOON, late_at=NOON), State.SOON),
+        (replace(ROW, due=NOON - 1, late_at=NOON - 1), State.LATE),
+        (replace(ROW, due=NOON - 1, late_at=NOON + HOUR), State.SOON),
+        (replace(ROW, due=NOON - 9, late_at=NOON - 9, again_at=NOON), State.TWICE),
+        (replace(ROW, due=None, target=None, clock_start=None), State.CALM),
         (replace(ROW, status=Status.DONE), State.DONE),
         (replace(ROW, status=Status.PENDING), State.WAITING),
         (replace(ROW, status=Status.SNOOZED), State.SNOOZED),
@@ -64,9 +68,10 @@ def test_no_two_states_share_a_sign() -> None:
 
 
 def test_the_time_left_is_that_of_the_next_thing_to_happen() -> None:
-    assert wording.time_of(replace(ROW, due=NOON - 12 * MINUTE), NOON) == "-0:12"
-    assert wording.time_of(replace(ROW, status=Status.SNOOZED, snoozed_until=NOON + 5 * HOUR), NOON) == "5h"
-    assert wording.time_of(replace(ROW, status=Status.DONE), NOON) == ""
+    assert wording.time_of(ROW, NOON, -12 * MINUTE) == "-0:12"
+    assert wording.time_of(ROW, NOON, None) == ""
+    assert wording.time_of(replace(ROW, status=Status.SNOOZED, snoozed_until=NOON + 5 * HOUR), NOON, None) == "5h"
+    assert wording.time_of(replace(ROW, status=Status.DONE), NOON, HOUR) == ""
 
 
 def account(state: HealthState, retry_at: int | None = None, connected_at: int | None = 1) -> Account:

@@ -8,6 +8,7 @@ MINUTE = 60
 HOUR = 3600
 DAY = 86_400
 _HOURS_UNTIL = 2 * DAY
+_LAST_MOMENTS, _STEP = 2 * MINUTE, 10
 _DAY_LETTERS = {"en": "d", "fr": "j"}
 _MINUS = "-"
 
@@ -16,10 +17,13 @@ def time_left(seconds: float) -> str:
     """Return the queue's text for the time until a reply is due: `0:31`, `5h`, `3d`, and `-0:12` for late.
 
     Under an hour it is hours and minutes; from an hour to two days whole hours, above that whole days (`j` in
-    French). Parts of a unit that are gone are not shown: 31 min 59 s are `0:31`, 12 min 59 s late are `-0:12`.
+    French). Parts of a unit that are gone are not shown: 31 min 59 s are `0:31`, 12 min 59 s late are `-0:12`. The last
+    two minutes are shown as seconds, in steps of ten: `110s`.
     """
     whole = int(abs(seconds))
     sign = _MINUS if seconds < 0 else ""
+    if 0 <= seconds < _LAST_MOMENTS:
+        return f"{whole // _STEP * _STEP}s"
     if whole < HOUR:
         return f"{sign}0:{whole // MINUTE:02d}"
     if whole < _HOURS_UNTIL:

@@ -10,8 +10,9 @@ from cminbox.sla.stages import Marks, Stage
 
 if TYPE_CHECKING:
     from cminbox.domain.conversation import QueueRow, Target
+    from cminbox.sla.calendar import Calendar
 
-__all__ = ["Clock", "ClockState", "Stage", "clock_of"]
+__all__ = ["Clock", "ClockState", "Stage", "clock_of", "time_left"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Clock:
     state: ClockState
     stage: Stage
     left: int | None = None
+    twice: bool = False
+    """Whether the answer is late by one more target."""
 
     @property
     def at_risk(self) -> bool:
@@ -46,8 +49,24 @@ def clock_of(row: QueueRow, now: int) -> Clock | None:
         row.due if row.urgent_at is None else row.urgent_at,
         row.due,
         row.due if row.late_at is None else row.late_at,
-        None,
+        row.again_at,
     )
     stage = marks.stage(now)
-    state = ClockState.BREACHED if stage is Stage.BREACHED else ClockState.RUNNING
-    return Clock(row.target, row.clock_start, row.due, state, stage)
+    late = stage is Stage.BREACHED
+    state = ClockState.BREACHED if late else ClockState.RUNNING
+    twice = late and marks.again is not None and now >= marks.again
+    return Clock(row.target, row.clock_start, row.due, state, stage, twice=twice)
+
+
+def time_left(row: QueueRow, now: int, calendar: Calendar | None) -> int | None:
+    """Return the business time (milliseconds) until the answer is due, below zero where it is late.
+
+    `calendar` is that of the conversation's policy, None for around the clock. None when no clock runs. Where the
+    target ends at closing there is nothing left until the next opening, and the answer is not late yet.
+    """
+    clock = clock_of(row, now)
+    if clock is None or clock.due is None:
+        return None if clock is None else clock.left
+    if clock.state is not ClockState.BREACHED:
+        return max(0, clock.due - now) if calendar is None else calendar.between(now, clock.due)
+    return clock.due - now if calendar is None else -calendar.between(clock.due, now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cminbox.domain.value import dataclass
+from cminbox.inbox.clock import time_left
 from cminbox.store.conversations import Event, missing
 from cminbox.store.notices import Announced
 from cminbox.store.queue import Counts, Place, Placed
@@ -99,6 +100,13 @@ class Reading:
     def targets(self, conversation_id: int) -> list[TargetNow]:
         """Return every response-time clock that a conversation has or had, by target, the oldest first."""
         return self._workspace.targets.of_conversation(conversation_id, now=self._workspace.now())
+
+    def time_left(self, row: QueueRow, now: int) -> int | None:
+        """Return the business time (milliseconds) until an answer is due, below zero where it is late; None for none.
+
+        Costs microseconds: a policy's hours are worked out once.
+        """
+        return time_left(row, now, self._workspace.targets.calendar(row.policy_id))
 
     def reply_until(self, row: QueueRow) -> int | None:
         """Return until when its network takes a reply (UTC milliseconds), None where there is no such rule."""

@@ -14,6 +14,7 @@ from cminbox.store.policies import book
 
 if TYPE_CHECKING:
     from cminbox.domain.conversation import Target
+    from cminbox.sla.calendar import Calendar
     from cminbox.sla.clocks import Course, Reading
     from cminbox.sla.stages import StageRules
     from cminbox.store.database import Database
@@ -36,6 +37,7 @@ class Targets:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._calendars: dict[int | None, Calendar | None] = {}
 
     def of_conversation(self, conversation_id: int, *, now: int) -> list[TargetNow]:
         """Return every clock that a conversation has or had, by target, the oldest first."""
@@ -47,6 +49,13 @@ class Targets:
         told = story(connection, today, policies)
         found = courses(told.events, told.policy, max(now, told.latest))
         return [_now(course, policies.stages) for many in found.values() for course in many]
+
+    def calendar(self, policy_id: int | None) -> Calendar | None:
+        """Return the calendar of a policy, None for around the clock and where no policy holds."""
+        if policy_id not in self._calendars:
+            rule = book(self._database.read()).policy(policy_id)
+            self._calendars[policy_id] = None if rule is None else rule.policy.calendar
+        return self._calendars[policy_id]
 
     def policy(self, conversation_id: int) -> dict[str, Any] | None:
         """Return the policy that holds for a conversation in its plain form, None when none does."""

@@ -120,6 +120,10 @@ class Desk:
         }
         return frozenset(fact for fact, true in holds.items() if true)
 
+    def time_left(self, row: QueueRow, now: int) -> int | None:
+        """Return the working time until an answer is due, in milliseconds; None where none is awaited."""
+        return self.session.reading.time_left(row, now)
+
     def account(self, row: QueueRow) -> Account | None:
         """Return the account of a conversation, None when it was removed."""
         return self.accounts.get(row.account)

@@ -80,7 +80,7 @@ def shows(wanted: Filter | None, row: QueueRow, *, waiting: bool, agent: str, no
         and (not wanted.networks or row.network.startswith(wanted.networks))
         and (not wanted.accounts or row.account in wanted.accounts)
         and all(tag in row.tags for tag in wanted.tags)
-        and (not wanted.late or (row.due is not None and row.due < now))
+        and (not wanted.late or (row.late_at is not None and row.late_at < now))
         and (not wanted.mine or row.assignee == agent)
         and (not wanted.free or row.assignee is None)
         and (not wanted.people or _named(wanted.people, row))

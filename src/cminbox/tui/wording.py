@@ -13,6 +13,8 @@ from cminbox.domain.saying import Saying
 from cminbox.domain.text import safe
 from cminbox.i18n import N_, _, ngettext, pgettext, render
 from cminbox.i18n.durations import span, time_left
+from cminbox.inbox.clock import Stage
+from cminbox.inbox.clock import clock_of as clock_at
 from cminbox.tui.ink import Ink
 
 if TYPE_CHECKING:
@@ -27,8 +29,6 @@ BAR = "│"
 RULE = "─"
 DOT = "·"
 OURS = "→"
-_URGENT_MILLISECONDS = 5 * 60 * 1000
-_URGENT_SHARE = 0.9
 _BRAND = 40
 _AGENT = 20
 _ON_ITS_WAY = frozenset({ReplyState.HELD, ReplyState.QUEUED, ReplyState.SENDING})
@@ -36,10 +36,13 @@ _NOT_SENT = frozenset({ReplyState.REFUSED, ReplyState.UNKNOWN})
 
 
 class State(Enum):
-    """What a conversation's line says first: a sign that is a letter or a mark of its own, and its ink."""
+    """What a conversation's line says first: a sign of one or two characters of its own, and its ink."""
 
+    TWICE = ("LL", Ink.LATER_STILL)
+    """Late by one more target."""
     LATE = ("L", Ink.LATE)
     SOON = ("!", Ink.SOON)
+    WARN = ("w", Ink.WARN)
     CALM = ("·", Ink.CALM)
     WAITING = ("~", Ink.FAINT)
     SNOOZED = ("z", Ink.FAINT)
@@ -49,7 +52,7 @@ class State(Enum):
 
     @property
     def sign(self) -> str:
-        """The one character that says it."""
+        """The one or two characters that say it."""
         return self.value[0]
 
     @property
@@ -64,6 +67,12 @@ class State(Enum):
 
 
 _OF_STATUS = {Status.PENDING: State.WAITING, Status.SNOOZED: State.SNOOZED, Status.DONE: State.DONE}
+_OF_STAGE = {
+    Stage.QUIET: State.CALM,
+    Stage.WARN: State.WARN,
+    Stage.URGENT: State.SOON,
+    Stage.BREACHED: State.LATE,
+}
 
 
 def state_of(row: QueueRow, now: int) -> State:
@@ -74,22 +83,20 @@ def state_of(row: QueueRow, now: int) -> State:
         return State.HELD
     if row.status in _OF_STATUS:
         return _OF_STATUS[row.status]
-    if row.due is None:
+    clock = clock_at(row, now)
+    if clock is None:
         return State.CALM
-    left = row.due - now
-    if left < 0:
-        return State.LATE
-    length = row.due - row.waiting_since if row.waiting_since is not None else 0
-    return State.SOON if left <= max(_URGENT_MILLISECONDS, length * (1 - _URGENT_SHARE)) else State.CALM
+    return State.TWICE if clock.twice else _OF_STAGE[clock.stage]
 
 
-def time_of(row: QueueRow, now: int) -> str:
-    """Return what stands at the end of a conversation's line: the time until it is due, or until it comes back."""
+def time_of(row: QueueRow, now: int, left: int | None) -> str:
+    """Return what stands at the end of a conversation's line: the working time that is left, or when it comes back.
+
+    `left` is what `Reading.time_left` says of the conversation.
+    """
     if row.status is Status.SNOOZED and row.snoozed_until is not None:
         return time_left((row.snoozed_until - now) / 1000)
-    if row.status is not Status.OPEN or row.due is None:
-        return ""
-    return time_left((row.due - now) / 1000)
+    return "" if row.status is not Status.OPEN or left is None else time_left(left / 1000)
 
 
 _KINDS = {

@@ -82,7 +82,7 @@ class QueueList(Painted):
         changed = []
         for index in range(self._top, min(self._top + self.size.height, len(self._desk.window))):
             row = self._desk.window[index].row
-            if _clock(row, now) != _clock(row, before):
+            if _clock(row, now, self._desk) != _clock(row, before, self._desk):
                 changed.append(index)
         self.redraw(changed)
 
@@ -147,8 +147,8 @@ class QueueList(Painted):
         return False
 
 
-def _clock(row: QueueRow, at: int) -> tuple[wording.State, str]:
-    return wording.state_of(row, at), wording.time_of(row, at)
+def _clock(row: QueueRow, at: int, desk: Desk) -> tuple[wording.State, str]:
+    return wording.state_of(row, at), wording.time_of(row, at, desk.time_left(row, at))
 
 
 def queue_line(row: QueueRow, width: int, desk: Desk) -> Line:
@@ -163,7 +163,8 @@ def queue_line(row: QueueRow, width: int, desk: Desk) -> Line:
     line = Line().column(state.sign, 3, state.ink).column(network, 3, faint)
     line.column(_called(row), handle, faint if state.handled else Ink.STRONG).column("", 1)
     line.column(_said(row, desk, text_width), text_width, faint).column("", 1)
-    return line.column(wording.time_of(row, now), _TIME, state.ink if not state.handled else faint, right=True)
+    left = wording.time_of(row, now, desk.time_left(row, now))
+    return line.column(left, _TIME, state.ink if not state.handled else faint, right=True)
 
 
 def _said(row: QueueRow, desk: Desk, width: int) -> str:
