@@ -217,7 +217,7 @@ def test_a_search_finds_by_typed_words_what_may_be_used_here_the_customers_langu
 def test_why_is_said_in_sentences(workspace: Workspace, suggester: Suggester) -> None:
     view = says(workspace, "Where is my order?")
     reasons, none = suggester.why(view, ["en/order", "en/gone"]).result()
-    assert any("order" in reason.values.get("words", "") for reason in reasons if "words" in reason.values)
+    assert any("order" in str(reason.values.get("words")) for reason in reasons)
     assert none == []
 
 

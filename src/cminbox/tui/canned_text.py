@@ -1,0 +1,103 @@
+"""Canned replies within the text that is being written: put in, their blanks found, and remembered for learning."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cminbox.domain.problem import Problem
+from cminbox.domain.saying import say
+from cminbox.domain.text import safe
+from cminbox.tui.widgets.suggestion_strip import CLOSES, OPENS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cminbox.inbox.suggestions import Option
+    from cminbox.tui.widgets.field import Field
+
+_SHORT = 60
+
+
+class CannedText:
+    """What of the text in a field came from canned replies.
+
+    `staged` is the text as long as it stands there as it was staged, with nothing of the agent's own; empty else.
+    """
+
+    def __init__(self, field: Field) -> None:
+        self._field = field
+        self._used: dict[int, dict[str, str]] = {}
+        self.used: dict[str, str] = {}
+        self.staged = ""
+
+    def begin(self, conversation_id: int) -> None:
+        """Begin to write in a conversation, with what was put in there before: the text may come back."""
+        self.used = self._used.setdefault(conversation_id, {})
+        self.staged = ""
+
+    @property
+    def blanks(self) -> bool:
+        """Whether something is still to be filled in."""
+        return bool(unfilled(self._field.text))
+
+    @property
+    def untouched(self) -> bool:
+        """Whether the text is a reply that was staged and that nobody has changed."""
+        return bool(self.staged) and self._field.text == self.staged
+
+    def stage(self, option: Option) -> None:
+        """Put a reply into the field: as its whole text where it is empty, else at the caret on a line of its own."""
+        empty = not self._field.text.strip()
+        if not empty:
+            before = self._field.text[: self._field.caret]
+            self._field.put("\n" if before and not before.endswith("\n") else "")
+        self.insert(option)
+        self.staged = self._field.text if empty else ""
+
+    def insert(self, option: Option) -> None:
+        """Put a reply in at the caret, and choose its first blank."""
+        start = self._field.put(option.text)
+        self.used[option.reply.key] = option.text
+        self.staged = ""
+        if option.blanks:
+            blank = option.blanks[0]
+            self._field.choose(start + blank.start, start + blank.end)
+
+    def next_blank(self) -> bool:
+        """Choose the next blank after the caret, the first one behind the last; return whether there is any."""
+        blanks = unfilled(self._field.text)
+        if not blanks:
+            return False
+        caret = self._field.caret
+        following = next((one for one in blanks if one[1] >= caret and not self._is_chosen(one)), blanks[0])
+        self._field.choose(following[1], following[2])
+        return True
+
+    def check(self) -> None:
+        """Raise Problem while something is still to be filled in; the first such place is chosen."""
+        blanks = unfilled(self._field.text)
+        if blanks:
+            name, start, end = blanks[0]
+            self._field.choose(start, end)
+            raise Problem(say("Still to be filled in: {name}. Nothing was sent.", name=safe(name, limit=_SHORT)))
+
+    def _is_chosen(self, blank: tuple[str, int, int]) -> bool:
+        _name, start, end = blank
+        return self._field.caret == end and self._field.selected_text == self._field.text[start:end]
+
+
+def unfilled(text: str) -> list[tuple[str, int, int]]:
+    """Return what is still to be typed in a text: its name, and the offsets of its mark."""
+    if OPENS not in text and CLOSES not in text:
+        return []
+    from cminbox.inbox.canned import unfilled as found_in  # noqa: PLC0415 - needed once somebody writes
+
+    return [(blank.name, blank.start, blank.end) for blank in found_in(text)]
+
+
+def at_line_start(field: Field, act: Callable[[], None]) -> bool:
+    """Do something when the caret stands at the start of a line and nothing is chosen; return whether it does."""
+    if field.selected_text or field.cursor_location[1] != 0:
+        return False
+    act()
+    return True

@@ -1,0 +1,44 @@
+"""The words of the screen for canned replies: what one is about, what else it does, and its text with its blanks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cminbox.i18n import _
+from cminbox.i18n.durations import span
+from cminbox.tui import wording
+from cminbox.tui.ink import wrapped
+from cminbox.tui.widgets.suggestion_strip import marked
+
+if TYPE_CHECKING:
+    from cminbox.domain.canned import CannedReply, Macro
+    from cminbox.tui.ink import Line
+
+
+def about(reply: CannedReply) -> str:
+    """Return in one line what there is to know of a reply beside its text."""
+    parts = [reply.key, *(f"#{tag}" for tag in reply.tags)]
+    if reply.express:
+        parts.append(_("express"))
+    if reply.macro:
+        parts.append(does(reply.macro))
+    return f" {wording.DOT} ".join(parts)
+
+
+def does(macro: Macro) -> str:
+    """Return what a reply does beside answering, in a few words."""
+    parts = [f"+#{tag}" for tag in macro.tags]
+    if macro.assign is not None:
+        parts.append(_("assigns to {agent}").format(agent=macro.assign))
+    if macro.priority is not None:
+        parts.append(_("priority {priority}").format(priority=macro.priority.value))
+    if macro.snooze_seconds is not None:
+        parts.append(_("puts off for {time}").format(time=span(macro.snooze_seconds)))
+    if macro.done:
+        parts.append(_("marks as done"))
+    return ", ".join(parts)
+
+
+def preview_lines(text: str, width: int) -> list[Line]:
+    """Return a filled reply as lines in which its blanks stand out."""
+    return [marked(str(line)) for line in wrapped(text, width)]

@@ -1,0 +1,198 @@
+"""What is suggested for the conversation on the screen: asked for beside it, shown after the row, never in the way.
+
+Nothing is loaded before the first paint. Moving on cancels what was asked for, so that `j j j` costs nothing here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from time import monotonic
+from typing import TYPE_CHECKING, TypeVar
+
+from cminbox.domain.problem import Problem
+from cminbox.domain.saying import say
+from cminbox.i18n import _, ngettext, render
+from cminbox.tui.widgets.suggestion_strip import Shown, SuggestionStrip
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from textual.geometry import Size
+
+    from cminbox.inbox.reading import ConversationView
+    from cminbox.inbox.suggestions import Suggested, Suggester
+    from cminbox.tui.screens.inbox import InboxScreen
+    from cminbox.tui.widgets.canned_panel import CannedPanel
+    from cminbox.tui.widgets.field import Field
+
+T = TypeVar("T")
+
+PAUSE_SECONDS = 0.03
+"""The row is painted first; suggestions are asked for when nobody has moved on for so long."""
+PATIENCE_SECONDS = 1.5
+"""How long a key waits for suggestions that are not there yet."""
+LOOK_MILLISECONDS = 3_000
+_SHORTEST_WORD = 3
+_STILL_THE_REPLY = 0.5
+
+
+class Suggesting:
+    """Suggestions for the conversation that one screen shows."""
+
+    def __init__(self, screen: InboxScreen, suggester: Suggester, size: Size) -> None:
+        self._screen = screen
+        self.suggester = suggester
+        self.strip = SuggestionStrip(id="suggestions")
+        self.strip.fit(size.width, size.height)
+        self._view: ConversationView | None = None
+        self._found: Suggested | None = None
+        self._started = False
+        self._looked_at = 0
+        self._faults = -1
+        self._shown_at = 0.0
+        self._panel: CannedPanel | None = None
+        self.entered_at = 0.0
+        """When Enter was last pressed for a suggestion, or sent one."""
+
+    @property
+    def pending(self) -> bool:
+        """Whether suggestions for the chosen conversation have been asked for and are not there yet."""
+        return self._started and self._view is not None and self._found is None
+
+    @property
+    def offers(self) -> bool:
+        """Whether there is a suggestion for the chosen conversation, or may be in a moment."""
+        return self.pending or bool(self._found is not None and self._found.options)
+
+    @property
+    def view(self) -> ConversationView | None:
+        """The conversation that the suggestions are for."""
+        return self._view
+
+    @property
+    def field(self) -> Field | None:
+        """The field of the search for canned replies, None while it is closed."""
+        return self._panel.field if self._panel is not None and self._panel.display else None
+
+    async def open_panel(self) -> CannedPanel:
+        """Return the search for canned replies, made at its first use."""
+        from cminbox.tui.widgets.canned_panel import CannedPanel  # noqa: PLC0415 - not before the first paint
+
+        if self._panel is None:
+            self._panel = CannedPanel()
+            await self._screen.mount(self._panel)
+        return self._panel
+
+    def seen(self, seconds: float) -> bool:
+        """Whether the suggestions have been on the screen for so long."""
+        return self._found is not None and monotonic() - self._shown_at >= seconds
+
+    def start(self) -> None:
+        """Begin to load, after the first paint."""
+        if not self._started:
+            self._started = True
+            self.show(self._screen.view)
+
+    def show(self, view: ConversationView | None) -> None:
+        """Suggest for another conversation, or for the same one as it is now."""
+        same = view is not None and self._view is not None and view.row.id == self._view.row.id
+        self._view = view
+        if not same:
+            self._found = None
+        if not self._started:
+            return
+        if view is None:
+            self.strip.show(Shown())
+            return
+        self._screen.run_worker(self._ask(view), group="suggestions", exclusive=True, exit_on_error=False)
+
+    def tick(self, now: int) -> None:
+        """Look now and then for other files, and for what colleagues taught."""
+        if self._started and not 0 <= now - self._looked_at < LOOK_MILLISECONDS:
+            self._looked_at = now
+            self._screen.run_worker(self._renew(), group="suggestions renewed", exclusive=True, exit_on_error=False)
+
+    async def current(self) -> Suggested:
+        """Return what is suggested for the chosen conversation, waiting for it for a moment. Raises Problem."""
+        if self._found is not None:
+            return self._found
+        view = self._view
+        if view is None:
+            raise Problem(say("No conversation is chosen"))
+        found = await self.wait_for(self.suggester.suggest(view))
+        self._take(view, found)
+        return found
+
+    async def wait_for(self, future: Future[T]) -> T:
+        """Return what a future gives, if it does so soon. Raises Problem."""
+        try:
+            return await asyncio.wait_for(asyncio.wrap_future(future), PATIENCE_SECONDS)
+        except TimeoutError:
+            raise Problem(say("The canned replies are still being read; try again in a moment")) from None
+
+    async def why(self) -> None:
+        """Show in the place of the suggestions why each of them is one. Raises Problem."""
+        found, view = await self.current(), self._view
+        if view is None or not found.options:
+            raise Problem(say("Nothing is suggested here"))
+        reasons = await self.wait_for(self.suggester.why(view, [one.reply.key for one in found.options]))
+        told = tuple(
+            f"{option.reply.title}: {'; '.join(render(one) for one in why)}"
+            for option, why in zip(found.options, reasons, strict=True)
+        )
+        self.strip.show(Shown(found, told))
+
+    def learn(self, view: ConversationView, used: dict[str, str], text: str, sent_as: int) -> None:
+        """Learn which replies a text was made of that goes out now; `used` are their texts by key."""
+        for key, said in used.items():
+            if still_there(said, text):
+                self.suggester.picked(view, key, sent_as=sent_as)
+
+    async def _ask(self, view: ConversationView) -> None:
+        await asyncio.sleep(PAUSE_SECONDS)
+        try:
+            found = await asyncio.wrap_future(self.suggester.suggest(view))
+        except Problem as problem:
+            self.strip.show(Shown(sentence=render(problem.saying)))
+            return
+        self._take(view, found)
+
+    def _take(self, view: ConversationView, found: Suggested) -> None:
+        if self._view is None or self._view.row.id != view.row.id:
+            return
+        before, self._found = self._found, found
+        if before != found:
+            self._shown_at = monotonic()
+        if before is None or before != found or self.strip.shown.suggested is not found:
+            self.strip.show(Shown(found, sentence=_("No canned reply fits: r writes one, c searches them")))
+        self._screen.paint_footer()
+
+    async def _renew(self) -> None:
+        try:
+            renewed = await asyncio.wrap_future(self.suggester.renew())
+            if renewed or self._faults < 0:
+                shelf = await asyncio.wrap_future(self.suggester.shelf())
+                self._say_faults(len({fault.file for fault in shelf.faults}))
+        except Problem:
+            # What stands in the way is said when somebody asks for a suggestion.
+            return
+        if renewed:
+            self.show(self._view)
+
+    def _say_faults(self, faults: int) -> None:
+        if faults > max(0, self._faults):
+            text = ngettext(
+                "{count} canned reply has a fault: cminbox canned lint names it",
+                "{count} canned replies have faults: cminbox canned lint names them",
+                faults,
+            )
+            self._screen.tell(text.format(count=faults))
+        self._faults = faults
+
+
+def still_there(said: str, text: str) -> bool:
+    """Whether most words of a reply are still in the text that is sent, however it was edited."""
+    words = {word for word in said.casefold().split() if len(word) >= _SHORTEST_WORD}
+    if not words:
+        return said.strip() in text
+    return len(words & set(text.casefold().split())) >= _STILL_THE_REPLY * len(words)
