@@ -14,7 +14,7 @@ from cminbox.inbox.placeholder_values import values
 from cminbox.suggestions.cleaning import words_of
 from cminbox.suggestions.filling import fill, placeholders, unfilled
 from cminbox.suggestions.language import language_of
-from cminbox.suggestions.library import Folder, Library, read
+from cminbox.suggestions.library import Folder, Library, entries, read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cminbox.settings.locations import Locations
     from cminbox.suggestions.filling import Filled
 
-__all__ = ["by_name", "filled", "filled_for", "folders", "languages_of", "library", "unfilled"]
+__all__ = ["by_name", "filled", "filled_for", "folders", "found", "languages_of", "library", "unfilled"]
 
 
 def folders(locations: Locations) -> list[Folder]:
@@ -56,6 +56,16 @@ def by_name(replies: Sequence[CannedReply], name: str, languages: Sequence[str])
         if found:
             return min(found, key=lambda one: (_rank(one.lang, languages), one.source is Source.STARTER))
     raise NotFound(say("There is no canned reply called {name}", name=safe(name, limit=60)))
+
+
+def found(whole: Library, query: str) -> list[CannedReply]:
+    """Return the replies that a typed text finds in titles, shortcuts and tags, the best first; all for none."""
+    if not query.strip():
+        return list(whole.replies)
+    from cminbox.suggestions.searching import LibrarySearch  # noqa: PLC0415 - only for those who search
+
+    known = {one.key: one for one in whole.replies}
+    return [known[key] for key in LibrarySearch(entries(whole.replies)).find(query, limit=len(known))]
 
 
 def languages_of(view: ConversationView) -> list[str]:

@@ -30,3 +30,25 @@ def alike(text: str, others: Mapping[Key, str], least: float = LEAST) -> list[Ke
     plain = {key: " ".join(words_of(other)) for key, other in others.items()}
     found = process.extract(wanted, plain, scorer=fuzz.token_sort_ratio, score_cutoff=least, limit=None)
     return [key for _, _, key in found]
+
+
+def groups(texts: Mapping[Key, str], least: float = LEAST) -> list[list[Key]]:
+    """Return the keys of texts that say the same, in groups of two or more, the largest first.
+
+    A group is what is alike to its first text, so that no chain of small steps joins what differs.
+    """
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - as in alike
+
+    plain = {key: " ".join(words_of(text)) for key, text in texts.items()}
+    left = {key: words for key, words in plain.items() if words}
+    found: list[list[Key]] = []
+    for key in list(left):
+        words = left.pop(key, None)
+        if words is None:
+            continue
+        near = process.extract(words, left, scorer=fuzz.token_sort_ratio, score_cutoff=least, limit=None)
+        for _, _, other in near:
+            del left[other]
+        if near:
+            found.append([key, *(other for _, _, other in near)])
+    return sorted(found, key=lambda group: -len(group))

@@ -14,7 +14,7 @@ from cminbox.suggestions.head_values import Remark
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_HEADER = re.compile(r"---\s+([\w\-]+(?:\s*,\s*[\w\-]+)*)\s+---\s*", re.ASCII)
+HEADER = re.compile(r"---\s+([\w\-]+(?:\s*,\s*[\w\-]+)*)\s+---\s*", re.ASCII)
 MOST_VARIANTS = 50
 
 
@@ -50,7 +50,7 @@ def read_bodies(text: str, first_line: int) -> Bodies:
 def _blocks(text: str, first_line: int) -> list[_Block]:
     blocks = [_Block((), first_line, [])]
     for number, line in enumerate(text.split("\n"), first_line):
-        header = _HEADER.fullmatch(line)
+        header = HEADER.fullmatch(line)
         if header is None:
             blocks[-1].lines.append(line)
         else:

@@ -1,0 +1,1 @@
+"""`cminbox canned ...`: the library of canned replies."""
