@@ -299,8 +299,12 @@ class Acting:
 
     def release_claim(self, conversation_id: int) -> None:
         """End one's own claim."""
+        self.release_claim_soon(conversation_id).result()
+
+    def release_claim_soon(self, conversation_id: int) -> Future[None]:
+        """As `release_claim`, but nobody waits; the future is done when it is on disk."""
         agent = self._workspace.agent
-        self._workspace.claims.give_back(conversation_id, agent=agent.name, terminal=agent.terminal)
+        return self._workspace.claims.give_back_soon(conversation_id, agent=agent.name, terminal=agent.terminal)
 
     def _status(self, ids: Sequence[int], status: Status, until: int | None = None) -> list[int]:
         return self._workspace.conversations.set_status(

@@ -59,6 +59,10 @@ class Claims:
 
     def give_back(self, conversation_id: int, *, agent: str, terminal: str) -> None:
         """End a claim of one's own."""
+        self.give_back_soon(conversation_id, agent=agent, terminal=terminal).result()
+
+    def give_back_soon(self, conversation_id: int, *, agent: str, terminal: str) -> Future[None]:
+        """As `give_back`, but nobody waits: on disk when the future is done."""
 
         def work(connection: sqlite3.Connection) -> None:
             today = survivor(connection, conversation_id)
@@ -69,7 +73,7 @@ class Claims:
             if today is not None and done.rowcount:
                 _touch(connection, today)
 
-        self._database.write(work)
+        return self._database.submit(work)
 
     def current(self, conversation_id: int, *, now: int) -> Claim | None:
         """Return the claim in force, None when there is none."""

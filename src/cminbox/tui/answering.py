@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import TimeoutError as TookTooLong
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -10,9 +11,11 @@ from cminbox.domain.problem import Answered, Problem
 from cminbox.domain.reply import ReplyState
 from cminbox.i18n import _
 from cminbox.tui import wording
+from cminbox.tui.beside import AT_ONCE_SECONDS
 from cminbox.tui.keeping import AGAIN_MILLISECONDS, NOTHING, Keeping
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from concurrent.futures import Future
 
     from cminbox.domain.account import Account
@@ -26,8 +29,6 @@ Event: TypeAlias = tuple[str, int, str]
 """What may make an answer stale: its kind, a number that tells it from others, an agent."""
 
 RENEW_MILLISECONDS = 20_000
-AT_ONCE_SECONDS = 0.1
-"""A claim that takes longer to write is waited for beside the screen: one may begin to write meanwhile."""
 KEEP_SECONDS = 0.7
 """So soon after a key what was typed is on disk."""
 
@@ -39,6 +40,7 @@ class Answering:
         self._reading = reading
         self._acting = acting
         self._keeping: Keeping | None = None
+        self._set_aside: Keeping | None = None
         self._renewing: Future[Claim] | None = None
         self._seen: frozenset[Event] = frozenset()
         self._renewed_at = 0
@@ -132,25 +134,64 @@ class Answering:
             return warning
         return _("A new message has come. Enter sends all the same.") if new else ""
 
-    def send(self, text: str, caret: int) -> StoredReply:
-        """Decide to send. Raises Problem, and the text stays as it is; after Answered one may send all the same."""
+    def deciding(self, text: str, caret: int) -> Callable[[], StoredReply]:
+        """Return what decides to send, to be called in any thread, and then `sent` or `not_sent`. Raises Problem.
+
+        Meanwhile nothing is saved: a draft that came after the decision would be a second reply.
+        """
         assert self.view is not None
-        conversation_id, seen = self.view.row.id, self.view.change
-        try:
-            reply = self._acting.reply(conversation_id, text, caret=caret, seen=seen, accepted=self._accepted)
-        except Answered:
-            self.view = self._reading.show(conversation_id)
+        self._set_aside, self._keeping = self._keeping, None
+        return partial(
+            self._acting.reply,
+            self.view.row.id,
+            text,
+            caret=caret,
+            seen=self.view.change,
+            accepted=self._accepted,
+        )
+
+    def sent(self) -> None:
+        """Forget the draft, which has become a reply."""
+        self._set_aside = None
+
+    def not_sent(self, problem: Problem) -> None:
+        """Go on with the text as it was; after Answered one may send all the same."""
+        self._keeping, self._set_aside = self._set_aside, None
+        if isinstance(problem, Answered) and self.view is not None:
+            self.view = self._reading.show(self.view.row.id)
             self._accepted = self.view.change
+
+    def send(self, text: str, caret: int) -> StoredReply:
+        """Decide to send, and wait until that is written. Raises Problem, and the text stays as it is."""
+        decide = self.deciding(text, caret)
+        try:
+            reply = decide()
+        except Problem as problem:
+            self.not_sent(problem)
             raise
-        self._keeping = None
+        self.sent()
         return reply
 
+    @property
+    def kept(self) -> bool:
+        """Whether everything that was typed is on disk."""
+        return self._keeping is None or self._keeping.whole
+
+    def keep_at_once(self, text: str, caret: int) -> None:
+        """Have what was typed on disk if that is a matter of a moment; see `kept`. Raises Problem."""
+        if self._keeping is not None:
+            self._keeping.at_once((text, caret), AT_ONCE_SECONDS)
+
     def end(self) -> None:
-        """Stop writing: the conversation is free for others."""
+        """Stop writing: the conversation is free for others, as soon as that is written."""
         self._keeping = None
-        if self.row is not None:
-            self._acting.release_claim(self.row.id)
+        if self.view is None:
+            return
+        freeing = self._acting.release_claim_soon(self.view.row.id)
         self.view = None
+        with suppress(TookTooLong, Problem):
+            # One that cannot be written ends by itself.
+            freeing.result(AT_ONCE_SECONDS)
 
     def room(self, text: str) -> tuple[int, int] | None:
         """Return how much of the network's limit a text uses, and the limit; None where there is none."""

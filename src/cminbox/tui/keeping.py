@@ -71,6 +71,23 @@ class Keeping:
             if problem is not None:
                 raise problem
 
+    def at_once(self, typed: Typed, seconds: float) -> None:
+        """Have a text on disk if that is a matter of a moment; `whole` says whether it was, else it goes on.
+
+        Raises Problem when it cannot be.
+        """
+        self.wanted = typed
+        while not self.whole:
+            self._begin()
+            try:
+                if self._saving is not None:
+                    self._saving.exception(seconds)
+            except TookTooLong:
+                return
+            problem = self._take_result(0)
+            if problem is not None:
+                raise problem
+
     def _begin(self) -> None:
         if self._saving is None and not self.whole:
             self._on_its_way = self.wanted

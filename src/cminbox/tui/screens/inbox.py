@@ -12,6 +12,7 @@ from cminbox.domain.problem import Problem
 from cminbox.i18n import _, render
 from cminbox.tui import wording
 from cminbox.tui.actions import Place
+from cminbox.tui.beside import Beside
 from cminbox.tui.company import Company
 from cminbox.tui.ink import Ink, Line
 from cminbox.tui.screens.base import KeyScreen
@@ -77,6 +78,7 @@ class InboxScreen(KeyScreen):
         self.side = Pane(id="side")
         self.writing: Writing | None = None
         self.company = Company(desk.session.presence)
+        self.beside = Beside(self.call_later)
         self._view: ConversationView | None = None
         self._looked = dict.fromkeys(("clock", "ages", "sync"), 0)
         self._held_before = 0

@@ -70,6 +70,8 @@ class Writing:
         self._prompt = WritingStrip(one_line=True, id="prompt", changed=self._prompt_changed)
         self._prompt_hook: Callable[[str], None] | None = None
         self._keeping: Timer | None = None
+        self._leaving = False
+        """Whether the composer closes as soon as its text is on disk."""
         self.parts = (self._composer, self._prompt)
 
     @property
@@ -95,6 +97,7 @@ class Writing:
     def keep(self) -> None:
         """Put what was typed on disk before one goes on. Raises Problem when it cannot be."""
         self._stop_timer()
+        self._screen.beside.finish()
         if self.answering.row is not None:
             field = self._composer.field
             self.answering.keep(field.text, field.caret)
@@ -122,7 +125,11 @@ class Writing:
     def tick(self, now: int) -> None:
         """Keep the claim alive, and what was typed on its way to the disk."""
         problem = self.answering.look(now)
-        if problem is not None:
+        if self._leaving and self.answering.kept:
+            self._left()
+        elif problem is not None:
+            if self._leaving:
+                self._go_on()
             said = _("Not kept on disk yet: {what}").format(what=render(problem.saying))
             self._screen.tell(said, Ink.LATE)
 
@@ -138,31 +145,60 @@ class Writing:
             self._screen.tell(warning, Ink.LATE)
             self._screen.read_conversation()
             return
-        field = self._composer.field
-        row = self.answering.row
+        field, row = self._composer.field, self.answering.row
         assert row is not None
-        try:
-            reply = self.answering.send(field.text, field.caret)
-        except Answered as answered:
-            said = _("{news}. Enter sends all the same.").format(news=render(answered.saying))
-            self._screen.tell(said, Ink.LATE)
-            self._screen.read_conversation()
-            return
+        self._screen.beside.check_free()
+        self._stop_timer()
+        decide = self.answering.deciding(field.text, field.caret)
+        self._screen.beside.run(decide, lambda reply: self._sent(reply, row), self._not_sent, self._wait)
+
+    def _sent(self, reply: StoredReply, row: QueueRow) -> None:
+        self.answering.sent()
         self._close_composer()
         self._screen.finish(self._screen.acts.sent(reply, wording.person(row.person)))
+
+    def _not_sent(self, problem: Problem) -> None:
+        """Let one go on with the text as it was."""
+        self._go_on()
+        self.answering.not_sent(problem)
+        said = render(problem.saying)
+        if isinstance(problem, Answered):
+            said = _("{news}. Enter sends all the same.").format(news=said)
+            self._screen.read_conversation()
+        self._screen.tell(said, Ink.LATE)
+
+    def _wait(self) -> None:
+        """Take nothing more into the text, which is being written elsewhere."""
+        self._composer.field.held = True
+        self._screen.paint_footer()
+
+    def _go_on(self) -> None:
+        self._leaving = False
+        self._composer.field.held = False
+        self._screen.paint_footer()
 
     def _leave(self) -> None:
         self._attempt(self._keep_and_leave)
 
     def _keep_and_leave(self) -> None:
         """Close the composer once its text is on disk; until then it stays open."""
-        self.keep()
+        self._stop_timer()
+        field = self._composer.field
+        self.answering.keep_at_once(field.text, field.caret)
+        if self.answering.kept:
+            self._left()
+        else:
+            self._leaving = True
+            self._wait()
+
+    def _left(self) -> None:
         kept = bool(self._composer.field.text.strip())
         self._close_composer()
         if kept:
             self._screen.tell(_("The draft is kept"))
 
     def _close_composer(self) -> None:
+        self._go_on()
         self._stop_timer()
         self._attempt(self.answering.end)
         self._composer.close()
@@ -237,6 +273,8 @@ class Writing:
 
     def footer_line(self, width: int) -> Line | None:
         """Return what the last line says while one writes."""
+        if self._composer.field.held:
+            return Line(_("Being written; the database is busy"), Ink.LATE)
         if self._composer.display:
             send = _("send")
             return self._line((("send", f"{send} {self.answering.voice()}"), ("leave", ""), ("newline", "")), width)

@@ -53,6 +53,8 @@ class Field(TextArea):
         self.match_cursor_bracket = False
         self._one_line = one_line
         self._hooks: Hooks | None = None
+        self.held = False
+        """Whether nothing may be changed for the moment: the text is being written elsewhere."""
         self._opened = 0.0
         self._last_key = 0.0
         self._last_enter = 0.0
@@ -94,7 +96,7 @@ class Field(TextArea):
     async def typed(self, event: events.Key) -> None:
         """Take a key. What is not text is left to the bindings for moving and deleting."""
         hooks = self._hooks
-        if hooks is None:
+        if hooks is None or self.held:
             return
         burst = event.time - self._last_key < BURST_SECONDS
         self._last_key = event.time
@@ -122,6 +124,8 @@ class Field(TextArea):
 
     def paste(self, text: str) -> None:
         """Insert a pasted text at the caret."""
+        if self.held:
+            return
         self._end_sending(burst=True)
         self._insert(harmless(text))
 

@@ -1,0 +1,117 @@
+"""Another program keeps the database busy: keys answer all the same, and acts are written when they can be."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+from stage.opening import Clock, open_workspace, session
+from stage.showing import enter, inbox, until
+
+from cminbox.domain.reply import ReplyState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from stage.showing import Shown
+    from textual.pilot import Pilot
+
+    from cminbox.inbox.workspace import Workspace
+    from cminbox.tui.session import ExitResult
+
+pytestmark = pytest.mark.timeout(30)
+
+
+@contextmanager
+def busy(workspace: Workspace) -> Iterator[None]:
+    """Hold the database in this very thread: whoever waits for it here waits for ever."""
+    connection = sqlite3.connect(workspace.database.path, isolation_level=None)
+    connection.execute("BEGIN EXCLUSIVE")
+    try:
+        yield
+    finally:
+        connection.execute("ROLLBACK")
+        connection.close()
+
+
+@pytest.fixture
+def hasty(workspace: Workspace, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
+    """A workspace that soon gives up what cannot be written."""
+    monkeypatch.setattr("cminbox.store.database.BUSY_SECONDS", 0.3)
+    opened = open_workspace(workspace.locations.folder, clock, terminal="pts/8")
+    yield opened
+    opened.close()
+
+
+def text(pilot: Pilot[ExitResult]) -> str | None:
+    field = inbox(pilot).field
+    return None if field is None else field.text
+
+
+async def test_a_reply_is_decided_on_when_the_database_is_free_and_nothing_is_added_to_it(
+    shown: Shown, workspace: Workspace
+) -> None:
+    async with shown(session(workspace)) as pilot:
+        await pilot.press("r", *"Thanks")
+        with busy(workspace):
+            await enter(pilot)
+            await pilot.press("x")
+            assert text(pilot) == "Thanks"
+            assert "Being written" in inbox(pilot).footer.text
+        await until(pilot, lambda: text(pilot) is None)
+        (reply,) = workspace.outbox.outstanding()
+        assert (reply.state, reply.text) == (ReplyState.HELD, "Thanks")
+        assert workspace.drafts.of("kim") == []
+        await until(pilot, lambda: "goes out in" in inbox(pilot).footer.text)
+
+
+async def test_a_reply_that_cannot_be_decided_on_stays_and_is_typed_on(shown: Shown, hasty: Workspace) -> None:
+    async with shown(session(hasty)) as pilot:
+        await pilot.press("r", *"Thanks")
+        with busy(hasty):
+            await enter(pilot)
+            await until(pilot, lambda: "locked by another program" in inbox(pilot).footer.text)
+            await pilot.press("!")
+            assert text(pilot) == "Thanks!"
+            assert hasty.outbox.outstanding() == []
+        await enter(pilot)
+        await until(pilot, lambda: text(pilot) is None)
+        assert [one.text for one in hasty.outbox.outstanding()] == ["Thanks!"]
+
+
+async def test_a_composer_closes_once_its_text_is_on_disk(shown: Shown, workspace: Workspace) -> None:
+    async with shown(session(workspace)) as pilot:
+        with busy(workspace):
+            await pilot.press("r", *"half", "escape", "x")
+            assert text(pilot) == "half"
+        await until(pilot, lambda: text(pilot) is None)
+        assert [one.text for one in workspace.drafts.of("kim")] == ["half"]
+
+
+async def test_a_terminal_that_goes_away_meanwhile_leaves_a_reply_or_a_draft_and_never_both(
+    shown: Shown, workspace: Workspace
+) -> None:
+    async with shown(session(workspace)) as pilot:
+        await pilot.press("r", *"Thanks")
+        with busy(workspace):
+            await enter(pilot)
+            assert text(pilot) == "Thanks"
+        inbox(pilot).keep()
+        kept = [*workspace.drafts.of("kim"), *workspace.outbox.outstanding()]
+        assert [(one.state, one.text) for one in kept] == [(ReplyState.HELD, "Thanks")]
+
+
+async def test_a_terminal_that_goes_away_while_nothing_can_be_written_keeps_the_draft_there_was(
+    shown: Shown, hasty: Workspace
+) -> None:
+    async with shown(session(hasty)) as pilot:
+        await pilot.press("r", *"Thanks")
+        await until(pilot, lambda: [one.text for one in hasty.drafts.of("kim")] == ["Thanks"])
+        with busy(hasty):
+            await enter(pilot)
+            await until(pilot, lambda: "locked by another program" in inbox(pilot).footer.text)
+            pilot.app._attempt(inbox(pilot).keep)  # type: ignore[attr-defined]  # the inbox's own
+        assert [one.text for one in hasty.drafts.of("kim")] == ["Thanks"]
+        assert hasty.outbox.outstanding() == []
