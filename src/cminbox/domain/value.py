@@ -44,6 +44,7 @@ def _fields(cls: type) -> _Defaults | None:
         if isinstance(default, dataclasses.Field):
             if not _usual(default):
                 return None
+            default = default if default.default is dataclasses.MISSING else default.default
         elif default is _REQUIRED:
             if any(one is not _REQUIRED for one in found.values()):
                 return None
@@ -55,7 +56,7 @@ def _fields(cls: type) -> _Defaults | None:
 
 def _usual(field: dataclasses.Field[Any]) -> bool:
     plain = field.init and field.repr and field.compare and field.hash is None and field.kw_only is not True
-    return plain and field.default_factory is not dataclasses.MISSING
+    return plain and (field.default, field.default_factory) != (dataclasses.MISSING, dataclasses.MISSING)
 
 
 def _made(cls: type, fields: _Defaults, *, frozen: bool, eq: bool) -> type:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import secrets
 import socket
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from cminbox.domain.problem import StoreProblem
+from cminbox.domain.value import dataclass
 from cminbox.store.leases import SYNC
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ class Holder:
     def of_this_process(cls) -> Holder:
         """Return the holder that stands for this process."""
         pid = os.getpid()
-        return cls(f"{_place()}/{_started(pid)}/{secrets.token_hex(8)}", socket.gethostname(), pid)
+        return cls(f"{_place()}/{_started(pid)}/{os.urandom(8).hex()}", socket.gethostname(), pid)
 
     def outlived(self, trace: Trace) -> bool:
         """Whether the process of a lease or a stay is surely dead: it ran here, and none has its number and age."""

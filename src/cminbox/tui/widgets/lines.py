@@ -65,7 +65,8 @@ class Lines(Painted):
 
     def on_resize(self) -> None:
         """Paint again: with another height another line may stand at the top."""
-        self.repaint_everything()
+        if self.size != self.painted_size:
+            self.repaint_everything()
 
     def _forget(self) -> None:
         # Hidden: it may be shown again at the width it had, where nothing else would have it asked again.

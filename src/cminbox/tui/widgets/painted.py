@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.widget import Widget
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ class Painted(Widget, can_focus=False):
         super().__init__(id=id)
         self._strips: dict[int, Strip] = {}
         self._strip_width = 0
+        self.painted_size = Size()
+        """The size at which lines were asked for last."""
 
     def paint(self, y: int) -> tuple[Line, bool]:
         """Return what stands in a line of the widget, and whether it is the chosen one."""
@@ -45,6 +47,7 @@ class Painted(Widget, can_focus=False):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return lines for Textual."""
+        self.painted_size = self.size
         width = self.size.width
         if width != self._strip_width:
             self._strips.clear()
