@@ -37,6 +37,8 @@ class ConversationView:
     claim: Claim | None
     change: int
     """The number of the newest change that can be seen in it: what an agent knows who has it before him."""
+    reply_until: int | None = None
+    """Until when its network takes a reply (UTC milliseconds), None where there is no such rule."""
 
 
 class Reading:
@@ -86,15 +88,17 @@ class Reading:
         row = workspace.queue.row(conversation_id, now=now)
         if row is None:
             raise missing(conversation_id)
+        account = workspace.accounts.get_any(row.account)
         return ConversationView(
             row,
-            workspace.accounts.get_any(row.account),
+            account,
             workspace.conversations.messages(conversation_id, limit),
             workspace.conversations.notes(conversation_id),
             workspace.conversations.events(conversation_id),
             workspace.outbox.of_conversation(conversation_id),
             workspace.claims.current(conversation_id, now=now),
             change,
+            self._reply_until(row, account),
         )
 
     def targets(self, conversation_id: int) -> list[TargetNow]:
@@ -110,8 +114,10 @@ class Reading:
 
     def reply_until(self, row: QueueRow) -> int | None:
         """Return until when its network takes a reply (UTC milliseconds), None where there is no such rule."""
-        manifest = self._workspace.accounts.get_any(row.account).manifest
-        window = None if manifest is None else manifest.windows.get(row.kind)
+        return self._reply_until(row, self._workspace.accounts.get_any(row.account))
+
+    def _reply_until(self, row: QueueRow, account: Account) -> int | None:
+        window = None if account.manifest is None else account.manifest.windows.get(row.kind)
         heard = None if window is None else self._workspace.outbox.last_heard(row.id)
         return None if window is None or heard is None else heard + window * 1000
 

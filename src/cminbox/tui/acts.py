@@ -10,8 +10,8 @@ from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 from cminbox.i18n import _, ngettext, render
-from cminbox.i18n.durations import span
 from cminbox.tui import later, wording
+from cminbox.tui.due import moment
 from cminbox.tui.holds import Undoable
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Acts:
         """Put the conversation off until an instant that is worked out from now."""
         now = self._desk.now
         at = until(now)
-        text = _("Put off for {time}").format(time=span((at - now) / 1000))
+        text = _("Put off until {moment}").format(moment=moment(at, now))
         return self._did(text, lambda ids: self._acting.snooze(ids, at), (self.row.id,))
 
     def snooze_typed(self, typed: str) -> Outcome:

@@ -6,15 +6,14 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from cminbox.domain.account import HealthState
-from cminbox.domain.conversation import Status, Target
+from cminbox.domain.conversation import Status
 from cminbox.domain.message import Kind
 from cminbox.domain.reply import ReplyState
 from cminbox.domain.saying import Saying
 from cminbox.domain.text import safe
 from cminbox.i18n import N_, _, ngettext, pgettext, render
 from cminbox.i18n.durations import span, time_left
-from cminbox.inbox.clock import Stage
-from cminbox.inbox.clock import clock_of as clock_at
+from cminbox.inbox.clock import Stage, clock_of
 from cminbox.tui.ink import Ink
 
 if TYPE_CHECKING:
@@ -83,7 +82,7 @@ def state_of(row: QueueRow, now: int) -> State:
         return State.HELD
     if row.status in _OF_STATUS:
         return _OF_STATUS[row.status]
-    clock = clock_at(row, now)
+    clock = clock_of(row, now)
     if clock is None:
         return State.CALM
     return State.TWICE if clock.twice else _OF_STAGE[clock.stage]
@@ -115,13 +114,6 @@ def kind_of(kind: Kind) -> str:
 def person(one: Person) -> str:
     """Return what a person is called in one word."""
     return f"@{one.handle}" if one.handle else one.name
-
-
-def clock_of(row: QueueRow) -> str:
-    """Return which answer is awaited, empty when none is."""
-    if row.target is Target.FRT:
-        return _("first reply due")
-    return _("next reply due") if row.target is Target.NRT else ""
 
 
 def visibility(row: QueueRow) -> str:

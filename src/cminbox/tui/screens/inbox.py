@@ -229,6 +229,7 @@ class InboxScreen(KeyScreen):
             self.header.redraw()
         if self._passed("ages", now, _AGES_MILLISECONDS):
             self.preview.tick(now)
+            self.rule.redraw()
         if len(self.desk.holds) or self._held_before:
             self.header.redraw()
         self._held_before = len(self.desk.holds)
@@ -285,7 +286,8 @@ class InboxScreen(KeyScreen):
 
     def _rule(self, width: int) -> tuple[Line]:
         row = None if self._view is None else self._view.row
-        return (rule_line(row, self._view, self.desk.session.agent, width, self.company.others),)
+        desk = self.desk
+        return (rule_line(row, self._view, desk.session.agent, width, self.company.others, now=desk.now),)
 
     def standing_line(self, width: int) -> Line:
         """Return what Enter does while one writes, else the keys."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cminbox.i18n import _, ngettext
-from cminbox.tui import wording
+from cminbox.tui import due, wording
 from cminbox.tui.ink import Ink, Line, cells
 from cminbox.tui.thread import Wishes, edits_of, thread_lines
 from cminbox.tui.widgets.lines import Lines
@@ -70,22 +70,28 @@ def rule_line(
     agent: str,
     width: int,
     others: Sequence[Presence] = (),
+    *,
+    now: int,
 ) -> Line:
-    """Return the line above a conversation: who, who else is at it, what kind, how much of it, which answer is due."""
+    """Return the line above a conversation: who, who else is at it, what kind, when which answer is due, how much.
+
+    Where the network takes replies for a time only, that stands beside it. What does not fit is left out.
+    """
     if row is None:
         return Line().fill(width, Ink.FAINT, character=wording.RULE)
     parts = [wording.present(one) for one in others]
     if row.claimed_by not in {None, agent, *(one.agent for one in others if one.writing)}:
         parts.insert(0, _("{agent} is writing").format(agent=row.claimed_by))
     parts += [wording.kind_of(row.kind), wording.visibility(row)]
+    window, ink = due.window(None if view is None else view.reply_until, now)
+    parts += [part for part in (due.due(row, now), window) if part]
+    parts += [_("assigned to {agent}").format(agent=row.assignee)] if row.assignee else []
     if view is not None:
         count = len(view.messages)
         parts.append(ngettext("{count} message", "{count} messages", count).format(count=count))
-    parts += [part for part in (wording.clock_of(row),) if part]
-    parts += [_("assigned to {agent}").format(agent=row.assignee)] if row.assignee else []
     parts += [f"#{tag}" for tag in row.tags]
     line = Line(f"{wording.RULE}{wording.RULE} ", Ink.FAINT).add(wording.person(row.person), Ink.STRONG)
     for part in parts:
         if line.width + cells(part) + _BETWEEN < width:
-            line.add(f" {wording.DOT} ", Ink.FAINT).add(part)
+            line.add(f" {wording.DOT} ", Ink.FAINT).add(part, ink if part == window else Ink.PLAIN)
     return line.add(" ").fill(width, Ink.FAINT, character=wording.RULE)
