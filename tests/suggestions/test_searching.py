@@ -31,6 +31,7 @@ def search(library: Sequence[Entry]) -> LibrarySearch:
         ("coque  allergènes", "allergens.fr"),
         ("pasword", "password.en"),
         ("psasword", "password.en"),
+        ("refnd", "refund.en"),
         ("biscuits veget", "vegan.fr"),
         ("horaries", "hours.fr"),
         ("quote", "wedding.en"),

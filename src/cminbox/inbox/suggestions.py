@@ -123,7 +123,7 @@ class Suggester:
         return self._submit(look)
 
     def search(self, view: ConversationView | None, query: str) -> Future[list[Option]]:
-        """Return the replies that a typed text finds, as they would be sent; all in their order for an empty one.
+        """Return the replies that a typed text finds, as they would be sent; all, those suggested first, for no text.
 
         Replies for other networks and kinds are left out where a conversation is given.
         """
@@ -226,7 +226,10 @@ class Suggester:
         if view is None:
             return [Option(reply, reply.body) for reply in found[:FOUND]]
         usable = [one for one in found if one.fits(view.row.network, view.row.kind, today)]
-        return [self._option(view, reply) for reply in self._in_their_language(view, usable)[:FOUND]]
+        first = () if query.strip() else self._suggest(view).options
+        known = {option.reply.key for option in first}
+        rest = [one for one in self._in_their_language(view, usable) if one.key not in known]
+        return [*first, *(self._option(view, reply) for reply in rest)][:FOUND]
 
     def _in_their_language(self, view: ConversationView, found: list[CannedReply]) -> list[CannedReply]:
         """Put the reply in the customer's language before its twins, each otherwise where it was found."""

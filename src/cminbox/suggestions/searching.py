@@ -85,8 +85,14 @@ class LibrarySearch:
         from rapidfuzz import process  # noqa: PLC0415 - see above
         from rapidfuzz.distance import OSA  # noqa: PLC0415 - see above
 
-        starts = self._starts.setdefault(len(typed), [word[: len(typed)] for word in self._words])
-        near = process.extract(
-            typed, starts, scorer=OSA.normalized_similarity, score_cutoff=_SLIP_LEAST, limit=len(starts)
-        )
-        return [(self._words[at], score * _SLIP) for _, score, at in near]
+        found: dict[str, float] = {}
+        longer = len(typed) + 1
+        # One letter more, for exactly one that was left out.
+        for length, least in ((len(typed), _SLIP_LEAST), (longer, 1 - 1.5 / longer)):
+            starts = self._starts.setdefault(length, [word[:length] for word in self._words])
+            near = process.extract(
+                typed, starts, scorer=OSA.normalized_similarity, score_cutoff=least, limit=len(starts)
+            )
+            for _, score, at in near:
+                found[self._words[at]] = max(found.get(self._words[at], 0.0), score * _SLIP)
+        return list(found.items())

@@ -80,8 +80,13 @@ class Suggesting:
 
         if self._panel is None:
             self._panel = CannedPanel()
-            await self._screen.mount(self._panel)
+            await self._screen.side.mount(self._panel, after=self.strip)
         return self._panel
+
+    def show_strip(self) -> None:
+        """Show the suggestions unless something else stands in their place: a text, the search."""
+        writing = self._screen.writing is not None and self._screen.writing.row is not None
+        self.strip.display = not writing and self.field is None
 
     def seen(self, seconds: float) -> bool:
         """Whether the suggestions have been on the screen for so long."""

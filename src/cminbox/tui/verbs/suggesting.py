@@ -123,9 +123,11 @@ async def _open_panel(screen: InboxScreen, use: Use) -> None:
 
     def leave() -> None:
         panel.close()
+        suggesting.show_strip()
         if screen.writing is not None:
             screen.writing.focus()
         screen.paint_footer()
 
+    suggesting.strip.display = False
     panel.open(search, chosen, leave)
     screen.paint_footer()

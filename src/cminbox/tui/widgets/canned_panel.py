@@ -26,7 +26,7 @@ _SHORTCUT, _LANG = 16, 4
 
 
 class CannedPanel(Widget):
-    """A panel at the bottom of the screen, above the last line."""
+    """A panel below the conversation, in the place of the suggestions."""
 
     DEFAULT_CSS = style("canned_panel")
     SCOPED_CSS = False

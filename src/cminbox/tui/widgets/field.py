@@ -10,10 +10,12 @@ from textual.widgets.text_area import Selection
 
 from cminbox.domain.text import safe
 from cminbox.domain.value import dataclass
+from cminbox.tui.styles import style
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from rich.text import Text
     from textual import events
     from textual.timer import Timer
 
@@ -46,6 +48,8 @@ class Field(TextArea):
     """
 
     ALLOW_SELECT = False
+    DEFAULT_CSS = style("field")
+    SCOPED_CSS = False
 
     def __init__(self, *, one_line: bool, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id, highlight_cursor_line=False, compact=True, tab_behavior="focus")
@@ -59,6 +63,7 @@ class Field(TextArea):
         self._last_key = 0.0
         self._last_enter = 0.0
         self._sending: Timer | None = None
+        self._too_much: int | None = None
 
     def open(self, hooks: Hooks, text: str, caret: int, at: float) -> None:
         """Start with a text and the caret at an offset of it. `at` is the time of the key that opened the field."""
@@ -73,6 +78,7 @@ class Field(TextArea):
         """Stop taking keys."""
         self._hooks = None
         self._stop_sending()
+        self._too_much = None
         self.load_text("")
         if self.has_focus:
             self.screen.set_focus(None)
@@ -81,6 +87,32 @@ class Field(TextArea):
         """Let an Enter that is on its way count as an accident: something has changed that was not read yet."""
         self._opened = at
         self._stop_sending()
+
+    @property
+    def too_much(self) -> int | None:
+        """The offset from where on the text is too much, None when all of it fits."""
+        return self._too_much
+
+    @too_much.setter
+    def too_much(self, offset: int | None) -> None:
+        if offset != self._too_much:
+            self._too_much = offset
+            self._line_cache.clear()
+            self.refresh()
+
+    def get_line(self, line_index: int) -> Text:
+        """Return a line for Textual, with what is too much in it reversed and underlined."""
+        line = super().get_line(line_index)
+        if self._too_much is not None:
+            start = sum(len(self.document[above]) + 1 for above in range(line_index))
+            if start + len(line) > self._too_much:
+                line.stylize("reverse underline", max(0, self._too_much - start))
+        return line
+
+    def become(self, text: str) -> None:
+        """Take another text, with the caret at its end; undoing brings the one before back."""
+        first, last = self.document.start, self.document.end
+        self.replace(harmless(text), first, last, maintain_selection_offset=False)
 
     @property
     def caret(self) -> int:
