@@ -86,6 +86,8 @@ class Manifest:
     prices: Mapping[str, float] = field(default_factory=dict)
     idempotent_for: Mapping[Kind, int] = field(default_factory=dict)
     missing: Mapping[Capability, str] = field(default_factory=dict)
+    names_people: tuple[Kind, ...] = ()
+    """The kinds in which an answer begins with the names of those whom it answers, which count."""
     http: bool = True
     """Whether it is spoken to over HTTP."""
 

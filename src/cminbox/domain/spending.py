@@ -28,6 +28,12 @@ def exceeds(spent: int, price: int, limit: float | None) -> bool:
     return price > 0 and limit is not None and spent + price > round(limit * MILLION)
 
 
+def amount(millionths: int) -> str:
+    """Return a sum as text: at least two decimals, and as many more as it has."""
+    whole, _point, part = f"{millionths / MILLION:.6f}".partition(".")
+    return f"{whole}.{part.rstrip('0').ljust(2, '0')}"
+
+
 def day_of(now: int) -> str:
     """Return the day (UTC) of an instant in UTC milliseconds, as ISO 8601."""
     return datetime.fromtimestamp(now / 1000, UTC).date().isoformat()

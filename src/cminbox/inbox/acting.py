@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from cminbox.domain.network import TextLimit
     from cminbox.domain.reply import StoredReply
     from cminbox.domain.saying import Saying
+    from cminbox.inbox.composing import Appraisal
+    from cminbox.inbox.reading import ConversationView
     from cminbox.inbox.workspace import Workspace
 
 _ON_PERSON = frozenset({Capability.BLOCK, Capability.MUTE})
@@ -98,12 +100,11 @@ class Acting:
         limit = broken_limit(text, limits)
         return None if limit is None else (limit, count(text, limit))
 
-    def room(self, row: QueueRow, text: str) -> tuple[int, int] | None:
-        """Return (used, maximum) of the limit that is closest to full, None where there is none."""
-        from cminbox.network_kit.limits import count  # noqa: PLC0415 - as in broken_limit
+    def appraise(self, view: ConversationView, text: str) -> Appraisal:
+        """Return what a text would become as a reply: how it counts, what is too much of it, what it costs."""
+        from cminbox.inbox.composing import appraise  # noqa: PLC0415 - as in broken_limit
 
-        used = [(count(text, limit), limit.maximum) for limit in self._limits(row)]
-        return max(used, key=lambda pair: pair[0] / pair[1]) if used else None
+        return appraise(self._workspace, view.row, view.account, view.messages, text)
 
     def release(self, reply_id: int) -> bool:
         """End a hold of this screen: the reply goes out. False when it was undone meanwhile."""
@@ -338,7 +339,9 @@ class Acting:
     def _check_sendable(self, account: Account, row: QueueRow, text: str) -> None:
         _check_can(account, Capability.REPLY)
         self._check_window(account, row)
-        broken = self.broken_limit(row, text)
+        from cminbox.inbox.composing import written_out  # noqa: PLC0415 - as in broken_limit
+
+        broken = self.broken_limit(row, written_out(self._workspace, row, account, text) if text.strip() else "")
         if broken is None:
             return
         limit, used = broken

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from cminbox.domain.saying import Saying, say
-from cminbox.domain.spending import MILLION, day_of, exceeds, price_of
+from cminbox.domain.spending import MILLION, amount, day_of, exceeds, price_of
 from cminbox.domain.text import safe
 
 if TYPE_CHECKING:
@@ -28,13 +28,8 @@ async def too_dear(desk: Desk, account: Account, network: Network, row: StoredRe
     return say(
         "This costs {price}, {account} has spent {spent} today and may spend {limit}: send it tomorrow, or set"
         " spending.per_day higher and send it again",
-        price=_amount(price),
+        price=amount(price),
         account=safe(account.name),
-        spent=_amount(spent),
-        limit=_amount(round(limit * MILLION)),
+        spent=amount(spent),
+        limit=amount(round(limit * MILLION)),
     )
-
-
-def _amount(millionths: int) -> str:
-    whole, _point, part = f"{millionths / MILLION:.6f}".partition(".")
-    return f"{whole}.{part.rstrip('0').ljust(2, '0')}"

@@ -217,6 +217,7 @@ def decode_manifest(text: str) -> Manifest:
             "limits": {Kind(kind): tuple(_limit(one) for one in many) for kind, many in data["limits"].items()},
             "windows": {Kind(kind): seconds for kind, seconds in data["windows"].items()},
             "idempotent_for": {Kind(kind): seconds for kind, seconds in data.get("idempotent_for", {}).items()},
+            "names_people": tuple(Kind(kind) for kind in data.get("names_people", ())),
             "missing": {Capability(name): why for name, why in data["missing"].items() if name in known},
         },
     )

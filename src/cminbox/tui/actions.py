@@ -165,6 +165,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("send", ("enter",), N_("send"), N_("Send what is written"), frozenset({Place.COMPOSER, Place.PROMPT})),
     Action("newline", ("ctrl+j",), N_("new line"), N_("Begin a new line"), frozenset({Place.COMPOSER})),
+    Action("editor", ("ctrl+g",), N_("editor"), N_("Write in your own editor ($VISUAL)"), frozenset({Place.COMPOSER})),
     Action(
         "leave",
         ("escape",),

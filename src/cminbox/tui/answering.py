@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cminbox.domain.conversation import Claim, QueueRow
     from cminbox.domain.reply import StoredReply
     from cminbox.inbox.acting import Acting
+    from cminbox.inbox.composing import Appraisal
     from cminbox.inbox.reading import ConversationView, Reading
     from cminbox.tui.keeping import Typed
 
@@ -193,9 +194,14 @@ class Answering:
             # One that cannot be written ends by itself.
             freeing.result(AT_ONCE_SECONDS)
 
-    def room(self, text: str) -> tuple[int, int] | None:
-        """Return how much of the network's limit a text uses, and the limit; None where there is none."""
-        return None if self.row is None else self._acting.room(self.row, text)
+    def appraise(self, text: str) -> Appraisal | None:
+        """Return what a text would become as a reply, None while nothing is written."""
+        return None if self.view is None else self._acting.appraise(self.view, text)
+
+    def left(self, now: int) -> int | None:
+        """Return for how many milliseconds the network still takes a reply, None where there is no such rule."""
+        until = None if self.view is None else self._reading.reply_until(self.view.row)
+        return None if until is None else until - now
 
     def voice(self) -> str:
         """Return who speaks, where, and who will read it: what stands beside Send."""

@@ -16,6 +16,8 @@ from cminbox.tui.session import ExitResult
 from cminbox.tui.wording import DOT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import RenderableType
     from textual.binding import BindingType
     from textual.geometry import Offset
@@ -102,6 +104,8 @@ class TerminalApp(App[ExitResult], inherit_bindings=False):
     def on_terminal_resumed(self, event: TerminalResumed) -> None:
         """Draw everything: other programs have written meanwhile."""
         event.stop()
+        title, self._shown_title = self._shown_title, ""
+        self.name_window(title)
         self.redraw()
 
     def on_resize(self) -> None:
@@ -112,6 +116,12 @@ class TerminalApp(App[ExitResult], inherit_bindings=False):
         if self._settling is not None:
             self._settling.stop()
         self._settling = self.set_timer(_SETTLE_SECONDS, self.redraw)
+
+    async def lend(self, command: Sequence[str]) -> int:
+        """Give the terminal to another program until that ends; return its exit code. Raises Problem."""
+        from cminbox.tui.lending import lend  # noqa: PLC0415 - seldom needed
+
+        return await lend(self, command)
 
     def redraw(self) -> None:
         """Draw everything again, whatever the terminal shows."""

@@ -77,6 +77,7 @@ class ManifestTests(Ground):
         assert all(seconds > 0 for seconds in manifest.windows.values())
         assert all(price >= 0 for price in manifest.prices.values())
         assert manifest.idempotent_for.keys() <= manifest.limits.keys()
+        assert set(manifest.names_people) <= manifest.limits.keys()
         assert all(seconds > 0 for seconds in manifest.idempotent_for.values())
 
     def test_names_and_references_are_complete(self) -> None:

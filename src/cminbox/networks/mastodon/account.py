@@ -66,6 +66,7 @@ MANIFEST = Manifest(
     ),
     limits=limits_of(MAX_CHARACTERS, URL_LENGTH),
     idempotent_for=dict.fromkeys(_KINDS, KEY_LIFE_SECONDS),
+    names_people=_KINDS,
     missing={
         Capability.HIDE: _NOT_OTHERS,
         Capability.UNHIDE: _NOT_OTHERS,

@@ -50,6 +50,9 @@ class Program(Protocol):
     def copy(self, text: str) -> bool:
         """Hand text to the terminal's clipboard; return False when it is too long."""
 
+    async def lend(self, command: Sequence[str]) -> int:
+        """Give the terminal to another program until that ends; return its exit code. Raises Problem."""
+
     def redraw(self) -> None:
         """Draw everything again, whatever the terminal shows."""
 

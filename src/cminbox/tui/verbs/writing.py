@@ -10,7 +10,10 @@ from cminbox.i18n import _, render
 from cminbox.i18n.durations import span
 from cminbox.tui import wording
 from cminbox.tui.answering import KEEP_SECONDS, Answering
+from cminbox.tui.composing import Appraising, title_line
+from cminbox.tui.editor import Outside
 from cminbox.tui.ink import Ink, Line
+from cminbox.tui.noting import Noting
 from cminbox.tui.screens.base import Answer
 from cminbox.tui.widgets.field import Hooks
 from cminbox.tui.widgets.writing_strip import WritingStrip
@@ -70,9 +73,12 @@ class Writing:
         self._prompt = WritingStrip(one_line=True, id="prompt", changed=self._prompt_changed)
         self._prompt_hook: Callable[[str], None] | None = None
         self._keeping: Timer | None = None
+        self.outside = Outside(screen)
+        self.noting = Noting(screen, self.outside)
+        self._appraising = Appraising(self.answering, self._composer.field)
         self._leaving = False
         """Whether the composer closes as soon as its text is on disk."""
-        self.parts = (self._composer, self._prompt)
+        self.parts = (self._composer, self._prompt, self.noting.strip)
 
     @property
     def field(self) -> Field | None:
@@ -90,7 +96,9 @@ class Writing:
         """Open the composer with the draft of the conversation that was claimed."""
         text, caret = self.answering.draft()
         hooks = self._hooks(self._send, self._leave, newline="newline")
-        self._composer.open(self._reply_title, hooks, text, caret, at=monotonic())
+        title, warnings = self._appraising.title, self._warnings
+        self._composer.open(title, hooks, text, caret, at=monotonic(), warnings=warnings)
+        self._appraising.mark()
         self._screen.read_conversation()
         self._screen.paint_footer()
 
@@ -99,8 +107,7 @@ class Writing:
         self._stop_timer()
         self._screen.beside.finish()
         if self.answering.row is not None:
-            field = self._composer.field
-            self.answering.keep(field.text, field.caret)
+            self.answering.keep(*self.outside.text_of(self._composer.field))
 
     def _keep_soon(self) -> None:
         self._stop_timer()
@@ -210,18 +217,11 @@ class Writing:
             return
         if self._keeping is None:
             self._keeping = self._screen.set_timer(KEEP_SECONDS, self._keep_soon)
-        self._composer.redraw_title()
+        self._appraising.mark()
+        self._composer.redraw_lines()
 
-    def _reply_title(self, width: int) -> Line:
-        """Return the line above the reply: to whom, and how much of the limit is used."""
-        row = self.answering.row
-        who = "" if row is None else wording.person(row.person)
-        line = Line(f"{wording.RULE}{wording.RULE} ", Ink.FAINT)
-        line.add(_("Reply to {person}").format(person=who), Ink.STRONG).add(" ")
-        room = self.answering.room(self._composer.field.text)
-        count = Line() if room is None else Line(f" {room[0]}/{room[1]} ", Ink.LATE if room[0] > room[1] else Ink.PLAIN)
-        line.fill(width - count.width - 2, Ink.FAINT, character=wording.RULE).join(count)
-        return line.fill(width, Ink.FAINT, character=wording.RULE)
+    def _warnings(self, width: int) -> list[Line]:
+        return self._appraising.warnings(width, self._screen.desk.now)
 
     # One-line answers
 
@@ -248,11 +248,8 @@ class Writing:
 
         self._prompt_hook = changed
 
-        def head(width: int) -> Line:
-            line = Line(f"{wording.RULE}{wording.RULE} ", Ink.FAINT).add(title, Ink.STRONG).add(" ")
-            return line.fill(width, Ink.FAINT, character=wording.RULE)
-
-        self._prompt.open(head, self._hooks(send, leave), text, len(text), at=0.0)
+        hooks = self._hooks(send, leave)
+        self._prompt.open(lambda width: title_line(title, None, width), hooks, text, len(text), at=0.0)
         self._screen.paint_footer()
 
     def _close_prompt(self) -> None:
@@ -268,8 +265,9 @@ class Writing:
 
     def fit(self) -> None:
         """Take the share of another height."""
-        if self._composer.display:
-            self._composer.fit()
+        for strip in self.parts:
+            if strip.display:
+                strip.fit()
 
     def footer_line(self, width: int) -> Line | None:
         """Return what the last line says while one writes."""
@@ -278,6 +276,8 @@ class Writing:
         if self._composer.display:
             send = _("send")
             return self._line((("send", f"{send} {self.answering.voice()}"), ("leave", ""), ("newline", "")), width)
+        if self.noting.strip.display:
+            return self._line((("send", _("add the note")), ("leave", ""), ("newline", ""), ("editor", "")), width)
         return self._line((("send", _("go")), ("leave", "")), width) if self._prompt.display else None
 
     def _line(self, labels: tuple[tuple[str, str], ...], width: int) -> Line:

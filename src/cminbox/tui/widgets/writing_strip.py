@@ -11,7 +11,7 @@ from cminbox.tui.widgets.field import Field
 from cminbox.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from textual.app import ComposeResult
     from textual.widgets import TextArea
@@ -36,29 +36,51 @@ class WritingStrip(Widget):
         super().__init__(id=id)
         self._changed = changed
         self.title_line = Lines(lambda width: (self._title(width),) if self._title is not None else ())
+        self.foot = Lines(self._warned)
+        self.foot.display = False
         self.field = Field(one_line=one_line)
         self._one_line = one_line
         self._title: Callable[[int], Line] | None = None
+        self._warnings: Callable[[int], Sequence[Line]] | None = None
         self.display = False
 
     def compose(self) -> ComposeResult:
-        """Put the title above the field."""
+        """Put the title above the field, and what has to be known of the text below it."""
         yield self.title_line
         yield self.field
+        yield self.foot
 
     def open(
-        self, title: Callable[[int], Line], hooks: Hooks, text: str = "", caret: int = 0, *, at: float = 0.0
+        self,
+        title: Callable[[int], Line],
+        hooks: Hooks,
+        text: str = "",
+        caret: int = 0,
+        *,
+        at: float = 0.0,
+        warnings: Callable[[int], Sequence[Line]] | None = None,
     ) -> None:
-        """Show the strip with a text to go on with; `title` gives the line above it for a width."""
-        self._title = title
+        """Show the strip with a text to go on with.
+
+        `title` gives the line above it for a width, `warnings` those below it.
+        """
+        self._title, self._warnings = title, warnings
         self.display = True
         self.field.open(hooks, text, caret, at)
-        self.title_line.redraw()
+        self.redraw_lines()
         self.fit()
 
-    def redraw_title(self) -> None:
-        """Draw the line above the field again."""
+    def redraw_lines(self) -> None:
+        """Draw the lines above and below the field again."""
         self.title_line.redraw()
+        count = len(self._warned(self.screen.size.width))
+        if not self.foot.display or self.foot.styles.height is None or self.foot.styles.height.value != count:
+            self.foot.display = bool(count)
+            self.foot.styles.height = count
+        self.foot.redraw()
+
+    def _warned(self, width: int) -> Sequence[Line]:
+        return () if self._warnings is None else self._warnings(width)
 
     def close(self) -> None:
         """Hide the strip."""

@@ -1,0 +1,185 @@
+"""What stands around a reply while it is written: counts, what is too much, names, prices, windows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from stage.opening import Clock, open_workspace, session
+from stage.scenery import HOUR, manifest
+from stage.showing import enter, inbox, picture, until
+
+from cminbox.domain.message import Kind
+from cminbox.domain.network import TextLimit, Unit
+from cminbox.domain.spending import MILLION
+from cminbox.inbox.composing import Appraisal
+from cminbox.settings.values import Settings, Spending
+from cminbox.tui.composing import warning_lines
+
+if TYPE_CHECKING:
+    from stage.showing import Shown
+
+    from cminbox.domain.network import Manifest
+    from cminbox.inbox.workspace import Workspace
+    from cminbox.tui.session import Session
+
+
+def facts(workspace: Workspace, told: Manifest) -> None:
+    """Let the network of the first conversation say other things of itself."""
+    workspace.accounts.refresh_facts(workspace.accounts.get("brand").id, told, "brand@social.example")
+
+
+def appraise(given: Session, text: str, conversation: int = 1) -> Appraisal:
+    return given.acting.appraise(given.reading.show(conversation), text)
+
+
+def test_the_names_that_the_network_puts_in_front_count(given: Session, workspace: Workspace) -> None:
+    facts(workspace, replace(manifest("mastodon", "Ma"), names_people=(Kind.MENTION,)))
+    appraisal = appraise(given, "hello")
+    assert (appraisal.names, appraisal.used) == (("ana",), len("@ana hello"))
+    assert appraise(given, "hello @ana").names == ()
+
+
+def test_a_reply_that_fits_only_without_the_names_is_refused_before_it_is_held(
+    given: Session, workspace: Workspace
+) -> None:
+    facts(workspace, replace(manifest("mastodon", "Ma", maximum=10), names_people=(Kind.MENTION,)))
+    with pytest.raises(Exception, match="at most 10"):
+        given.acting.reply(1, "12345678")
+    assert given.acting.reply(1, "12345").text == "12345"
+
+
+@pytest.mark.parametrize(
+    ("limit", "text", "rest"),
+    [
+        (TextLimit(Unit.GRAPHEMES, 3), "👨‍👩‍👧‍👦👍🏽éxyz", "xyz"),
+        (TextLimit(Unit.BYTES, 5), "ééé", "é"),
+        (TextLimit(Unit.UTF16, 3), "👍👍", "👍"),
+        (TextLimit(Unit.CODE_POINTS, 28, url_length=23), "see https://a.example/" + "x" * 90 + " and on", "and on"),
+    ],
+)
+def test_what_is_too_much_begins_where_the_network_stops_counting(
+    given: Session, workspace: Workspace, limit: TextLimit, text: str, rest: str
+) -> None:
+    facts(workspace, replace(manifest("mastodon", "Ma"), limits={Kind.MENTION: (limit,)}))
+    appraisal = appraise(given, text)
+    assert appraisal.fits is not None
+    assert text[appraisal.fits :].strip() == rest
+
+
+def test_the_tighter_of_two_limits_counts(given: Session, workspace: Workspace) -> None:
+    limits = (TextLimit(Unit.GRAPHEMES, 300), TextLimit(Unit.BYTES, 8))
+    facts(workspace, replace(manifest("mastodon", "Ma"), limits={Kind.MENTION: limits}))
+    appraisal = appraise(given, "éééé!")
+    assert (appraisal.used, appraisal.maximum, appraisal.fits) == (9, 8, 4)
+
+
+def test_a_huge_text_is_counted_in_no_time(given: Session) -> None:
+    assert appraise(given, "x" * 200_000).fits == 500
+
+
+def test_what_it_costs_is_told_and_too_dear_is_told_apart(given: Session, workspace: Workspace, clock: Clock) -> None:
+    told = replace(manifest("mastodon", "Ma"), prices={"reply": 0.01, "reply with link": 0.2})
+    facts(workspace, told)
+    appraisal = appraise(given, "hello")
+    assert (appraisal.price, appraisal.budget, appraisal.too_dear) == (10_000, None, False)
+    thrifty = open_workspace(workspace.locations.folder, clock, settings=Settings(spending=Spending(per_day=0.1)))
+    appraisal = session(thrifty).acting.appraise(given.reading.show(1), "https://a.example")
+    assert (appraisal.price, appraisal.too_dear) == (200_000, True)
+    thrifty.close()
+
+
+@pytest.mark.parametrize(
+    ("appraisal", "left", "said"),
+    [
+        (Appraisal(price=10_000, spent=40_000), None, "Sending it costs 0.01; 0.04 were spent today"),
+        (Appraisal(price=10_000, budget=MILLION), None, "Sending it costs 0.01; 0.00 of 1.00 were spent today"),
+        (Appraisal(price=10_000, budget=5_000), None, "x Costs 0.01, and no more than 0.005 may be spent today"),
+        (Appraisal(), 2 * HOUR, "! The network takes a reply for 2 h more"),
+        (Appraisal(), -1, "! The network takes no reply here any more"),
+        (Appraisal(names=("ana",)), None, "@ana will stand in front, and count"),
+        (Appraisal(used=8, maximum=5, fits=5), None, "x 3 too many, from here on: “678”"),
+    ],
+)
+def test_each_thing_to_know_has_its_words(appraisal: Appraisal, left: int | None, said: str) -> None:
+    (line,) = warning_lines(appraisal, "12345678", left, 80)
+    assert str(line).startswith(said)
+
+
+def test_what_has_to_be_known_fits_a_narrow_screen() -> None:
+    appraisal = Appraisal(used=90, maximum=5, fits=5, price=1, budget=0, names=("a" * 80,))
+    assert all(line.width <= 40 for line in warning_lines(appraisal, "x" * 90, 1000, 40))
+
+
+async def test_what_is_too_much_is_marked_and_told_while_one_writes(shown: Shown, given: Session) -> None:
+    async with shown(given) as pilot:
+        await pilot.press("j", "r")
+        field = inbox(pilot).field
+        assert field is not None
+        field.paste("x" * 300 + "tail")
+        await until(pilot, lambda: "4 too many, from here on: “tail”" in picture(pilot))
+        assert "304/300" in picture(pilot)
+        assert field.too_much == 300
+        assert [str(span.style) for span in field.get_line(0).spans] == ["reverse underline"]
+        await pilot.press(*["backspace"] * 4)
+        await until(pilot, lambda: "too many" not in picture(pilot))
+        assert field.too_much is None
+
+
+@pytest.mark.parametrize(
+    ("keys", "text", "caret"),
+    [
+        (("ctrl+a",), "two words", 0),
+        (("ctrl+a", "ctrl+e"), "two words", 9),
+        (("ctrl+w",), "two ", 4),
+        (("ctrl+u",), "", 0),
+        (("ctrl+a", "ctrl+k"), "", 0),
+        (("ctrl+left",), "two words", 4),
+        (("ctrl+left", "ctrl+left", "ctrl+right"), "two words", 3),
+        (("home", "delete"), "wo words", 0),
+        (("ctrl+j", "x"), "two words\nx", 11),
+    ],
+)
+async def test_the_keys_of_a_shell_work(
+    shown: Shown, given: Session, keys: tuple[str, ...], text: str, caret: int
+) -> None:
+    async with shown(given) as pilot:
+        await pilot.press("r", *"two words", *keys)
+        await pilot.pause()
+        field = inbox(pilot).field
+        assert field is not None
+        assert (field.text, field.caret) == (text, caret)
+
+
+async def test_a_note_looks_unlike_a_reply_takes_lines_and_is_never_a_reply(
+    shown: Shown, given: Session, workspace: Workspace
+) -> None:
+    async with shown(given) as pilot:
+        await pilot.press("n")
+        await pilot.pause()
+        assert "## INTERNAL NOTE — is never sent ####" in picture(pilot)
+        assert "Enter add the note" in inbox(pilot).footer.text
+        await pilot.press(*"a friend", "ctrl+j", *"of ours")
+        await enter(pilot)
+        await until(pilot, lambda: bool(workspace.conversations.notes(1)))
+        assert [one.text for one in workspace.conversations.notes(1)] == ["a friend\nof ours"]
+        assert workspace.outbox.outstanding() == []
+
+
+async def test_a_note_that_was_left_is_gone_on_with_and_an_empty_one_is_none(
+    shown: Shown, given: Session, workspace: Workspace
+) -> None:
+    async with shown(given) as pilot:
+        await pilot.press("n")
+        await enter(pilot)
+        assert "The note is empty" in inbox(pilot).footer.text
+        await pilot.press(*"half a", "escape")
+        assert inbox(pilot).field is None
+        assert "not added yet" in inbox(pilot).footer.text
+        assert workspace.conversations.notes(1) == []
+        await pilot.press("n")
+        await pilot.pause()
+        field = inbox(pilot).field
+        assert field is not None
+        assert field.text == "half a"
