@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
 from cminbox.cli import catalogue
 from cminbox.cli.usage import usage_problem
 from cminbox.domain.problem import UsageProblem
+from cminbox.domain.value import dataclass
 from cminbox.i18n import _
 
 if TYPE_CHECKING:

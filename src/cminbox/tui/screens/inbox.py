@@ -153,11 +153,11 @@ class InboxScreen(KeyScreen):
 
     async def resume(self, left: Resume) -> None:
         """Go on where the agent was when another screen of his ended."""
-        from cminbox.tui.verbs.writing import open_composer  # noqa: PLC0415 - not before the first paint
-
         if self.desk.resume(left):
             self.reload()
         if left.writing:
+            from cminbox.tui.verbs.writing import open_composer  # noqa: PLC0415 - seldom needed
+
             await self.attempt(lambda: open_composer(self, left.conversation_id))
 
     async def edit(self, reply: StoredReply) -> None:
