@@ -97,6 +97,8 @@ class QueueRow:
     """When a late answer is late by one more target; None when that never comes."""
     policy_id: int | None = None
     """The number of the policy that holds for it, 0 or None where none does."""
+    flagged: bool = False
+    """Whether somebody of the team has put a flag on it."""
 
 
 @dataclass(frozen=True, slots=True)

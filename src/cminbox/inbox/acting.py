@@ -202,6 +202,11 @@ class Acting:
             now=self._workspace.now(),
         )
 
+    def flag(self, ids: Sequence[int], *, flagged: bool) -> list[int]:
+        """Put a flag on conversations, or take it off; return the event ids."""
+        agent = self._workspace.agent.name
+        return self._workspace.conversations.flag(ids, flagged=flagged, agent=agent, now=self._workspace.now())
+
     def tag(self, ids: Sequence[int], *, add: Sequence[str] = (), remove: Sequence[str] = ()) -> list[int]:
         """Add and remove tags; return the event ids."""
         return self._workspace.conversations.tag(

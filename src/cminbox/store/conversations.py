@@ -30,7 +30,7 @@ ORDER BY m.arrived_at DESC, m.created_at DESC, m.remote_id DESC LIMIT ?
 """
 _MATCHED = frozenset({"priority", "tag"})
 """Acts that may bring another policy of response times."""
-_FIELDS = ("status", "snoozed_until", "assignee", "priority", "handled_change")
+_FIELDS = ("status", "snoozed_until", "assignee", "priority", "handled_change", "flagged")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,10 @@ class Conversations:
         """Set how much conversations matter; return the event ids."""
         return self._act(ids, "priority", lambda _change: {"priority": priority.value}, agent=agent, now=now)
 
+    def flag(self, ids: Sequence[int], *, flagged: bool, agent: str, now: int) -> list[int]:
+        """Put a flag on conversations, or take it off; return the event ids."""
+        return self._act(ids, "flag", lambda _change: {"flagged": int(flagged)}, agent=agent, now=now)
+
     def tag(
         self,
         ids: Sequence[int],
@@ -159,7 +163,7 @@ class Conversations:
         rows = (
             self._database.read()
             .execute(
-                "SELECT id, at FROM events WHERE agent = ? AND what IN ('status', 'assign', 'priority', 'tag')"
+                "SELECT id, at FROM events WHERE agent = ? AND what IN ('status', 'assign', 'priority', 'tag', 'flag')"
                 " AND undone_by IS NULL ORDER BY id DESC LIMIT 1000",
                 (agent,),
             )
@@ -330,7 +334,7 @@ def _undo(connection: sqlite3.Connection, event_ids: Sequence[int], agent: str, 
     for event_id in sorted(event_ids, reverse=True):
         row = connection.execute(
             "SELECT what, conversation_id, account_id, before, after FROM events WHERE id = ? AND undone_by IS NULL"
-            " AND what IN ('status', 'assign', 'priority', 'tag')",
+            " AND what IN ('status', 'assign', 'priority', 'tag', 'flag')",
             (event_id,),
         ).fetchone()
         if row is None:

@@ -60,7 +60,7 @@ def _merge_standing(connection: sqlite3.Connection, gone: int, kept: int) -> Non
         " snoozed_until = coalesce(k.snoozed_until, g.snoozed_until),"
         " assignee = coalesce(k.assignee, g.assignee), post = coalesce(k.post, g.post),"
         " priority = CASE WHEN k.priority = 'normal' THEN g.priority ELSE k.priority END,"
-        " history_before = max(k.history_before, g.history_before)"
+        " history_before = max(k.history_before, g.history_before), flagged = max(k.flagged, g.flagged)"
         " FROM (SELECT * FROM conversations WHERE id = ?) AS g WHERE k.id = ?",
         (
             min(waiting) if waiting else max(handled for handled, _, _ in rows),

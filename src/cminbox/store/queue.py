@@ -24,7 +24,7 @@ SELECT c.id, a.network, a.name, c.kind, p.remote_id, p.handle, p.name, p.followe
        c.priority, c.waiting_since, c.due, c.target, c.unanswered,
        (SELECT agent FROM claims WHERE conversation_id = c.id AND until > :now),
        c.snoozed_until, c.last_message_at, c.reply_state, c.queue_due, c.clock_start, c.warn_at, c.urgent_at, c.late_at,
-       c.time_left, c.again_at, c.policy_id
+       c.time_left, c.again_at, c.policy_id, c.flagged
 FROM conversations c JOIN accounts a ON a.id = c.account_id JOIN people p ON p.id = c.person_id
 """
 _PRESSING = """
@@ -104,6 +104,25 @@ class Queue:
         key_column = _QUEUE_DUE if in_queue else _LAST_MESSAGE_AT
         placed = [Placed(_queue_row(row), Place(row[key_column], row[0])) for row in rows]
         return placed[::-1] if backwards else placed
+
+    def ids(
+        self, wanted: Filter | None = None, *, between: tuple[Place, Place] | None = None, now: int | None = None
+    ) -> list[int]:
+        """Return the number of every conversation in a list, or of those from one place to another, in their order."""
+        clauses, values = _conditions(wanted, self._agent)
+        in_queue = _by_due(wanted)
+        key = "c.queue_due" if in_queue else "c.last_message_at"
+        if between is not None:
+            low, high = sorted((one.key, one.id) for one in between)
+            clauses.append(f"({key}, c.id) BETWEEN (:low_key, :low_id) AND (:high_key, :high_id)")
+            values |= {"low_key": low[0], "low_id": low[1], "high_key": high[0], "high_id": high[1]}
+        order = "ASC" if in_queue else "DESC"
+        sql = (
+            "SELECT c.id FROM conversations c JOIN people p ON p.id = c.person_id"  # noqa: S608 - constants
+            f" WHERE {' AND '.join(clauses)} ORDER BY {key} {order}, c.id {order}"
+        )
+        values["now"] = _now() if now is None else now
+        return [row[0] for row in self._database.read().execute(sql, values)]
 
     def place(self, conversation_id: int, wanted: Filter | None = None) -> Place | None:
         """Return where a conversation stands in the order of a list, None when it does not stand in the queue."""
@@ -263,4 +282,5 @@ def _queue_row(row: tuple[Any, ...]) -> QueueRow:
         time_left=row[26],
         again_at=row[27],
         policy_id=row[28],
+        flagged=bool(row[29]),
     )

@@ -42,6 +42,10 @@ class Fact(Enum):
     """Conversations have come that are not shown yet."""
     FILTER = auto()
     """A filter is set."""
+    MARKS = auto()
+    """Conversations are marked, or a range is being drawn."""
+    BULK = auto()
+    """Something is being done to many conversations."""
     REPLY = auto()
     """A reply is chosen in the list of replies."""
 
@@ -91,6 +95,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("take", ("A",), N_("take"), N_("Assign the conversation to yourself"), needs=_ROW),
     Action("assign", ("a",), N_("assign"), N_("Assign the conversation to somebody"), needs=_ROW),
     Action("tag", ("t",), N_("tag"), N_("Add tags, or take them away with a minus before them"), needs=_ROW),
+    Action("flag", ("f",), N_("flag"), N_("Put a flag on it, or take it off"), needs=_ROW),
     Action("note", ("n",), N_("note"), N_("Write an internal note, which is never sent"), needs=_ROW),
     Action("like", ("L",), N_("like"), N_("Like the newest message"), needs=_ROW),
     Action("hide", ("d h",), N_("hide"), N_("Hide the newest message under our post"), needs=_ROW),
@@ -99,8 +104,15 @@ ACTIONS: tuple[Action, ...] = (
     Action("report", ("d r",), N_("report"), N_("Report the newest message to the network's moderators"), needs=_ROW),
     Action("mute", ("d m",), N_("mute"), N_("Hear no more of the person, who does not learn of it"), needs=_ROW),
     Action("undo", ("u",), N_("undo"), N_("Undo the last act, or take a reply back that is still held")),
+    Action("repeat", (".",), N_("once more"), N_("Do the last thing once more, here"), needs=_ROW),
+    Action("mark", ("x",), N_("mark"), N_("Mark the line and go down; verbs act on all that is marked"), _QUEUE, _ROW),
+    Action("range", ("v",), N_("range"), N_("Begin a range that moves extend; again keeps it as marks"), _QUEUE, _ROW),
+    Action("mark_to_here", ("X",), N_("mark to here"), N_("Mark from the last marked line to this one"), _QUEUE, _ROW),
+    Action("mark_view", ("V",), N_("mark view"), N_("Mark everything in this view"), _QUEUE, _ROW),
     Action("merge", (",",), N_("show new"), N_("Put new arrivals into the list"), needs=frozenset({Fact.ARRIVALS})),
     Action("filter", ("/",), N_("filter"), N_("Show only what matches: words, @name, net: kind: tag: is:"), shown=4),
+    Action("stop", ("escape",), N_("stop"), N_("Stop what is being done to many"), _WORK, frozenset({Fact.BULK})),
+    Action("clear_marks", ("escape",), N_("unmark"), N_("Mark nothing"), _QUEUE, frozenset({Fact.MARKS}), shown=3),
     Action("clear_filter", ("escape",), N_("all"), N_("End the filter"), _QUEUE, frozenset({Fact.FILTER}), shown=3),
     Action("open", ("enter", "l", "o", "right"), N_("open"), N_("Read the whole thread"), _QUEUE, _ROW, shown=5),
     Action("scroll", ("space",), N_("read on"), N_("Scroll the messages, at their end go to the next conversation")),

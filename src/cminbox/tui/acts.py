@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cminbox.domain.network import Capability
 from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
-from cminbox.i18n import _, ngettext, render
+from cminbox.domain.value import dataclass
+from cminbox.i18n import _, render
 from cminbox.tui import later, wording
+from cminbox.tui.bulk import AT_ONCE, Bulk, Deed, Traces
 from cminbox.tui.due import moment
 from cminbox.tui.holds import Undoable
 
@@ -37,10 +38,12 @@ class Outcome:
 
 
 class Acts:
-    """Acts on the chosen conversation of a desk. Raises Problem with one sentence, and nothing was done then."""
+    """The verbs of a desk: most are returned as deeds, to be done to one conversation or to all that are marked."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._undoable: set[int] = set()
+        """What was asked of networks and can be taken back, until it is known as one step."""
 
     @property
     def _acting(self) -> Acting:
@@ -54,74 +57,122 @@ class Acts:
             raise Problem(say("No conversation is chosen"))
         return row
 
-    def done(self) -> Outcome:
-        """Mark the conversation as done."""
-        return self._did(_("Done"), self._acting.done, (self.row.id,))
+    @property
+    def ids(self) -> list[int]:
+        """What an act is meant for: everything that is marked, else the chosen conversation. Raises Problem."""
+        return self._desk.marked() or [self.row.id]
 
-    def done_post(self) -> Outcome:
-        """Mark every conversation under the same post as done, as one step."""
-        ids = self._acting.same_post(self.row.id)
-        text = ngettext("{count} conversation done", "{count} conversations done", len(ids)).format(count=len(ids))
-        return self._did(text, self._acting.done, ids)
+    def done(self) -> Deed:
+        """Mark as done."""
+        return self._deed(_("Done"), self._acting.done)
 
-    def snooze(self, until: Callable[[int], int]) -> Outcome:
-        """Put the conversation off until an instant that is worked out from now."""
+    def snooze(self, until: Callable[[int], int]) -> Deed:
+        """Put off until an instant that is worked out from now."""
         now = self._desk.now
         at = until(now)
         text = _("Put off until {moment}").format(moment=moment(at, now))
-        return self._did(text, lambda ids: self._acting.snooze(ids, at), (self.row.id,))
+        return self._deed(text, lambda ids: self._acting.snooze(ids, at))
 
-    def snooze_typed(self, typed: str) -> Outcome:
-        """Put the conversation off for a time that a person typed."""
+    def snooze_typed(self, typed: str) -> Deed:
+        """Put off for a time that a person typed."""
         return self.snooze(lambda now: later.parse_later(typed, now))
 
-    def wait(self) -> Outcome:
+    def wait(self) -> Deed:
         """Wait until the other side answers."""
-        return self._did(_("Waiting for their answer"), self._acting.wait_for_them, (self.row.id,))
+        return self._deed(_("Waiting for their answer"), self._acting.wait_for_them)
 
-    def take(self) -> Outcome:
-        """Assign the conversation to oneself."""
+    def take(self) -> Deed:
+        """Assign to oneself."""
         return self.assign(self._desk.session.agent)
 
-    def assign(self, typed: str) -> Outcome:
-        """Assign the conversation to whoever was typed, to nobody for an empty text."""
+    def assign(self, typed: str) -> Deed:
+        """Assign to whoever was typed, to nobody for an empty text."""
         agent = " ".join(typed.split()).removeprefix("@")
         text = _("Assigned to {agent}").format(agent=safe(agent)) if agent else _("Assigned to nobody")
-        return self._did(text, lambda ids: self._acting.assign(ids, agent or None), (self.row.id,), advance=False)
+        return self._deed(text, lambda ids: self._acting.assign(ids, agent or None), advance=False)
 
-    def tag(self, typed: str) -> Outcome:
+    def flag(self, ids: Sequence[int]) -> Deed:
+        """Put a flag on these conversations, or take it off where all of them have one."""
+        rows = self._desk.session.reading.rows(ids)
+        on = not all(row.flagged for row in rows.values())
+        text = _("Flagged") if on else _("Flag taken off")
+        return self._deed(text, lambda some: self._acting.flag(some, flagged=on), advance=False)
+
+    def tag(self, typed: str) -> Deed:
         """Add the typed tags, and take those away that have a minus before them."""
         words = [word.removeprefix("#") for word in typed.split()]
         add = [word for word in words if not word.startswith("-")]
         remove = [word.removeprefix("-").removeprefix("#") for word in words if word.startswith("-")]
         if not words:
             raise Problem(say("No tag was typed"))
-        return self._did(
-            _("Tagged"), lambda ids: self._acting.tag(ids, add=add, remove=remove), (self.row.id,), advance=False
-        )
+        return self._deed(_("Tagged"), lambda ids: self._acting.tag(ids, add=add, remove=remove), advance=False)
 
-    def note(self, typed: str) -> Outcome:
+    def note(self, typed: str) -> Deed:
         """Add an internal note."""
-        conversation_id = self.row.id
-        self._acting.note(conversation_id, typed)
-        return Outcome(_("Note added; it is never sent"), (conversation_id,))
 
-    def like(self) -> Outcome:
+        def act(ids: Sequence[int]) -> Traces:
+            for one in ids:
+                self._acting.note(one, typed)
+            return Traces()
+
+        return Deed(_("Note added; it is never sent"), _("Note added"), act, advance=False, alone=True)
+
+    def like(self) -> Deed:
         """Like the newest message of the other side."""
-        row = self.row
-        said = _("{person} will get your like").format(person=wording.person(row.person))
-        return self.ask_network(row, Capability.LIKE, said)
+        said = _("{person} will get your like").format(person=wording.person(self.row.person))
+        return self.asks(Capability.LIKE, said, _("Like"))
+
+    def asks(self, capability: Capability, said: str, title: str, *, detail: str = "") -> Deed:
+        """Ask networks for something about the newest message of each conversation, or about its author."""
+
+        def act(ids: Sequence[int]) -> Traces:
+            return Traces(asked=tuple(self._ask(one, capability, detail, None) for one in ids))
+
+        return Deed(said, title, act, advance=False, alone=True)
+
+    def same_posts(self, ids: Sequence[int]) -> list[int]:
+        """Return every conversation under the posts of these ones."""
+        return list(dict.fromkeys(one for each in ids for one in self._acting.same_post(each)))
+
+    def perform(self, deed: Deed, ids: Sequence[int]) -> Outcome:
+        """Do a deed to a few conversations and remember how it is undone."""
+        bulk = Bulk(deed, ids)
+        while bulk.step():
+            continue
+        if len(ids) == 1 and bulk.refused:
+            raise Problem(next(iter(bulk.refused.values())))
+        return self.outcome(bulk)
+
+    def outcome(self, bulk: Bulk) -> Outcome:
+        """Return what a bulk came to, and remember it as one step to undo."""
+        text = bulk.text()
+        undone_by_us = [one for one in bulk.asked if one in self._undoable]
+        self._undoable.difference_update(bulk.asked)
+        if bulk.events or undone_by_us:
+            self._desk.history.add(Undoable(text, tuple(bulk.events), asked=tuple(undone_by_us), at=self._desk.now))
+        return Outcome(text, tuple(bulk.done), advance=bulk.deed.advance)
+
+    def _deed(self, text: str, act: Callable[[Sequence[int]], list[int]], *, advance: bool = True) -> Deed:
+        return Deed(text, text, lambda ids: Traces(tuple(act(ids))), advance)
+
+    def _ask(self, conversation_id: int, capability: Capability, detail: str, message: str | None) -> int:
+        desk = self._desk
+        row = self._acting.check_offered(conversation_id, capability)
+        act_id = self._acting.ask_network(row.id, capability, detail, message=message)
+        desk.asked[act_id] = wording.person(row.person)
+        if self._acting.can_undo(row.id, capability):
+            self._undoable.add(act_id)
+        return act_id
 
     def ask_network(
         self, row: QueueRow, capability: Capability, said: str, *, message: str | None = None, detail: str = ""
     ) -> Outcome:
         """Ask a network for something beside a reply; `message` is the remote id of what was before the agent."""
-        desk = self._desk
-        act_id = self._acting.ask_network(row.id, capability, detail, message=message)
-        desk.asked[act_id] = wording.person(row.person)
-        if self._acting.can_undo(row.id, capability):
-            desk.history.add(Undoable(said, act_id=act_id))
-        return Outcome(said, (row.id,))
+
+        def act(ids: Sequence[int]) -> Traces:
+            return Traces(asked=tuple(self._ask(one, capability, detail, message) for one in ids))
+
+        return self.perform(Deed(said, said, act, advance=False), (row.id,))
 
     def refusals(self) -> list[str]:
         """Return a sentence for each thing that a network has refused since one last looked."""
@@ -141,7 +192,7 @@ class Acts:
         """Take on a reply that was decided on: it can be taken back until it goes out."""
         desk = self._desk
         text = _("The reply to {person} will be sent").format(person=person)
-        desk.history.add(Undoable(text, reply_id=reply.id))
+        desk.history.add(Undoable(text, reply_id=reply.id, at=desk.now))
         if reply.hold_until is not None:
             desk.holds.add(reply)
             text = _("The reply to {person} goes out in {seconds} s").format(
@@ -149,24 +200,31 @@ class Acts:
             )
         return Outcome(text, (reply.conversation_id,), advance=True, held=reply.id if reply.hold_until else None)
 
-    def undo(self) -> Outcome:
-        """Take back the newest step of this screen, or the agent's last act when this screen has done nothing."""
-        step = self._desk.history.pop()
+    def undo(self, step: Undoable | None = None) -> Outcome | Bulk:
+        """Take back a step, the newest one by default, or the agent's last act when this screen has done nothing.
+
+        A step of many conversations is returned as a bulk that is still to be run.
+        """
+        history = self._desk.history
+        if step is None:
+            step = history.steps[-1] if history.steps else None
         if step is None:
             return Outcome(_("Undone"), tuple(self._acting.undo()))
-        if step.act_id is not None:
-            self._desk.asked.pop(step.act_id, None)
-            return Outcome(_("Undone: {act}").format(act=step.what), (self._acting.undo_act(step.act_id),))
-        if step.reply_id is None:
-            ids = self._acting.undo(step.events)
-            return Outcome(_("Undone: {act}").format(act=step.what), tuple(ids))
-        reply = self._acting.take_back(step.reply_id)
-        self._desk.holds.drop(reply.id)
-        return Outcome(_("Taken back; nothing was sent"), (reply.conversation_id,), reply=reply)
+        if step.reply_id is not None:
+            history.take(step)
+            reply = self._acting.take_back(step.reply_id)
+            self._desk.holds.drop(reply.id)
+            return Outcome(_("Taken back; nothing was sent"), (reply.conversation_id,), reply=reply)
+        history.take(step)
+        text = _("Undone: {act}").format(act=step.what)
+        if len(step.events) > AT_ONCE:
+            return Bulk(Deed(text, text, self._undo_events, advance=False), step.events)
+        ids = self._acting.undo(step.events) if step.events else []
+        for one in step.asked:
+            self._desk.asked.pop(one, None)
+            ids.append(self._acting.undo_act(one))
+        return Outcome(text, tuple(ids))
 
-    def _did(
-        self, text: str, act: Callable[[Sequence[int]], list[int]], ids: Sequence[int], *, advance: bool = True
-    ) -> Outcome:
-        events = act(ids)
-        self._desk.history.add(Undoable(text, tuple(events)))
-        return Outcome(text, tuple(ids), advance=advance)
+    def _undo_events(self, events: Sequence[int]) -> Traces:
+        self._acting.undo(events)
+        return Traces()

@@ -16,11 +16,12 @@ from cminbox.domain.value import dataclass
 from cminbox.tui import wording
 from cminbox.tui.actions import Fact, Keymap
 from cminbox.tui.holds import History, Holds
+from cminbox.tui.marks import Marks, between
 from cminbox.tui.views import VIEWS, View, narrowed, shows
 from cminbox.tui.window import Window
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
 
     from cminbox.domain.account import Account
     from cminbox.domain.conversation import QueueRow
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from cminbox.inbox.presence import Resume
     from cminbox.inbox.reading import Counts, Place
     from cminbox.tui.session import Session
+
+    Repeat = Callable[[], Awaitable[None] | None]
 
 _UNSEEN_WAIT = 15 * 60 * 1000
 """A conversation beyond what is loaded counts as an arrival when its wait began at most so long before the last merge:
@@ -60,6 +63,9 @@ class Desk:
     chosen: int = 0
     holds: Holds = field(default_factory=Holds)
     history: History = field(default_factory=History)
+    marks: Marks = field(default_factory=Marks)
+    repeat: Repeat | None = None
+    """Does the last verb once more."""
     unsent: tuple[StoredReply, ...] = ()
     """Replies that wait for a person: interrupted, refused, unknown."""
     sync: str = ""
@@ -117,12 +123,36 @@ class Desk:
             Fact.UNDO: bool(self.history.steps),
             Fact.ARRIVALS: bool(self._arrived),
             Fact.FILTER: self.typed is not None,
+            Fact.MARKS: self.marks.some,
         }
         return frozenset(fact for fact, true in holds.items() if true)
 
     def time_left(self, row: QueueRow, now: int) -> int | None:
         """Return the working time until an answer is due, in milliseconds; None where none is awaited."""
         return self.session.reading.time_left(row, now)
+
+    def marked(self) -> list[int]:
+        """Return the conversations that are marked, those of the range that is being drawn after the others."""
+        ids = dict(self.marks.ids)
+        ids.update(dict.fromkeys(self._in_range()))
+        return list(ids)
+
+    def is_marked(self, index: int) -> bool:
+        """Whether a row is marked or lies in the range."""
+        one, marks = self.window[index], self.marks
+        if one.row.id in marks.ids:
+            return True
+        return marks.anchor is not None and between(marks.anchor, self.window[self.chosen].place, one.place)
+
+    def _in_range(self) -> list[int]:
+        anchor, window = self.marks.anchor, self.window
+        if anchor is None or not len(window):
+            return []
+        here = window[self.chosen].place
+        if between(window[0].place, window[len(window) - 1].place, anchor):
+            held = (window[index] for index in range(len(window)))
+            return [one.row.id for one in held if between(anchor, here, one.place)]
+        return self.session.reading.ids(self.wanted, between=(anchor, here))
 
     def account(self, row: QueueRow) -> Account | None:
         """Return the account of a conversation, None when it was removed."""
@@ -131,6 +161,9 @@ class Desk:
     def go_to_view(self, view: View) -> None:
         """Show another view, where it was left."""
         self._remember_place()
+        if view.id != self.view.id:
+            # Nothing is done to rows that one may have forgotten.
+            self.marks.clear()
         self.view = view
         self._load(self._places.get(view.id))
 

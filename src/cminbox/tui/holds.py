@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
+
+from cminbox.domain.value import dataclass
 
 if TYPE_CHECKING:
     from cminbox.domain.reply import StoredReply
@@ -13,15 +15,16 @@ _REMEMBERED = 200
 
 @dataclass(frozen=True, slots=True)
 class Undoable:
-    """One step that `u` takes back: the events of an act, a reply on its way, or what was asked of a network.
+    """One step that `u` takes back: the events of an act, a reply on its way, or what was asked of networks.
 
-    `what` is a sentence for a person.
+    `what` is a sentence for a person, `at` when it was done (UTC milliseconds).
     """
 
     what: str
     events: tuple[int, ...] = ()
     reply_id: int | None = None
-    act_id: int | None = None
+    asked: tuple[int, ...] = ()
+    at: int = 0
 
 
 @dataclass(slots=True)
@@ -38,6 +41,10 @@ class History:
     def pop(self) -> Undoable | None:
         """Return the newest step and forget it."""
         return self.steps.pop() if self.steps else None
+
+    def take(self, step: Undoable) -> None:
+        """Forget one step, wherever it stands."""
+        self.steps = [one for one in self.steps if one is not step]
 
     def forget_reply(self, reply_id: int) -> None:
         """Forget a reply that can no longer be taken back."""

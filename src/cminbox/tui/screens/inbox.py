@@ -11,12 +11,13 @@ from textual.widget import Widget
 from cminbox.domain.problem import Problem
 from cminbox.i18n import _, render
 from cminbox.tui import wording
-from cminbox.tui.actions import Place
+from cminbox.tui.actions import Fact, Place
 from cminbox.tui.beside import Beside
 from cminbox.tui.company import Company
 from cminbox.tui.ink import Ink, Line
 from cminbox.tui.screens.base import KeyScreen
 from cminbox.tui.styles import style
+from cminbox.tui.widgets.footer import standing
 from cminbox.tui.widgets.header import header_line, key_of
 from cminbox.tui.widgets.lines import Lines
 from cminbox.tui.widgets.preview import Preview, rule_line
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from cminbox.inbox.presence import Resume
     from cminbox.inbox.reading import ConversationView
     from cminbox.tui.acts import Acts, Outcome
+    from cminbox.tui.bulk import Bulk
     from cminbox.tui.desk import Desk, News
     from cminbox.tui.screens.base import Effect, Program
     from cminbox.tui.verbs.writing import Writing
@@ -78,6 +80,7 @@ class InboxScreen(KeyScreen):
         self.side = Pane(id="side")
         self.writing: Writing | None = None
         self.company = Company(desk.session.presence)
+        self.bulk: Bulk | None = None
         self.beside = Beside(self.call_later)
         self._view: ConversationView | None = None
         self._looked = dict.fromkeys(("clock", "ages", "sync"), 0)
@@ -120,7 +123,15 @@ class InboxScreen(KeyScreen):
 
     def effects(self) -> Mapping[str, Effect]:
         """Return what each action does, from the groups of verbs."""
-        from cminbox.tui.verbs import handling, looking, moderating, moving, reading, writing  # noqa: PLC0415 - as above
+        from cminbox.tui.verbs import (  # noqa: PLC0415 - as above
+            handling,
+            looking,
+            marking,
+            moderating,
+            moving,
+            reading,
+            writing,
+        )
 
         return {
             **moving.effects(self),
@@ -128,9 +139,14 @@ class InboxScreen(KeyScreen):
             **reading.effects(self),
             **handling.effects(self),
             **moderating.effects(self),
+            **marking.effects(self),
             **writing.effects(self),
             "help": self.show_help,
         }
+
+    def facts(self) -> frozenset[Fact]:
+        """Return what holds now."""
+        return super().facts() if self.bulk is None else super().facts() | {Fact.BULK}
 
     @property
     def place(self) -> Place:
@@ -176,7 +192,9 @@ class InboxScreen(KeyScreen):
     def finish(self, outcome: Outcome) -> None:
         """Show what an act did, and go on where it was the last to do here."""
         self.take(self.desk.refresh(outcome.ids))
-        following = self.desk.next_waiting() if outcome.advance else None
+        here = self.desk.row
+        acted = outcome.advance and here is not None and here.id in outcome.ids
+        following = self.desk.next_waiting() if acted else None
         if following is not None:
             self.list.choose(following)
         undo = key_of(self.desk, "undo")
@@ -292,7 +310,10 @@ class InboxScreen(KeyScreen):
     def standing_line(self, width: int) -> Line:
         """Return what Enter does while one writes, else the keys."""
         writing = self.writing.footer_line(width) if self.writing is not None else None
-        return writing or super().standing_line(width)
+        if writing is not None:
+            return writing
+        said = standing(self.desk, self.bulk)
+        return said.join(super().standing_line(width - said.width))
 
     def repaint_all(self) -> None:
         """Draw everything as it is now."""

@@ -1,50 +1,99 @@
-"""Done, later, whose, tags, notes, likes, and undoing."""
+"""Done, later, whose, tags, flags, notes, likes, doing it once more, and undoing."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cminbox.domain.problem import Problem
+from cminbox.domain.saying import say
 from cminbox.i18n import _
 from cminbox.tui import later
+from cminbox.tui.bulk import Bulk
+from cminbox.tui.verbs.doing import do, run
 from cminbox.tui.verbs.writing import edit_again
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from cminbox.tui.acts import Outcome
+    from cminbox.tui.bulk import Deed
+    from cminbox.tui.holds import Undoable
     from cminbox.tui.screens.base import Effect
     from cminbox.tui.screens.inbox import InboxScreen
 
 
 def effects(screen: InboxScreen) -> Mapping[str, Effect]:
-    """Return the actions that handle the chosen conversation."""
+    """Return the actions that handle the chosen conversation, or all that are marked."""
     acts = screen.acts
     return {
-        "done": lambda: screen.finish(acts.done()),
-        "done_post": lambda: screen.finish(acts.done_post()),
-        "snooze_hour": lambda: screen.finish(acts.snooze(later.in_an_hour)),
-        "snooze_tomorrow": lambda: screen.finish(acts.snooze(later.tomorrow)),
-        "snooze_week": lambda: screen.finish(acts.snooze(later.in_a_week)),
-        "snooze_monday": lambda: screen.finish(acts.snooze(later.monday)),
-        "snooze_custom": lambda: _asks(screen, _("Put off for how long? 30m, 2h, 3d or 14:30"), acts.snooze_typed),
-        "snooze_reply": lambda: screen.finish(acts.wait()),
-        "take": lambda: screen.finish(acts.take()),
-        "assign": lambda: _asks(screen, _("Assign to whom? Nothing for nobody"), acts.assign),
-        "tag": lambda: _asks(screen, _("Tags to add; with a minus to take away"), acts.tag),
-        "note": lambda: _asks(screen, _("# INTERNAL NOTE — is never sent"), acts.note),
-        "like": lambda: screen.finish(acts.like()),
-        "undo": lambda: _undo(screen),
+        "done": _does(screen, acts.done),
+        "done_post": _does(screen, acts.done, posts=True),
+        "snooze_hour": _does(screen, lambda: acts.snooze(later.in_an_hour)),
+        "snooze_tomorrow": _does(screen, lambda: acts.snooze(later.tomorrow)),
+        "snooze_week": _does(screen, lambda: acts.snooze(later.in_a_week)),
+        "snooze_monday": _does(screen, lambda: acts.snooze(later.monday)),
+        "snooze_custom": _asks(screen, _("Put off for how long? 30m, 2h, 3d or 14:30"), acts.snooze_typed),
+        "snooze_reply": _does(screen, acts.wait),
+        "take": _does(screen, acts.take),
+        "assign": _asks(screen, _("Assign to whom? Nothing for nobody"), acts.assign),
+        "tag": _asks(screen, _("Tags to add; with a minus to take away"), acts.tag),
+        "flag": _does(screen, lambda: acts.flag(acts.ids)),
+        "note": lambda: _notes(screen),
+        "like": _does(screen, acts.like),
+        "undo": lambda: undo(screen),
+        "repeat": lambda: _repeat(screen),
+        "stop": lambda: _stop(screen),
     }
 
 
-async def _asks(screen: InboxScreen, title: str, act: Callable[[str], Outcome]) -> None:
-    _chosen = screen.acts.row
+def _does(screen: InboxScreen, deed: Callable[[], Deed], *, posts: bool = False) -> Effect:
+    def effect() -> None:
+        ids = screen.acts.ids
+        do(screen, deed(), screen.acts.same_posts(ids) if posts else ids)
+        screen.desk.repeat = effect
+
+    return effect
+
+
+def _asks(screen: InboxScreen, title: str, deed: Callable[[str], Deed]) -> Effect:
+    async def effect() -> None:
+        ids = screen.acts.ids
+        writing = await screen.start_writing()
+
+        def once_more(typed: str) -> None:
+            do(screen, deed(typed))
+
+        def sent(typed: str) -> None:
+            do(screen, deed(typed), ids)
+            screen.desk.repeat = lambda: once_more(typed)
+
+        writing.prompt(title, "", sent=sent)
+
+    return effect
+
+
+async def _notes(screen: InboxScreen) -> None:
+    ids, row = screen.acts.ids, screen.acts.row
     writing = await screen.start_writing()
-    writing.prompt(title, "", sent=lambda text: screen.finish(act(text)))
+    writing.noting.open(row.id, lambda typed: do(screen, screen.acts.note(typed), ids))
 
 
-async def _undo(screen: InboxScreen) -> None:
-    outcome = screen.acts.undo()
+async def _repeat(screen: InboxScreen) -> None:
+    if screen.desk.repeat is None:
+        raise Problem(say("There is nothing to repeat yet"))
+    await screen.attempt(screen.desk.repeat)
+
+
+def _stop(screen: InboxScreen) -> None:
+    if screen.bulk is not None:
+        screen.bulk.stopped = True
+
+
+async def undo(screen: InboxScreen, step: Undoable | None = None) -> None:
+    """Take back a step of this screen, the newest one by default."""
+    outcome = screen.acts.undo(step)
+    if isinstance(outcome, Bulk):
+        run(screen, outcome)
+        return
     screen.finish(outcome)
     if outcome.reply is not None:
         await edit_again(screen, outcome.reply)

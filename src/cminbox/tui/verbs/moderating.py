@@ -11,10 +11,12 @@ from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 from cminbox.domain.value import dataclass
-from cminbox.i18n import N_, _
+from cminbox.i18n import N_, _, ngettext
 from cminbox.tui import wording
+from cminbox.tui.bulk import AT_ONCE
 from cminbox.tui.ink import Ink
 from cminbox.tui.screens.base import Answer
+from cminbox.tui.verbs.doing import do
 from cminbox.tui.widgets import field
 
 if TYPE_CHECKING:
@@ -29,23 +31,46 @@ _QUOTED = 24
 
 @dataclass(frozen=True, slots=True)
 class _Verb:
-    """What is asked before it is done, and what is said after it; both English, of a {person} and a {text}."""
+    """What is asked before it is done, and what is said after it; both English, of a {person} and a {text}.
+
+    `title` names it where it is done to many.
+    """
 
     capability: Capability
+    title: str
     question: str
     said: str
     reasons: tuple[tuple[str, str, str], ...] = ()
     """Where one has to choose why: the letter, its label, the word for the network."""
 
 
-_HIDE = _Verb(Capability.HIDE, N_("Hide “{text}” of {person} for good?"), N_("What {person} wrote will be hidden"))
-_DELETE = _Verb(
-    Capability.DELETE, N_("Delete “{text}” of {person} for good?"), N_("What {person} wrote will be deleted")
+_HIDE = _Verb(
+    Capability.HIDE,
+    N_("Hide"),
+    N_("Hide “{text}” of {person} for good?"),
+    N_("What {person} wrote will be hidden"),
 )
-_BLOCK = _Verb(Capability.BLOCK, N_("Block {person}? Only the network can undo it."), N_("{person} will be blocked"))
-_MUTE = _Verb(Capability.MUTE, N_("Mute {person}? Only the network can undo it."), N_("{person} will be muted"))
+_DELETE = _Verb(
+    Capability.DELETE,
+    N_("Delete"),
+    N_("Delete “{text}” of {person} for good?"),
+    N_("What {person} wrote will be deleted"),
+)
+_BLOCK = _Verb(
+    Capability.BLOCK,
+    N_("Block"),
+    N_("Block {person}? Only the network can undo it."),
+    N_("{person} will be blocked"),
+)
+_MUTE = _Verb(
+    Capability.MUTE,
+    N_("Mute"),
+    N_("Mute {person}? Only the network can undo it."),
+    N_("{person} will be muted"),
+)
 _REPORT = _Verb(
     Capability.REPORT,
+    N_("Report"),
     N_("Report {person} for"),
     N_("What {person} wrote will be reported"),
     (
@@ -70,6 +95,10 @@ def effects(screen: InboxScreen) -> Mapping[str, Effect]:
 
 def _moderate(screen: InboxScreen, verb: _Verb) -> None:
     """Act on the message that is shown, not on one that comes while the question is being read."""
+    screen.desk.repeat = partial(_moderate, screen, verb)
+    if screen.desk.marks.some:
+        _moderate_many(screen, verb)
+        return
     row = screen.desk.session.acting.check_offered(screen.acts.row.id, verb.capability)
     message = _shown(screen, row)
     person = wording.person(row.person)
@@ -82,7 +111,26 @@ def _moderate(screen: InboxScreen, verb: _Verb) -> None:
     if screen.desk.session.acting.can_undo(row.id, verb.capability):
         act()
         return
-    question = _(verb.question).format(person=person, text=safe(message.text, limit=_QUOTED))
+    _asks(screen, verb, _(verb.question).format(person=person, text=safe(message.text, limit=_QUOTED)), act)
+
+
+def _moderate_many(screen: InboxScreen, verb: _Verb) -> None:
+    """Act on the newest message of everything that is marked; asked first unless all of it can be undone."""
+    ids = screen.acts.ids
+    title = _(verb.title)
+
+    def act(detail: str = "") -> None:
+        do(screen, screen.acts.asks(verb.capability, title, title, detail=detail), ids)
+
+    can_undo = screen.desk.session.acting.can_undo
+    if len(ids) <= AT_ONCE and all(can_undo(one, verb.capability) for one in ids):
+        act()
+        return
+    question = ngettext("{act}: {count} conversation, for good?", "{act}: {count} conversations, for good?", len(ids))
+    _asks(screen, verb, question.format(act=title, count=len(ids)), act)
+
+
+def _asks(screen: InboxScreen, verb: _Verb, question: str, act: Callable[[str], None]) -> None:
     reasons = verb.reasons or (("y", N_("yes"), ""),)
     at = monotonic()
     answers = [Answer(key, _(label), partial(_meant, screen, at, partial(act, word))) for key, label, word in reasons]

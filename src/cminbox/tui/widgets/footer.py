@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cminbox.i18n import _
+from cminbox.i18n import _, ngettext
 from cminbox.tui import wording
 from cminbox.tui.ink import Ink, Line
 
@@ -12,8 +12,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from cminbox.tui.actions import Action, Fact, Keymap, Place
+    from cminbox.tui.bulk import Bulk
+    from cminbox.tui.desk import Desk
 
 _GAP = 2
+
+
+def standing(desk: Desk, bulk: Bulk | None) -> Line:
+    """Return what has to be said before the keys: how far a bulk is, how many conversations are marked."""
+    line = Line()
+    if bulk is not None:
+        line.add(bulk.progress(), Ink.HELD).add("  ")
+    if desk.marks.some:
+        count = len(desk.marked())
+        line.add(ngettext("{count} marked", "{count} marked", count).format(count=count), Ink.MARKED).add("  ")
+    return line
 
 
 def strip_line(keymap: Keymap, place: Place, facts: frozenset[Fact], width: int) -> Line:

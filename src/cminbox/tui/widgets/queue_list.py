@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cminbox.domain.conversation import QueueRow
     from cminbox.tui.desk import Desk
 
+MARK, FLAG = "*", "f"
 _TIME = 6
 _WIDE, _HANDLE_WIDE, _HANDLE_NARROW = 70, 16, 12
 
@@ -92,7 +93,9 @@ class QueueList(Painted):
         if index >= len(self._desk.window):
             empty = self._chooser.nothing() if not len(self._desk.window) else ()
             return empty[y] if y < len(empty) else EMPTY, False
-        return queue_line(self._desk.window[index].row, self.size.width, self._desk), index == self._desk.chosen
+        marked = self._desk.marks.some and self._desk.is_marked(index)
+        line = queue_line(self._desk.window[index].row, self.size.width, self._desk, marked=marked)
+        return line, index == self._desk.chosen
 
     def on_resize(self) -> None:
         """Keep the chosen row in sight."""
@@ -120,7 +123,9 @@ class QueueList(Painted):
         if not self._desk.choose(index):
             return
         if not self._settle():
-            self.redraw((before, self._desk.chosen))
+            first, last = sorted((before, self._desk.chosen))
+            # A range grows or shrinks by every line that was passed.
+            self.redraw(range(first, last + 1) if self._desk.marks.anchor is not None else (first, last))
         self._chooser.chosen()
 
     def _jump(self, index: int) -> None:
@@ -151,8 +156,8 @@ def _clock(row: QueueRow, at: int, desk: Desk) -> tuple[wording.State, str]:
     return wording.state_of(row, at), wording.time_of(row, at, desk.time_left(row, at))
 
 
-def queue_line(row: QueueRow, width: int, desk: Desk) -> Line:
-    """Return a conversation as one line: state, network, name, text, time left."""
+def queue_line(row: QueueRow, width: int, desk: Desk, *, marked: bool = False) -> Line:
+    """Return a conversation as one line: state, mark or flag, network, name, text, time left."""
     now = desk.now
     state = wording.state_of(row, now)
     faint = Ink.FAINT if state.handled else Ink.PLAIN
@@ -160,7 +165,9 @@ def queue_line(row: QueueRow, width: int, desk: Desk) -> Line:
     network = wording.short_network(account) if account is not None else row.network[:2].capitalize()
     handle = _HANDLE_WIDE if width >= _WIDE else _HANDLE_NARROW
     text_width = max(0, width - handle - _TIME - 8)
-    line = Line().column(state.sign, 3, state.ink).column(network, 3, faint)
+    line = Line().column(state.sign, 1, state.ink)
+    line.column(MARK if marked else FLAG if row.flagged else "", 2, Ink.KEY if marked else Ink.SOON)
+    line.column(network, 3, faint)
     line.column(_called(row), handle, faint if state.handled else Ink.STRONG).column("", 1)
     line.column(_said(row, desk, text_width), text_width, faint).column("", 1)
     left = wording.time_of(row, now, desk.time_left(row, now))
