@@ -47,6 +47,8 @@ class TerminalApp(App[ExitResult], inherit_bindings=False):
     def __init__(self, css_path: str, *, colour: bool, unicode: bool) -> None:
         super().__init__(driver_class=TerminalDriver, css_path=css_path, ansi_color=True)
         self.animation_level = "none"
+        # Both are never used here, and each is a widget more on every screen.
+        self._disable_tooltips = self._disable_notifications = True
         self._unicode = unicode
         self._shown_title = ""
         self._cursor: Offset | None = None
