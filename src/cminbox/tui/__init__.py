@@ -1,4 +1,4 @@
-"""The screen: what a person sees and types. Knows `inbox`, `domain`, `i18n` and `assets`, and alone knows Textual."""
+"""The screen: the inbox in a terminal. It knows the use cases and draws what the store holds, nothing else."""
 
 from __future__ import annotations
 
