@@ -97,16 +97,20 @@ def test_what_was_decided_on_before_the_upgrade_knows_what_was_there_then(path: 
     database.close()
 
 
-STEPS = {1: "SECOND", 2: "THIRD", 3: "FOURTH", 4: "FIFTH"}
+STEPS = {1: "SECOND", 2: "THIRD", 3: "FOURTH", 4: "FIFTH", 5: "SIXTH", 6: "SEVENTH"}
 """The statements that lead away from a schema."""
 ADDED = {
     1: ("replies", "known_change"),
     2: ("conversations", "policy_id"),
     3: ("picks", "words"),
     4: ("conversations", "again_at"),
+    5: ("conversations", "flagged"),
+    6: ("begun_notes", "text"),
 }
 """A table and a column that each of them adds."""
-CUTS = [(schema, at) for schema, name in STEPS.items() for at in range(len(getattr(migrations, name)) + 1)]
+LENGTHS = {schema: len(getattr(migrations, name)) for schema, name in STEPS.items()}
+CUTS = [(schema, at) for schema, length in LENGTHS.items() for at in sorted({0, 1, length // 2, length})]
+"""Before the first statement, behind it, halfway, and behind the last one; the fault tests take every one."""
 
 
 @pytest.mark.parametrize(("schema", "at"), CUTS)

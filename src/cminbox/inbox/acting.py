@@ -218,13 +218,35 @@ class Acting:
         )
 
     def note(self, conversation_id: int, text: str) -> int:
-        """Add an internal note, which no network ever sees; return its id."""
+        """Add an internal note, which no network ever sees; return its id. What was begun of it is forgotten."""
         if not text.strip():
             raise Problem(say("The note is empty"))
+        agent = self._workspace.agent
         return self._workspace.conversations.note(
+            conversation_id, text, agent=agent.name, now=self._workspace.now(), terminal=agent.terminal
+        )
+
+    def begin_note(self, conversation_id: int) -> tuple[str, int]:
+        """Return what this agent has begun to note, with the caret; what his dead screen has left is his here."""
+        from cminbox.inbox.presence import Presences  # noqa: PLC0415 - only where a note is written
+
+        agent, notes = self._workspace.agent, self._workspace.begun_notes
+        begun = notes.get(conversation_id, agent=agent.name, terminal=agent.terminal)
+        if begun is None:
+            return "", 0
+        if begun.terminal != agent.terminal and Presences(self._workspace).own_and_dead(begun.terminal):
+            notes.adopt(conversation_id, agent=agent.name, old=begun.terminal, new=agent.terminal)
+        return begun.text, begun.caret
+
+    def save_note_soon(self, conversation_id: int, text: str, caret: int) -> Future[None]:
+        """Keep what was typed of a note, an empty text forgets it; nobody waits. The future raises Problem."""
+        agent = self._workspace.agent
+        return self._workspace.begun_notes.save_soon(
             conversation_id,
             text,
-            agent=self._workspace.agent.name,
+            caret=caret,
+            agent=agent.name,
+            terminal=agent.terminal,
             now=self._workspace.now(),
         )
 

@@ -11,6 +11,7 @@ from cminbox.domain.problem import StoreProblem
 from cminbox.domain.value import dataclass
 from cminbox.sla.stages import StageRules
 from cminbox.store.accounts import Accounts
+from cminbox.store.begun_notes import BegunNotes
 from cminbox.store.claims import Claims
 from cminbox.store.conversations import Conversations
 from cminbox.store.database import Database
@@ -124,6 +125,11 @@ class Workspace:
         from cminbox.store.drafts import Drafts  # noqa: PLC0415 - not before the first paint
 
         return Drafts(self.database)
+
+    @cached_property
+    def begun_notes(self) -> BegunNotes:
+        """Notes that were begun and not added yet."""
+        return BegunNotes(self.database)
 
     @cached_property
     def outbox(self) -> Outbox:

@@ -128,8 +128,8 @@ class Conversations:
 
         return self._database.write(work)
 
-    def note(self, conversation_id: int, text: str, *, agent: str, now: int) -> int:
-        """Add an internal note and return its id."""
+    def note(self, conversation_id: int, text: str, *, agent: str, now: int, terminal: str | None = None) -> int:
+        """Add an internal note and return its id; what was begun of it at `terminal` is forgotten."""
 
         def work(connection: sqlite3.Connection) -> int:
             today, account_id = known(connection, conversation_id)
@@ -137,6 +137,10 @@ class Conversations:
                 "INSERT INTO notes (conversation_id, agent, text, at) VALUES (?, ?, ?, ?) RETURNING id",
                 (today, agent, repair(text), now),
             ).fetchone()
+            connection.execute(
+                "DELETE FROM begun_notes WHERE conversation_id = ? AND agent = ? AND terminal = ?",
+                (today, agent, terminal),
+            )
             refresh(connection, today, next_change(connection), now)
             record(
                 connection,

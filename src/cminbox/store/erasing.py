@@ -154,6 +154,7 @@ class _Erasing:
             " THEN state ELSE 'cancelled' END, updated_at = ? WHERE conversation_id = ?",
             (self.now, conversation_id),
         ).rowcount
+        connection.execute("DELETE FROM begun_notes WHERE conversation_id = ?", (conversation_id,))
         self.notes += connection.execute(
             "UPDATE notes SET text = '' WHERE conversation_id = ?", (conversation_id,)
         ).rowcount

@@ -30,6 +30,7 @@ def merge(connection: sqlite3.Connection, gone: int, kept: int, change: int) -> 
         "UPDATE events SET what = 'policy before merging' WHERE conversation_id = ? AND what = 'policy'", (gone,)
     )
     _merge_drafts(connection, gone, kept)
+    _merge_begun_notes(connection, gone, kept)
     for table in ("messages", "replies", "notes", "events", "acts"):
         connection.execute(
             f"UPDATE {table} SET conversation_id = ? WHERE conversation_id = ?",  # noqa: S608 - constants
@@ -82,3 +83,13 @@ def _merge_drafts(connection: sqlite3.Connection, gone: int, kept: int) -> None:
     for orphaned, text, draft in rows:
         connection.execute("UPDATE replies SET text = text || char(10) || ? WHERE id = ?", (text, draft))
         connection.execute("DELETE FROM replies WHERE id = ?", (orphaned,))
+
+
+def _merge_begun_notes(connection: sqlite3.Connection, gone: int, kept: int) -> None:
+    """Put what an agent has begun in either into one text."""
+    connection.execute(
+        "INSERT INTO begun_notes (conversation_id, agent, terminal, text, caret, updated_at)"
+        " SELECT ?, agent, terminal, text, caret, updated_at FROM begun_notes WHERE conversation_id = ?"
+        " ON CONFLICT (conversation_id, agent, terminal) DO UPDATE SET text = text || char(10) || excluded.text",
+        (kept, gone),
+    )

@@ -72,6 +72,14 @@ def sixth(db: Wrapped) -> None:
     db.execute("PRAGMA user_version = 6")
 
 
+@steps(name="0007")
+def seventh(db: Wrapped) -> None:
+    """Add notes that were begun and not added yet."""
+    for statement in SEVENTH:
+        db.execute(statement)
+    db.execute("PRAGMA user_version = 7")
+
+
 SECOND = (
     "ALTER TABLE replies ADD COLUMN known_change INTEGER",
     "UPDATE replies SET known_change = decided_change",
@@ -167,4 +175,19 @@ THIRD = (
 FIFTH = (
     "ALTER TABLE conversations ADD COLUMN again_at INTEGER",
     "UPDATE facts SET value = 0 WHERE name = 'reviewed'",
+)
+
+SEVENTH = (
+    """
+    CREATE TABLE begun_notes (
+        id INTEGER PRIMARY KEY,
+        conversation_id INTEGER NOT NULL REFERENCES conversations(id) ON DELETE CASCADE,
+        agent TEXT NOT NULL,
+        terminal TEXT NOT NULL,
+        text TEXT NOT NULL,
+        caret INTEGER NOT NULL,
+        updated_at INTEGER NOT NULL,
+        UNIQUE (conversation_id, agent, terminal)
+    )
+    """,
 )

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 TABLES = (
     *("policies", "response_times", "accounts", "people", "conversations", "merged", "messages", "replies", "notes"),
-    *("events", "acts", "notices", "picks"),
+    *("begun_notes", "events", "acts", "notices", "picks"),
 )
 """Parents before children. What belongs to processes, and what is worked out from the rest, is not taken over."""
 _KEYED = ("tags", "spent", "picked")
+_NOTES = ("notes", "begun_notes")
 _PROBES = 50_000
 _UNSENT = frozenset({"draft", "held", "queued", "sending", "unknown", "refused"})
 
@@ -107,8 +108,8 @@ def _remember(table: str, row: dict[str, Any], salvaged: Salvaged) -> None:
     """Keep the words of an agent that have lost their place."""
     words = {name: row.get(name) for name in ("agent", "text", "conversation_id")}
     state = row.get("state", "unknown")
-    if table == "notes" or (table == "replies" and state in _UNSENT):
-        salvaged.homeless.append({"kind": "note" if table == "notes" else state, **words})
+    if table in _NOTES or (table == "replies" and state in _UNSENT):
+        salvaged.homeless.append({"kind": "note" if table in _NOTES else state, **words})
 
 
 def _rows(source: sqlite3.Connection, table: str, salvaged: Salvaged) -> Iterator[Sequence[Any]]:

@@ -175,6 +175,8 @@ class InboxScreen(KeyScreen):
             from cminbox.tui.verbs.writing import open_composer  # noqa: PLC0415 - seldom needed
 
             await self.attempt(lambda: open_composer(self, left.conversation_id))
+        elif self.desk.session.acting.begin_note(left.conversation_id)[0]:
+            self.tell(_("A note was begun here; {key} goes on with it").format(key=key_of(self.desk, "note")))
 
     async def edit(self, reply: StoredReply) -> None:
         """Go on writing a reply that was taken back."""

@@ -105,6 +105,7 @@ class Writing:
     def keep(self) -> None:
         """Put what was typed on disk before one goes on. Raises Problem when it cannot be."""
         self._stop_timer()
+        self.noting.keep()
         self._screen.beside.finish()
         if self.answering.row is not None:
             self.answering.keep(*self.outside.text_of(self._composer.field))
@@ -131,6 +132,7 @@ class Writing:
 
     def tick(self, now: int) -> None:
         """Keep the claim alive, and what was typed on its way to the disk."""
+        self.noting.tick(now)
         problem = self.answering.look(now)
         if self._leaving and self.answering.kept:
             self._left()
