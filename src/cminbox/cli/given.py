@@ -20,9 +20,9 @@ STANDARD_INPUT = "-"
 _LARGEST = 1024 * 1024
 
 
-def add_text_arguments(parser: ArgumentParser) -> _MutuallyExclusiveGroup:
-    """Add `--text` and `--text-file`, of which one is needed; the group they are in is returned for more."""
-    where = parser.add_mutually_exclusive_group(required=True)
+def add_text_arguments(parser: ArgumentParser, *, required: bool = True) -> _MutuallyExclusiveGroup:
+    """Add `--text` and `--text-file`, of which one may be needed; the group they are in is returned for more."""
+    where = parser.add_mutually_exclusive_group(required=required)
     where.add_argument("--text", metavar=_("TEXT"), help=_("the text"))
     where.add_argument("--text-file", metavar=_("FILE"), help=_("a file that holds the text; - is standard input"))
     return where

@@ -124,7 +124,7 @@ class Conversations:
 
         def work(connection: sqlite3.Connection) -> list[int]:
             change = next_change(connection)
-            return [_retag(connection, one, add, remove, agent, now, change) for one in ids]
+            return [retag(connection, one, add, remove, agent, now, change) for one in ids]
 
         return self._database.write(work)
 
@@ -230,7 +230,7 @@ class Conversations:
     ) -> list[int]:
         def work(connection: sqlite3.Connection) -> list[int]:
             change = next_change(connection)
-            return [_set_fields(connection, one, what, values(change), agent, now, change) for one in ids]
+            return [set_fields(connection, one, what, values(change), agent, now, change) for one in ids]
 
         return self._database.write(work)
 
@@ -249,7 +249,7 @@ def known(connection: sqlite3.Connection, conversation_id: int) -> tuple[int, in
     return today, int(account_id)
 
 
-def _set_fields(
+def set_fields(
     connection: sqlite3.Connection,
     conversation_id: int,
     what: str,
@@ -258,6 +258,7 @@ def _set_fields(
     now: int,
     change: int,
 ) -> int:
+    """Write fields inside a transaction and record it as `what`; return the event id. Raises NotFound."""
     conversation_id, account_id = known(connection, conversation_id)
     row = connection.execute(
         f"SELECT {', '.join(_FIELDS)} FROM conversations WHERE id = ?",  # noqa: S608 - constants
@@ -288,7 +289,7 @@ def _write_fields(connection: sqlite3.Connection, conversation_id: int, values: 
             )
 
 
-def _retag(
+def retag(
     connection: sqlite3.Connection,
     conversation_id: int,
     add: Sequence[str],
@@ -297,6 +298,7 @@ def _retag(
     now: int,
     change: int,
 ) -> int:
+    """Add and remove tags inside a transaction; return the event id. Raises NotFound, Problem for an empty tag."""
     conversation_id, account_id = known(connection, conversation_id)
     before = _tags(connection, conversation_id)
     after = sorted({*before, *(_clean_tag(tag) for tag in add)} - {_clean_tag(tag) for tag in remove})

@@ -152,6 +152,10 @@ class Keys:
             raise self.wrong(key, value.line, say("“{key}” has no keys of its own", key=key))
         return value
 
+    def line(self, key: str) -> int:
+        """Return where a key stands, where it would stand for one that is absent."""
+        return self._table.lines.get(key, self._table.line)
+
     def form(self, key: str, text: str, form: re.Pattern[str]) -> str:
         """Return a text that has a form."""
         if text and not form.fullmatch(text):

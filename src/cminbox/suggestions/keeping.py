@@ -57,6 +57,11 @@ def check_stem(stem: str) -> None:
         )
 
 
+def file_of(reply: CannedReply, root: Path) -> Path:
+    """Return where a reply lies below the folder `root`: in the folder of its language."""
+    return (root / reply.lang if reply.lang else root) / f"{reply.id}{SUFFIX}"
+
+
 def keep(reply: CannedReply, root: Path, rights: Path) -> Path:
     """Write a reply below the folder `root`, in the folder of its language, and return its file.
 
@@ -64,10 +69,9 @@ def keep(reply: CannedReply, root: Path, rights: Path) -> Path:
     """
     check_stem(reply.id)
     shared = _mode(rights)
-    folder = root / reply.lang if reply.lang else root
-    file = folder / f"{reply.id}{SUFFIX}"
+    file = file_of(reply, root)
     try:
-        _make_folder(folder, _OWNER_FOLDER | shared & _GROUP_FOLDER)
+        _make_folder(file.parent, _OWNER_FOLDER | shared & _GROUP_FOLDER)
         _write(file, reply_text(reply).encode(), _OWNER_FILE | shared & _GROUP_FILE)
     except FileExistsError:
         raise Problem(

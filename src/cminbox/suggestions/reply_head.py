@@ -12,7 +12,7 @@ from cminbox.domain.message import Kind
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 from cminbox.domain.value import dataclass
-from cminbox.suggestions.head_values import Keys, Remark
+from cminbox.suggestions.head_values import HeadError, Keys, Remark
 
 if TYPE_CHECKING:
     from datetime import date
@@ -79,13 +79,21 @@ def primary(lang: str) -> str | None:
 
 
 def _macro(keys: Keys) -> Macro:
-    return Macro(
+    macro = Macro(
         tags=tuple(tag.lower() for tag in keys.texts("tag")),
         assign=keys.text("assign") or None,
         snooze_seconds=keys.length("snooze"),
         priority=keys.choice("priority", Priority),
         done=keys.flag("done"),
     )
+    if macro.done and macro.snooze_seconds is not None:
+        raise HeadError(
+            FaultKind.WRONG_VALUE,
+            keys.line("done"),
+            say("“done” and “snooze” exclude each other"),
+            say("keep one of them"),
+        )
+    return macro
 
 
 def _untitled(table: Table) -> Remark:
