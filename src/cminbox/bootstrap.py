@@ -116,11 +116,13 @@ def _open_screen(where: Workplace, choices: Choices, *, demo_of: Workplace | Non
     from cminbox.inbox.file_systems import on_a_network  # noqa: PLC0415 - as above
     from cminbox.inbox.presence import Presences  # noqa: PLC0415 - as above
     from cminbox.inbox.reading import Reading  # noqa: PLC0415 - as above
+    from cminbox.inbox.suggestions import Suggester  # noqa: PLC0415 - as above
     from cminbox.tui.app import run as draw  # noqa: PLC0415 - as above
     from cminbox.tui.session import Ending, Session  # noqa: PLC0415 - as above
 
     workspace = where.open(patience=SCREEN_PATIENCE)
     attending = Attending(workspace)
+    suggester = Suggester(workspace)
     try:
         ended = draw(
             Session(
@@ -139,10 +141,12 @@ def _open_screen(where: Workplace, choices: Choices, *, demo_of: Workplace | Non
                 warning=partial(on_a_network, where.locations.folder),
                 start_sync=attending.start,
                 sync_state=attending.state,
+                suggestions=suggester,
                 report_crash=partial(report_fault, demo_of or where),
             )
         )
     finally:
+        suggester.close()
         # Without the simulated networks the process that syncs would have nobody to talk to.
         attending.close(with_child=demo_of is not None)
         workspace.close()

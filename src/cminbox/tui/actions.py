@@ -48,14 +48,20 @@ class Fact(Enum):
     """Something is being done to many conversations."""
     REPLY = auto()
     """A reply is chosen in the list of replies."""
+    SUGGESTION = auto()
+    """A canned reply is suggested, or may be in a moment."""
+    DETAILS = auto()
+    """Something is shown below the conversation because it was asked for."""
 
 
 _LISTS = frozenset({Place.QUEUE, Place.OUTBOX, Place.ACCOUNTS})
 _WORK = frozenset({Place.QUEUE, Place.THREAD})
 _QUEUE = frozenset({Place.QUEUE})
+_COMPOSER = frozenset({Place.COMPOSER})
 _HOME = frozenset({Place.QUEUE, Place.WELCOME})
 _AWAY = frozenset({Place.THREAD, Place.OUTBOX, Place.ACCOUNTS})
 _ROW = frozenset({Fact.ROW})
+_SUGGESTION = frozenset({Fact.ROW, Fact.SUGGESTION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,28 @@ def _view(name: str, letter: str, label: str, text: str) -> Action:
 
 
 ACTIONS: tuple[Action, ...] = (
+    Action(
+        "use",
+        ("enter",),
+        N_("use 1"),
+        N_("Put the first suggestion into a reply; Enter again sends it"),
+        needs=_SUGGESTION,
+        shown=1,
+    ),
+    Action("use_1", ("1", "&"), N_("use 1"), N_("Put the first suggestion into a reply"), needs=_SUGGESTION),
+    Action("use_2", ("2", "é"), N_("use 2"), N_("Put the second suggestion into a reply"), needs=_SUGGESTION),
+    Action("use_3", ("3", '"'), N_("use 3"), N_("Put the third suggestion into a reply"), needs=_SUGGESTION),
+    Action(
+        "express",
+        ("s",),
+        N_("express"),
+        N_("Send the first suggestion at once, if it is sure, complete and meant for that; else put it into a reply"),
+        needs=_SUGGESTION,
+    ),
+    Action("why", ("W",), N_("why"), N_("Say why these replies are suggested"), needs=_SUGGESTION),
+    Action(
+        "canned", ("c",), N_("canned"), N_("Search the canned replies and put one into a reply"), needs=_ROW, shown=2
+    ),
     Action("reply", ("r",), N_("reply"), N_("Write a reply"), needs=_ROW, shown=1),
     Action("done", ("e",), N_("done"), N_("Mark as done and go on"), needs=_ROW, shown=2),
     Action("done_post", ("E",), N_("all done"), N_("Mark everything under the same post as done"), needs=_ROW),
@@ -116,6 +144,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("clear_filter", ("escape",), N_("all"), N_("End the filter"), _QUEUE, frozenset({Fact.FILTER}), shown=3),
     Action("open", ("enter", "l", "o", "right"), N_("open"), N_("Read the whole thread"), _QUEUE, _ROW, shown=5),
     Action("scroll", ("space",), N_("read on"), N_("Scroll the messages, at their end go to the next conversation")),
+    Action("attachment", ("i",), N_("attached"), N_("List what came attached; again shows a picture"), needs=_ROW),
+    Action("close_details", ("escape",), N_("close"), N_("Close what was asked for"), _WORK, frozenset({Fact.DETAILS})),
     Action("earlier", ("H",), N_("before edits"), N_("Show what edited messages said before"), needs=_ROW),
     Action("copy_text", ("y t",), N_("text"), N_("Copy the text to the clipboard of the terminal"), needs=_ROW),
     Action("copy_link", ("y l",), N_("link"), N_("Copy the link to the clipboard of the terminal"), needs=_ROW),
@@ -177,6 +207,8 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("send", ("enter",), N_("send"), N_("Send what is written"), frozenset({Place.COMPOSER, Place.PROMPT})),
     Action("newline", ("ctrl+j",), N_("new line"), N_("Begin a new line"), frozenset({Place.COMPOSER})),
+    Action("next_blank", ("tab",), N_("next blank"), N_("Go to what is still to be filled in"), _COMPOSER),
+    Action("insert_canned", ("/",), N_("canned"), N_("At the start of a line: put a canned reply in"), _COMPOSER),
     Action("editor", ("ctrl+g",), N_("editor"), N_("Write in your own editor ($VISUAL)"), frozenset({Place.COMPOSER})),
     Action(
         "leave",

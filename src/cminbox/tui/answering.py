@@ -47,6 +47,8 @@ class Answering:
         self._renewed_at = 0
         self._accepted = 0
         self.view: ConversationView | None = None
+        self.overtaken = ""
+        """What the last news told of somebody else who answers, empty when it told nothing of that."""
 
     @property
     def row(self) -> QueueRow | None:
@@ -128,11 +130,12 @@ class Answering:
         self.view = self._reading.show(self.row.id)
         self._seen = self._answers(self.view)
         new = self._seen - before
-        warning = _warning(new)
-        if warning:
+        self.overtaken = _warning(new)
+        if self.overtaken:
             # He is told of it now; if he sends after that, he wants to.
             self._accepted = self.view.change
-            return warning
+            enter = _("Enter sends all the same.")
+            return f"{self.overtaken} {enter}"
         return _("A new message has come. Enter sends all the same.") if new else ""
 
     def deciding(self, text: str, caret: int) -> Callable[[], StoredReply]:
@@ -235,9 +238,9 @@ def _warning(new: frozenset[Event]) -> str:
     """Return that somebody else answers, empty when none of what is new says so."""
     told = {kind: who for kind, _number, who in sorted(new)}
     if "ours" in told:
-        return _("It has been answered meanwhile. Enter sends all the same.")
+        return _("It has been answered meanwhile.")
     if "reply" in told:
-        return _("{agent} has answered it meanwhile. Enter sends all the same.").format(agent=told["reply"])
+        return _("{agent} has answered it meanwhile.").format(agent=told["reply"])
     if "claim" in told:
-        return _("{agent} has taken this over. Enter sends all the same.").format(agent=told["claim"])
+        return _("{agent} has taken this over.").format(agent=told["claim"])
     return ""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cminbox.inbox.changes import Changes
     from cminbox.inbox.presence import Presences
     from cminbox.inbox.reading import Reading
+    from cminbox.inbox.suggestions import Suggester
 
 
 class Ending(StrEnum):
@@ -70,6 +71,8 @@ class Session:
     """None while somebody fetches and sends, else one sentence that says that nobody does and what to do about it."""
     warning: Callable[[], Saying | None] | None = None
     """Asked once after the first paint: what a person ought to know before he works here, None for nothing."""
+    suggestions: Suggester | None = None
+    """Suggests canned replies. None suggests none; it loads nothing before it is asked."""
     report_crash: Callable[[BaseException], None] | None = None
     """Called with a fault of the program once the terminal is restored: writes a report without local variables and
     tells the person where it lies. Must not raise."""

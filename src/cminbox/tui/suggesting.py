@@ -6,6 +6,7 @@ Nothing is loaded before the first paint. Moving on cancels what was asked for, 
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
@@ -109,13 +110,13 @@ class Suggesting:
         if view is None:
             self.strip.show(Shown())
             return
-        self._screen.run_worker(self._ask(view), group="suggestions", exclusive=True, exit_on_error=False)
+        self._screen.run_worker(partial(self._ask, view), group="suggestions", exclusive=True, exit_on_error=False)
 
     def tick(self, now: int) -> None:
         """Look now and then for other files, and for what colleagues taught."""
         if self._started and not 0 <= now - self._looked_at < LOOK_MILLISECONDS:
             self._looked_at = now
-            self._screen.run_worker(self._renew(), group="suggestions renewed", exclusive=True, exit_on_error=False)
+            self._screen.run_worker(self._renew, group="suggestions renewed", exclusive=True, exit_on_error=False)
 
     async def current(self) -> Suggested:
         """Return what is suggested for the chosen conversation, waiting for it for a moment. Raises Problem."""

@@ -14,9 +14,11 @@ from cminbox.tui import wording
 from cminbox.tui.actions import Fact, Place
 from cminbox.tui.beside import Beside
 from cminbox.tui.company import Company
-from cminbox.tui.ink import Ink, Line
+from cminbox.tui.ink import EMPTY, Ink, Line
 from cminbox.tui.screens.base import KeyScreen
 from cminbox.tui.styles import style
+from cminbox.tui.suggesting import Suggesting
+from cminbox.tui.widgets.details import Details
 from cminbox.tui.widgets.footer import standing
 from cminbox.tui.widgets.header import header_line, key_of
 from cminbox.tui.widgets.lines import Lines
@@ -78,7 +80,11 @@ class InboxScreen(KeyScreen):
         self.rule = Lines(self._rule, id="rule")
         self.preview = Preview(id="preview")
         self.side = Pane(id="side")
+        self.details = Details()
         self.writing: Writing | None = None
+        self.suggesting = None
+        if desk.session.suggestions is not None:
+            self.suggesting = Suggesting(self, desk.session.suggestions, size)
         self.company = Company(desk.session.presence)
         self.bulk: Bulk | None = None
         self.beside = Beside(self.call_later)
@@ -97,10 +103,15 @@ class InboxScreen(KeyScreen):
             with self.side:
                 yield self.rule
                 yield self.preview
+                if self.suggesting is not None:
+                    yield self.suggesting.strip
+                yield self.details
 
     def on_mount(self) -> None:
         """Read what the first frame shows."""
         self.read_conversation()
+        if self.suggesting is not None:
+            self.call_after_refresh(self.suggesting.start)
 
     def _screen_resized(self, size: Size) -> None:
         """Take the layout for another size before anything is drawn in it."""
@@ -108,7 +119,10 @@ class InboxScreen(KeyScreen):
         if self.classes - thread != layout_of(size):
             self.set_classes(layout_of(size) | thread)
             self.update_node_styles(animate=False)
+        if self.suggesting is not None:
+            self.suggesting.strip.fit(size.width, size.height)
         super()._screen_resized(size)
+        self.details.fit()
         if self.writing is not None:
             self.writing.fit()
 
@@ -130,6 +144,7 @@ class InboxScreen(KeyScreen):
             moderating,
             moving,
             reading,
+            suggesting,
             writing,
         )
 
@@ -141,12 +156,16 @@ class InboxScreen(KeyScreen):
             **moderating.effects(self),
             **marking.effects(self),
             **writing.effects(self),
+            **suggesting.effects(self),
             "help": self.show_help,
         }
 
     def facts(self) -> frozenset[Fact]:
         """Return what holds now."""
-        return super().facts() if self.bulk is None else super().facts() | {Fact.BULK}
+        found = super().facts() if self.bulk is None else super().facts() | {Fact.BULK}
+        found |= {Fact.DETAILS} if self.details.what else set()
+        offers = self.suggesting is not None and self.suggesting.offers
+        return found | {Fact.SUGGESTION} if offers else found
 
     @property
     def place(self) -> Place:
@@ -156,7 +175,8 @@ class InboxScreen(KeyScreen):
     @property
     def field(self) -> Field | None:
         """The field that takes what is typed."""
-        return super().field or (self.writing.field if self.writing is not None else None)
+        searching = self.suggesting.field if self.suggesting is not None else None
+        return super().field or searching or (self.writing.field if self.writing is not None else None)
 
     async def start_writing(self) -> Writing:
         """Return the part where one types, made at its first use."""
@@ -219,6 +239,8 @@ class InboxScreen(KeyScreen):
 
     def chosen(self) -> None:
         """Show the conversation that was chosen: at once, or after a pause while one moves fast."""
+        if self.details.what:
+            self.details.close()
         now = monotonic()
         fast = now - self._moved_at < _FAST_SECONDS
         self._moved_at = now
@@ -256,6 +278,8 @@ class InboxScreen(KeyScreen):
         self._withdraw_what_has_gone_out()
         if self.writing is not None:
             self.writing.tick(now)
+        if self.suggesting is not None:
+            self.suggesting.tick(now)
         answered = self.writing.row if self.writing is not None else None
         here = answered or self.desk.row
         writing = answered is not None
@@ -303,6 +327,10 @@ class InboxScreen(KeyScreen):
         self.rule.redraw()
         writing = self.writing is not None and self.writing.row is not None
         self.preview.show_view(self._view, self.desk.now, drafts=not writing)
+        if self.suggesting is not None:
+            self.suggesting.show_strip()
+            if not writing:
+                self.suggesting.show(self._view)
 
     def _rule(self, width: int) -> tuple[Line]:
         row = None if self._view is None else self._view.row
@@ -311,6 +339,8 @@ class InboxScreen(KeyScreen):
 
     def standing_line(self, width: int) -> Line:
         """Return what Enter does while one writes, else the keys."""
+        if self.suggesting is not None and self.suggesting.field is not None:
+            return EMPTY
         writing = self.writing.footer_line(width) if self.writing is not None else None
         if writing is not None:
             return writing

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -111,7 +112,7 @@ async def _open_panel(screen: InboxScreen, use: Use) -> None:
     panel = await suggesting.open_panel()
 
     def search(query: str) -> None:
-        screen.run_worker(_find(query), group="canned search", exclusive=True, exit_on_error=False)
+        screen.run_worker(partial(_find, query), group="canned search", exclusive=True, exit_on_error=False)
 
     async def _find(query: str) -> None:
         options = await asyncio.wrap_future(suggesting.suggester.search(view, query))

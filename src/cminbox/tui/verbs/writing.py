@@ -10,6 +10,7 @@ from cminbox.i18n import _, render
 from cminbox.i18n.durations import span
 from cminbox.tui import wording
 from cminbox.tui.answering import KEEP_SECONDS, Answering
+from cminbox.tui.canned_text import CannedText, at_line_start
 from cminbox.tui.composing import Appraising, title_line
 from cminbox.tui.editor import Outside
 from cminbox.tui.ink import Ink, Line
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from cminbox.domain.conversation import QueueRow
     from cminbox.domain.reply import StoredReply
+    from cminbox.inbox.suggestions import Option
     from cminbox.tui.screens.base import Effect
     from cminbox.tui.screens.inbox import InboxScreen
     from cminbox.tui.widgets.field import Field
@@ -35,21 +37,25 @@ def effects(screen: InboxScreen) -> Mapping[str, Effect]:
     return {"reply": lambda: open_composer(screen, screen.acts.row.id)}
 
 
-async def open_composer(screen: InboxScreen, conversation_id: int, *, take_over: bool = False) -> None:
-    """Begin to write a reply, unless a colleague is writing one; then ask."""
+async def open_composer(
+    screen: InboxScreen, conversation_id: int, *, take_over: bool = False, option: Option | None = None
+) -> None:
+    """Begin to write a reply, with a canned one if it is given, unless a colleague is writing one; then ask."""
     writing = await screen.start_writing()
     begin = writing.answering.begin
     claim = begin(conversation_id, screen.desk.now, take_over=take_over)
     if claim is not None and screen.company.is_free(claim.agent, claim.terminal, screen.desk.session.agent):
         claim = begin(conversation_id, screen.desk.now, take_over=True)
     if claim is None:
-        writing.compose_reply()
+        writing.compose_reply(option)
         return
     since = span(max(0, screen.desk.now - claim.since) / 1000)
     screen.ask(
         _("{agent} has been writing an answer for {time}.").format(agent=claim.agent, time=since),
         (
-            Answer("t", _("take it over"), lambda: open_composer(screen, conversation_id, take_over=True)),
+            Answer(
+                "t", _("take it over"), lambda: open_composer(screen, conversation_id, take_over=True, option=option)
+            ),
             Answer("escape", _("leave it"), lambda: None),
         ),
     )
@@ -73,11 +79,12 @@ class Writing:
         self._prompt = WritingStrip(one_line=True, id="prompt", changed=self._prompt_changed)
         self._prompt_hook: Callable[[str], None] | None = None
         self._keeping: Timer | None = None
+        self._leaving = False
+        """Whether the composer closes as soon as its text is on disk."""
         self.outside = Outside(screen)
         self.noting = Noting(screen, self.outside)
         self._appraising = Appraising(self.answering, self._composer.field)
-        self._leaving = False
-        """Whether the composer closes as soon as its text is on disk."""
+        self.canned = CannedText(self._composer.field)
         self.parts = (self._composer, self._prompt, self.noting.strip)
 
     @property
@@ -92,15 +99,29 @@ class Writing:
 
     # Replies
 
-    def compose_reply(self) -> None:
-        """Open the composer with the draft of the conversation that was claimed."""
+    def compose_reply(self, option: Option | None = None) -> None:
+        """Open the composer with the draft of the conversation that was claimed, and with a canned reply if given."""
         text, caret = self.answering.draft()
         hooks = self._hooks(self._send, self._leave, newline="newline")
         title, warnings = self._appraising.title, self._warnings
         self._composer.open(title, hooks, text, caret, at=monotonic(), warnings=warnings)
         self._appraising.mark()
+        self.canned.begin(0 if self.row is None else self.row.id)
+        if option is not None:
+            self.canned.stage(option)
         self._screen.read_conversation()
         self._screen.paint_footer()
+
+    def insert(self, option: Option) -> None:
+        """Put a canned reply in at the caret of the reply that is being written."""
+        if self.row is not None:
+            self.canned.insert(option)
+            self._composer.field.settle(monotonic())
+
+    def focus(self) -> None:
+        """Take keys again, after another field has taken them."""
+        if self.field is not None:
+            self.field.focus(scroll_visible=False)
 
     def keep(self) -> None:
         """Put what was typed on disk before one goes on. Raises Problem when it cannot be."""
@@ -125,10 +146,26 @@ class Writing:
         if self.row is None:
             return
         warning = self.answering.news()
-        if warning:
+        if warning and not self._cancelled():
             self._composer.field.settle(monotonic())
             self._screen.tell(warning, Ink.LATE)
             self._screen.read_conversation()
+
+    def _cancelled(self) -> bool:
+        """Give up a reply that was only staged when somebody else has answered meanwhile; return whether it was."""
+        overtaken = self.answering.overtaken
+        if not overtaken or not self.canned.untouched:
+            return False
+        self._attempt(self._discard)
+        nothing = _("Nothing was sent.")
+        self._screen.tell(f"{overtaken} {nothing}", Ink.LATE)
+        return True
+
+    def _discard(self) -> None:
+        """Close the composer and keep nothing of it."""
+        self._composer.field.load_text("")
+        self.keep()
+        self._close_composer()
 
     def tick(self, now: int) -> None:
         """Keep the claim alive, and what was typed on its way to the disk."""
@@ -151,18 +188,22 @@ class Writing:
             return
         warning = self.answering.news()
         if warning:
-            self._screen.tell(warning, Ink.LATE)
-            self._screen.read_conversation()
+            if not self._cancelled():
+                self._screen.tell(warning, Ink.LATE)
+                self._screen.read_conversation()
             return
+        self.canned.check()
         field, row = self._composer.field, self.answering.row
         assert row is not None
+        text = field.text
         self._screen.beside.check_free()
         self._stop_timer()
-        decide = self.answering.deciding(field.text, field.caret)
-        self._screen.beside.run(decide, lambda reply: self._sent(reply, row), self._not_sent, self._wait)
+        decide = self.answering.deciding(text, field.caret)
+        self._screen.beside.run(decide, lambda reply: self._sent(reply, row, text), self._not_sent, self._wait)
 
-    def _sent(self, reply: StoredReply, row: QueueRow) -> None:
+    def _sent(self, reply: StoredReply, row: QueueRow, text: str) -> None:
         self.answering.sent()
+        self._learn(text, reply)
         self._close_composer()
         self._screen.finish(self._screen.acts.sent(reply, wording.person(row.person)))
 
@@ -186,11 +227,21 @@ class Writing:
         self._composer.field.held = False
         self._screen.paint_footer()
 
+    def _learn(self, text: str, reply: StoredReply) -> None:
+        view, suggesting = self.answering.view, self._screen.suggesting
+        if view is not None and suggesting is not None:
+            # An Enter that is held down must not go on with the next conversation.
+            suggesting.entered_at = monotonic()
+            suggesting.learn(view, self.canned.used, text, reply.id)
+
     def _leave(self) -> None:
         self._attempt(self._keep_and_leave)
 
     def _keep_and_leave(self) -> None:
-        """Close the composer once its text is on disk; until then it stays open."""
+        """Close the composer once its text is on disk; until then it stays open. What was only staged is not kept."""
+        if self.canned.untouched:
+            self._discard()
+            return
         self._stop_timer()
         field = self._composer.field
         self.answering.keep_at_once(field.text, field.caret)
@@ -224,6 +275,12 @@ class Writing:
 
     def _warnings(self, width: int) -> list[Line]:
         return self._appraising.warnings(width, self._screen.desk.now)
+
+    def _search_canned(self) -> None:
+        """Look for a canned reply to put in at the caret."""
+        from cminbox.tui.verbs.suggesting import search_for_composer  # noqa: PLC0415 - seldom needed
+
+        self._screen.call_later(search_for_composer, self._screen)
 
     # One-line answers
 
@@ -277,7 +334,9 @@ class Writing:
             return Line(_("Being written; the database is busy"), Ink.LATE)
         if self._composer.display:
             send = _("send")
-            return self._line((("send", f"{send} {self.answering.voice()}"), ("leave", ""), ("newline", "")), width)
+            blank = (("next_blank", ""),) if self.canned.blanks else ()
+            labels = (*blank, ("send", f"{send} {self.answering.voice()}"), ("leave", ""), ("newline", ""), ("editor", ""))
+            return self._line(labels, width)
         if self.noting.strip.display:
             return self._line((("send", _("add the note")), ("leave", ""), ("newline", ""), ("editor", "")), width)
         return self._line((("send", _("go")), ("leave", "")), width) if self._prompt.display else None
@@ -297,7 +356,16 @@ class Writing:
     def _hooks(self, send: Callable[[], None], leave: Callable[[], None], *, newline: str = "") -> Hooks:
         keymap = self._screen.desk.keymap
         known = {one.id: keymap.keys(one) for one in keymap.actions}
-        return Hooks(send, leave, known["send"], known[newline] if newline else (), known["leave"])
+        keys = (known["send"], known[newline] if newline else (), known["leave"])
+        return Hooks(send, leave, *keys, more=self._more(known) if newline else {})
+
+    def _more(self, known: Mapping[str, tuple[str, ...]]) -> dict[str, Callable[[], bool]]:
+        """Return what else can be done while one writes a reply, by its keys."""
+        canned = self.canned
+        search = lambda: at_line_start(self._composer.field, self._search_canned)  # noqa: E731 - one of two
+        edit = lambda: self.outside.begin(self._composer.field, self.keep)  # noqa: E731 - as above
+        acts = {"next_blank": canned.next_blank, "insert_canned": search, "editor": edit}
+        return {key: act for name, act in acts.items() for key in known.get(name, ())}
 
     def _attempt(self, effect: Callable[[], None]) -> None:
         try:
