@@ -14,13 +14,13 @@ from rich.cells import split_graphemes
 from textual._compositor import ChopsUpdate, LayoutUpdate
 
 from cminbox.domain.text import safe
+from cminbox.tui.themes import ANSI, Paint, Theme
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rich.color import Color, ColorSystem
+    from rich.color import ColorSystem
     from rich.segment import Segment
-    from rich.style import Style
     from textual._compositor import CompositorUpdate
     from textual.strip import Strip
 
@@ -31,8 +31,6 @@ _GAP = 6
 """So many unchanged cells cost less to send again than to jump over."""
 _ERASABLE = 8
 """From so many blanks on, erasing them costs less than writing them."""
-_ATTRIBUTES = (("bold", "1"), ("dim", "2"), ("italic", "3"), ("underline", "4"), ("reverse", "7"), ("strike", "9"))
-_WITHOUT_COLOUR = frozenset({"bold", "underline", "reverse"})
 _BLANK: Cell = (" ", "")
 _ASCII = {
     "·": ".",
@@ -51,14 +49,19 @@ _ASCII = {
 class Mirror:
     """The cells of one terminal. `colours` is None where no colour may be written.
 
-    Where `unicode` is False every sign is written as the ASCII character closest to it.
+    `theme` says what its colours mean. Where `unicode` is False every sign is written as the ASCII character closest to it.
     """
 
-    def __init__(self, colours: ColorSystem | None, *, unicode: bool = True) -> None:
-        self._colours = colours
+    def __init__(self, colours: ColorSystem | None, *, unicode: bool = True, theme: Theme = ANSI) -> None:
+        self._paint = Paint(colours, theme)
         self._unicode = unicode
         self._rows: dict[int, list[Cell | None]] = {}
         self._width = 0
+
+    def wear(self, theme: Theme) -> None:
+        """Draw in the colours of another theme from now on; everything is to be drawn again."""
+        self._paint = Paint(self._paint.colours, theme)
+        self.forget()
 
     def forget(self) -> None:
         """Take nothing for granted any more: after a resize, a suspension, or a person's wish to redraw."""
@@ -95,7 +98,7 @@ class Mirror:
     def _cells(self, strip: Strip) -> list[Cell | None]:
         cells: list[Cell | None] = []
         for segment in strip:
-            cells.extend(_cells_of(segment, self._colours))
+            cells.extend(_cells_of(segment, self._paint))
         return cells if self._unicode else [cell and (_plain(cell[0]), cell[1]) for cell in cells]
 
 
@@ -126,8 +129,8 @@ def _plain(character: str) -> str:
     return base if base.isascii() else "?"
 
 
-def _cells_of(segment: Segment, colours: ColorSystem | None) -> Iterable[Cell]:
-    sgr = "" if segment.style is None else _sgr(segment.style, colours)
+def _cells_of(segment: Segment, paint: Paint) -> Iterable[Cell]:
+    sgr = "" if segment.style is None else paint.sgr(segment.style)
     text = segment.text
     if not text.isprintable():
         # The last border: whatever a widget of Textual's own let through steers no terminal.
@@ -147,22 +150,6 @@ def _wide_cells(text: str, sgr: str) -> tuple[Cell, ...]:
         elif cells:
             cells[-1] = (cells[-1][0] + text[start:end], sgr)
     return tuple(cells)
-
-
-@lru_cache(512)
-def _sgr(style: Style, colours: ColorSystem | None) -> str:
-    names = [
-        code for name, code in _ATTRIBUTES if getattr(style, name) and (colours is not None or name in _WITHOUT_COLOUR)
-    ]
-    if colours is not None:
-        names += _colour(style.color, colours, foreground=True) + _colour(style.bgcolor, colours, foreground=False)
-    return ";".join(names)
-
-
-def _colour(colour: Color | None, colours: ColorSystem, *, foreground: bool) -> list[str]:
-    if colour is None or colour.is_default:
-        return []
-    return list(colour.downgrade(colours).get_ansi_codes(foreground=foreground))
 
 
 def _changes(y: int, old: list[Cell | None], new: list[Cell | None]) -> Iterator[str]:

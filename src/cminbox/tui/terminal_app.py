@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import COLOR_SYSTEMS
@@ -13,6 +14,7 @@ from textual.reactive import Reactive
 from cminbox.tui.driver import CaughtUp, TerminalDriver, TerminalResumed
 from cminbox.tui.mirror import Mirror
 from cminbox.tui.session import ExitResult
+from cminbox.tui.themes import AUTOMATIC, chosen
 from cminbox.tui.wording import DOT
 
 if TYPE_CHECKING:
@@ -34,8 +36,8 @@ _SYNCED_BYTES = 512
 class TerminalApp(App[ExitResult], inherit_bindings=False):
     """Writes only what differs from what the terminal shows, and nothing while it takes nothing.
 
-    Colours are the terminal's own; `colour` False writes none at all, `unicode` False writes ASCII alone. Textual's
-    own keys, palette and animations are off: every key belongs to the registry of actions.
+    `colours` names a theme, see `themes`; `colour` False writes none, `unicode` False writes ASCII alone. Textual's own
+    keys, palette and animations are off: every key belongs to the registry of actions.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = []
@@ -44,7 +46,7 @@ class TerminalApp(App[ExitResult], inherit_bindings=False):
     theme: Reactive[str] = Reactive("ansi-dark")
     """Chosen before the start: to set it later costs reading every style twice."""
 
-    def __init__(self, css_path: str, *, colour: bool, unicode: bool) -> None:
+    def __init__(self, css_path: str, *, colour: bool, unicode: bool, colours: str = AUTOMATIC) -> None:
         super().__init__(driver_class=TerminalDriver, css_path=css_path, ansi_color=True)
         self.animation_level = "none"
         # Both are never used here, and each is a widget more on every screen.
@@ -55,8 +57,9 @@ class TerminalApp(App[ExitResult], inherit_bindings=False):
         self._owed = False
         self._drawn = False
         self._settling: Timer | None = None
-        colours = COLOR_SYSTEMS[self.console.color_system or "standard"] if colour else None
-        self._mirror = Mirror(colours, unicode=unicode)
+        depth = COLOR_SYSTEMS[self.console.color_system or "standard"] if colour else None
+        self._depth = depth
+        self._mirror = Mirror(depth, unicode=unicode, theme=chosen(colours, depth, os.environ))
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         """Write what differs from what the terminal shows, once it has taken what was written before."""
@@ -128,6 +131,11 @@ class TerminalApp(App[ExitResult], inherit_bindings=False):
     def redraw(self) -> None:
         """Draw everything again, whatever the terminal shows."""
         self._mirror.forget()
+        self.screen.refresh()
+
+    def wear(self, name: str) -> None:
+        """Draw in the colours of the theme of that name."""
+        self._mirror.wear(chosen(name, self._depth, os.environ))
         self.screen.refresh()
 
     def copy(self, text: str) -> bool:
