@@ -47,9 +47,9 @@ _ASCII = {
 
 
 class Mirror:
-    """The cells of one terminal. `colours` is None where no colour may be written.
+    """The cells of one terminal. `colours` is None where no colour may be written, `theme` says what they look like.
 
-    `theme` says what its colours mean. Where `unicode` is False every sign is written as the ASCII character closest to it.
+    Where `unicode` is False every sign is written as the ASCII character closest to it.
     """
 
     def __init__(self, colours: ColorSystem | None, *, unicode: bool = True, theme: Theme = ANSI) -> None:

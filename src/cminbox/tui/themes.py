@@ -1,5 +1,4 @@
-"""What the colours of `ink` become on a terminal: themes for dark and light backgrounds, for strong contrast, and for
-people who see fewer colours than others.
+"""What the colours of `ink` become on a terminal: themes for every background, for strong contrast, for all eyes.
 
 A colour stands for one of five meanings and never says anything that a letter, a sign or a word does not say as well.
 Every theme was chosen among the 256 colours that terminals over SSH have; where there are more, the same ones are
@@ -11,14 +10,13 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from rich.color import EIGHT_BIT_PALETTE, ColorSystem
+from rich.color import Color, ColorSystem
 
 from cminbox.i18n import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rich.color import Color
     from rich.style import Style
 
 _ATTRIBUTES = (("bold", "1"), ("dim", "2"), ("italic", "3"), ("underline", "4"), ("reverse", "7"), ("strike", "9"))
@@ -148,7 +146,7 @@ class Paint:
 
     def _one_of_many(self, number: int, kind: int) -> str:
         if self.colours is ColorSystem.TRUECOLOR:
-            return f"{kind};2;" + ";".join(str(part) for part in EIGHT_BIT_PALETTE[number])
+            return f"{kind};2;" + ";".join(str(part) for part in Color.from_ansi(number).get_truecolor())
         return f"{kind};5;{number}"
 
 
