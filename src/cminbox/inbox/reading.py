@@ -144,6 +144,13 @@ class Reading:
         """Return the newest messages of a conversation, oldest first: what a preview draws."""
         return self._workspace.conversations.messages(conversation_id, limit)
 
+    def picture(self, account: Account, url: str) -> bytes:
+        """Return a picture that came with a message; waits for it. Raises Problem."""
+        # The only thing of the screen's process that loads HTTP, when a person asks for it.
+        from cminbox.inbox.pictures import picture  # noqa: PLC0415 - see above
+
+        return picture(self._workspace, account, url)
+
     def draft(self, conversation_id: int) -> StoredReply | None:
         """Return the agent's own draft in a conversation."""
         agent = self._workspace.agent

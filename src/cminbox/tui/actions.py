@@ -50,6 +50,8 @@ class Fact(Enum):
     """A reply is chosen in the list of replies."""
     SUGGESTION = auto()
     """A canned reply is suggested, or may be in a moment."""
+    DETAILS = auto()
+    """Something is shown below the conversation because it was asked for."""
 
 
 _LISTS = frozenset({Place.QUEUE, Place.OUTBOX, Place.ACCOUNTS})
@@ -143,6 +145,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("open", ("enter", "l", "o", "right"), N_("open"), N_("Read the whole thread"), _QUEUE, _ROW, shown=5),
     Action("scroll", ("space",), N_("read on"), N_("Scroll the messages, at their end go to the next conversation")),
     Action("attachment", ("i",), N_("attached"), N_("List what came attached; again shows a picture"), needs=_ROW),
+    Action("attachment", ("i",), N_("attached"), N_("List what came attached; again shows a picture"), needs=_ROW),
+    Action("close_details", ("escape",), N_("close"), N_("Close what was asked for"), _WORK, frozenset({Fact.DETAILS})),
     Action("earlier", ("H",), N_("before edits"), N_("Show what edited messages said before"), needs=_ROW),
     Action("copy_text", ("y t",), N_("text"), N_("Copy the text to the clipboard of the terminal"), needs=_ROW),
     Action("copy_link", ("y l",), N_("link"), N_("Copy the link to the clipboard of the terminal"), needs=_ROW),

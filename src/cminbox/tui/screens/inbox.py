@@ -18,6 +18,7 @@ from cminbox.tui.ink import EMPTY, Ink, Line
 from cminbox.tui.screens.base import KeyScreen
 from cminbox.tui.styles import style
 from cminbox.tui.suggesting import Suggesting
+from cminbox.tui.widgets.details import Details
 from cminbox.tui.widgets.footer import standing
 from cminbox.tui.widgets.header import header_line, key_of
 from cminbox.tui.widgets.lines import Lines
@@ -79,6 +80,7 @@ class InboxScreen(KeyScreen):
         self.rule = Lines(self._rule, id="rule")
         self.preview = Preview(id="preview")
         self.side = Pane(id="side")
+        self.details = Details()
         self.writing: Writing | None = None
         self.suggesting = None
         if desk.session.suggestions is not None:
@@ -103,6 +105,7 @@ class InboxScreen(KeyScreen):
                 yield self.preview
                 if self.suggesting is not None:
                     yield self.suggesting.strip
+                yield self.details
 
     def on_mount(self) -> None:
         """Read what the first frame shows."""
@@ -119,6 +122,7 @@ class InboxScreen(KeyScreen):
         if self.suggesting is not None:
             self.suggesting.strip.fit(size.width, size.height)
         super()._screen_resized(size)
+        self.details.fit()
         if self.writing is not None:
             self.writing.fit()
 
@@ -159,6 +163,7 @@ class InboxScreen(KeyScreen):
     def facts(self) -> frozenset[Fact]:
         """Return what holds now."""
         found = super().facts() if self.bulk is None else super().facts() | {Fact.BULK}
+        found |= {Fact.DETAILS} if self.details.what else set()
         offers = self.suggesting is not None and self.suggesting.offers
         return found | {Fact.SUGGESTION} if offers else found
 
@@ -234,6 +239,8 @@ class InboxScreen(KeyScreen):
 
     def chosen(self) -> None:
         """Show the conversation that was chosen: at once, or after a pause while one moves fast."""
+        if self.details.what:
+            self.details.close()
         now = monotonic()
         fast = now - self._moved_at < _FAST_SECONDS
         self._moved_at = now

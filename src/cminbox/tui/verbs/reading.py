@@ -9,7 +9,7 @@ from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 from cminbox.i18n import _
-from cminbox.tui import links
+from cminbox.tui import attachments, links
 from cminbox.tui.browser import browse
 from cminbox.tui.ink import Ink
 
@@ -26,6 +26,8 @@ _SHORT = 60
 def effects(screen: InboxScreen) -> Mapping[str, Effect]:
     """Return the actions that show more of what came."""
     return {
+        "attachment": lambda: attachments.show(screen),
+        "close_details": lambda: _close_details(screen),
         "earlier": lambda: _earlier(screen),
         "link": lambda: _show_link(screen),
         "copy_link": lambda: copy(screen, _permalink(screen)),
@@ -40,6 +42,11 @@ def copy(screen: InboxScreen, text: str) -> None:
         screen.tell(_("Sent to the clipboard of the terminal: {text}").format(text=safe(shown, limit=_SHORT)))
     else:
         screen.tell(_("Too long for the clipboard of a terminal"), Ink.LATE)
+
+
+def _close_details(screen: InboxScreen) -> None:
+    screen.details.close()
+    screen.paint_footer()
 
 
 def _earlier(screen: InboxScreen) -> None:
