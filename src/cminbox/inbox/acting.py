@@ -9,7 +9,7 @@ from cminbox.domain.network import Capability
 from cminbox.domain.problem import Problem
 from cminbox.domain.reply import ReplyState, needs_a_person
 from cminbox.domain.saying import say
-from cminbox.i18n import _
+from cminbox.inbox.sendable import check_can, check_finished, check_window, too_much_or_little
 from cminbox.store.conversations import missing
 from cminbox.store.outbox import Decision
 
@@ -286,7 +286,7 @@ class Acting:
     def check_offered(self, conversation_id: int, capability: Capability) -> QueueRow:
         """Return the conversation. Raises Problem with the reason when its network offers no such thing."""
         row = self._row(conversation_id)
-        _check_can(self._workspace.accounts.get_any(row.account), capability)
+        check_can(self._workspace.accounts.get_any(row.account), capability)
         return row
 
     def can_undo(self, conversation_id: int, capability: Capability) -> bool:
@@ -364,42 +364,11 @@ class Acting:
         return () if manifest is None else tuple(manifest.limits.get(row.kind, ()))
 
     def _check_sendable(self, account: Account, row: QueueRow, text: str) -> None:
-        _check_can(account, Capability.REPLY)
-        self._check_window(account, row)
+        check_can(account, Capability.REPLY)
+        check_finished(text)
+        check_window(self._workspace, account, row)
         from cminbox.inbox.composing import written_out  # noqa: PLC0415 - as in broken_limit
 
         broken = self.broken_limit(row, written_out(self._workspace, row, account, text) if text.strip() else "")
-        if broken is None:
-            return
-        limit, used = broken
-        values = {"network": account.network, "used": used, "unit": limit.unit.value}
-        if used > limit.maximum:
-            raise Problem(
-                say("{network} takes at most {maximum} {unit}; this is {used}", maximum=limit.maximum, **values),
-            )
-        raise Problem(say("{network} takes at least {minimum} {unit}; this is {used}", minimum=limit.minimum, **values))
-
-    def _check_window(self, account: Account, row: QueueRow) -> None:
-        """Raise Problem when the network takes no reply any more."""
-        window = None if account.manifest is None else account.manifest.windows.get(row.kind)
-        if window is None:
-            return
-        from cminbox.outbox.outcomes import window_closed  # noqa: PLC0415 - few networks have such a rule
-
-        closed = window_closed(window, self._workspace.outbox.last_heard(row.id), self._workspace.now())
-        if closed is not None:
-            raise Problem(closed)
-
-
-def _check_can(account: Account, capability: Capability) -> None:
-    manifest = account.manifest
-    if manifest is None or account.connected_at is None:
-        raise Problem(
-            say("{account} is not connected, so nothing can be sent; see cminbox accounts add", account=account.name),
-        )
-    if manifest.can(capability):
-        return
-    why = manifest.missing.get(capability)
-    if why is None:
-        raise Problem(say("Not possible on {network}", network=manifest.title))
-    raise Problem(say("Not possible on {network}: {why}", network=manifest.title, why=_(why)))
+        if broken is not None:
+            raise too_much_or_little(account.network, *broken)
