@@ -100,6 +100,15 @@ def can_draw(environ: Mapping[str, str]) -> bool:
     return at_terminal() and environ.get("TERM", "dumb") not in {"dumb", ""}
 
 
+def speaks_unicode(environ: Mapping[str, str], encoding: str) -> bool:
+    """Whether more than ASCII can be shown: not on the console of Linux, and not where the locale is plain C.
+
+    Python speaks UTF-8 whatever the locale is called, so the encoding alone does not tell.
+    """
+    locale = environ.get("LC_ALL") or environ.get("LANG") or ""
+    return "utf" in encoding.lower() and locale not in {"C", "POSIX"} and environ.get("TERM") != "linux"
+
+
 def at_terminal() -> bool:
     """Whether a person sits at both ends."""
     return sys.stdin.isatty() and sys.stdout.isatty()
@@ -134,8 +143,11 @@ def _open_screen(where: Workplace, choices: Choices, *, demo_of: Workplace | Non
                 brand="" if where.locations.workspace == DEFAULT_WORKSPACE else where.locations.workspace,
                 keys=where.settings.keys,
                 mouse=where.settings.ui.mouse,
+                mouse_over_ssh=where.settings.ui.mouse_over_ssh,
+                theme=where.settings.ui.theme,
+                density=where.settings.ui.density,
                 colour=not (choices.no_color or where.environ.get("NO_COLOR")),
-                unicode="utf" in (sys.stdout.encoding or "").lower(),
+                unicode=speaks_unicode(where.environ, sys.stdout.encoding or ""),
                 demo=demo_of is not None,
                 presence=Presences(workspace),
                 warning=partial(on_a_network, where.locations.folder),

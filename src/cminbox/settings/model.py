@@ -82,6 +82,30 @@ class Ui(Table):
             "true | false",
         ),
     ] = DEFAULT.ui.mouse
+    mouse_over_ssh: Annotated[
+        bool,
+        About(
+            say("Whether the mouse works over SSH as well, where each of its movements travels to the server."),
+            "true | false",
+        ),
+    ] = DEFAULT.ui.mouse_over_ssh
+    theme: Annotated[
+        Literal["auto", "ansi", "dark", "light", "high-contrast", "cvd"],
+        About(
+            say(
+                "The colours: the terminal's own, for a dark or a light background, of strong contrast, or for "
+                "colour-blind eyes (“cvd”). “auto” keeps the terminal's own unless it tells its background."
+            ),
+            '"auto" | "ansi" | "dark" | "light" | "high-contrast" | "cvd"',
+        ),
+    ] = DEFAULT.ui.theme
+    density: Annotated[
+        Literal["normal", "compact"],
+        About(
+            say("How many rows the queue gets beside the conversation; “compact” gives it more."),
+            '"normal" | "compact"',
+        ),
+    ] = DEFAULT.ui.density
 
 
 class UndoOfNetwork(Table):

@@ -21,6 +21,9 @@ class Ui:
 
     language: Literal["auto", "en", "fr"] = "auto"
     mouse: bool = True
+    mouse_over_ssh: bool = False
+    theme: Literal["auto", "ansi", "dark", "light", "high-contrast", "cvd"] = "auto"
+    density: Literal["normal", "compact"] = "normal"
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,8 @@ class InboxApp(TerminalApp):
     """Looks for changes, lets held replies go, and knows the way out; screens do the rest."""
 
     def __init__(self, session: Session) -> None:
-        super().__init__(str(assets.styles() / "base.tcss"), colour=session.colour, unicode=session.unicode)
+        styles = str(assets.styles() / "base.tcss")
+        super().__init__(styles, colour=session.colour, unicode=session.unicode, colours=session.theme)
         self.session = session
         self.desk = Desk.of(session)
         self.fault: BaseException | None = None

@@ -59,6 +59,10 @@ class Session:
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     mouse: bool = True
     mouse_over_ssh: bool = False
+    theme: str = "auto"
+    """The name of a theme, see `tui.themes`."""
+    density: str = "normal"
+    """"compact" gives the queue more rows."""
     colour: bool = True
     unicode: bool = True
     demo: bool = False
