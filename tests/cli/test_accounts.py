@@ -135,6 +135,26 @@ def test_the_servers_own_limits_replace_the_networks(
     assert {limit.maximum for bounds in limits.values() for limit in bounds} == {4321}
 
 
+def test_the_same_identity_is_connected_once_whatever_it_is_called(cminbox: Run, add: Run, folder: Path) -> None:
+    add("--name", "main")
+    said = add("--name", "second")
+    assert said.returncode == 1
+    assert "@acme on Mastodon is connected already, as main" in said.stderr
+    assert [one["name"] for one in accounts(cminbox)] == ["main"]
+    assert [file.name for file in (folder / "secrets").iterdir() if "second" in file.name] == []
+
+
+def test_the_same_name_on_another_server_is_connected_with_a_remark(
+    cminbox: Run, add: Run, token: Path, served: Callable[[Wire], str]
+) -> None:
+    add("--name", "main")
+    other = served(Wire(SimulatedMastodon(now, token=TOKEN)))
+    given = ("--set", f"base_url={other}", "--secret", f"access_token={token}", "--name", "second")
+    said = cminbox("accounts", "add", "mastodon", *given)
+    assert said.returncode == 0, said.stderr
+    assert "main is @acme on Mastodon as well" in said.stdout
+
+
 def test_a_name_is_taken_once(cminbox: Run, add: Run) -> None:
     add("--name", "main")
     again = add("--name", "main")

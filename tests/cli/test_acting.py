@@ -99,7 +99,7 @@ def test_waiting_ends_with_the_networks_word(cminbox: Run, monkeypatch: pytest.M
 
 
 def _settled(state: ReplyState) -> Callable[..., Any]:
-    def outcome(workspace: Any, reply_id: int) -> Any:  # noqa: ANN401 - as the real one, a workspace and a reply
+    def outcome(workspace: Any, reply_id: int, **_: Any) -> Any:  # noqa: ANN401 - as the real one
         workspace.outbox.cancel(reply_id, agent="bo", now=workspace.now())
         reply = workspace.outbox.get(reply_id)
         object.__setattr__(reply, "state", state)
@@ -223,9 +223,9 @@ def test_what_a_network_cannot_do_is_refused_at_once(cminbox: Run, opened: Open,
 @pytest.mark.usefixtures("connected")
 def test_waiting_for_an_act_says_why_it_was_refused(cminbox: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     outcome = ("refused", say("the message is gone"))
-    monkeypatch.setattr("cminbox.inbox.awaiting.outcome_of_act", lambda _workspace, _act: outcome)
+    monkeypatch.setattr("cminbox.inbox.awaiting.outcome_of_act", lambda _workspace, _act, **_: outcome)
     said = cminbox("like", "1", "--wait")
     assert said.returncode == 1
     assert "the message is gone" in said.stderr
-    monkeypatch.setattr("cminbox.inbox.awaiting.outcome_of_act", lambda _workspace, _act: ("done", None))
+    monkeypatch.setattr("cminbox.inbox.awaiting.outcome_of_act", lambda _workspace, _act, **_: ("done", None))
     assert cminbox("like", "1", "--wait").returncode == 0

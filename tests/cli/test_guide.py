@@ -44,7 +44,7 @@ def passage(name: str) -> str:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_command_and_option_is_documented(name: str) -> None:
     said = passage(name)
-    shared = "Asking the network" if own_options(parser_of(name)) - {"--reason"} == {"--wait"} else None
+    shared = "Asking the network" if own_options(parser_of(name)) - {"--reason"} == {"--timeout", "--wait"} else None
     if shared is not None:
         said += page().partition(f"## {shared}")[2].partition("\n## ")[0]
     assert [option for option in sorted(own_options(parser_of(name))) if not re.search(rf"[` ]{option}\b", said)] == []

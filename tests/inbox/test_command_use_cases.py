@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cminbox.domain.account import Health, HealthState
 from cminbox.domain.message import Kind, Message, Person
 from cminbox.domain.network import Capability, Manifest
 from cminbox.domain.problem import NotFound, Problem
@@ -25,6 +26,8 @@ from cminbox.store.ingest import Delivery, Ingest
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from cminbox.domain.saying import Saying
 
 START = 1_700_000_000_000
 HOUR = 3_600_000
@@ -128,6 +131,41 @@ def test_waiting_has_an_end(workspace: Workspace, reply: int, monkeypatch: pytes
     monkeypatch.setattr(awaiting, "can_sync", lambda _workspace: False)
     with pytest.raises(Problem, match="you may not read the secrets"):
         awaiting.outcome_of_reply(workspace, reply)
+
+
+def test_who_waits_long_is_told_each_reason_once(
+    workspace: Workspace, reply: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace.leases.take("sync", holder="other", host="h", pid=1, now=START, seconds=60)
+    monkeypatch.setattr(awaiting, "QUIET_SECONDS", 0.01)
+    monkeypatch.setattr(awaiting, "_LOOK_AGAIN", 0.001)
+    told: list[str] = []
+
+    def tell(saying: Saying) -> None:
+        told.append(str(saying))
+        match len(told):
+            case 1:
+                unreachable = Health(HealthState.OFFLINE, say("there is no route").to_json())
+                workspace.accounts.set_health(1, unreachable, next_fetch_at=START)
+            case 2:
+                workspace.outbox.begin(reply, holder="other", now=START)
+                workspace.outbox.again(reply, say("the line broke"), now=START, next_try_at=START + HOUR)
+            case 3:
+                workspace.outbox.cancel(reply, agent="bo", now=START)
+
+    assert awaiting.outcome_of_reply(workspace, reply, tell=tell).state is ReplyState.CANCELLED
+    assert told == [
+        "The network has not answered yet; waiting for it",
+        "Waiting for main: there is no route",
+        "Waiting, it is tried again: the line broke",
+    ]
+
+
+def test_who_waits_shortly_is_told_nothing(workspace: Workspace, reply: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(awaiting, "run_once", lambda opened: opened.outbox.cancel(reply, agent="bo", now=START))
+    told: list[Saying] = []
+    awaiting.outcome_of_reply(workspace, reply, tell=told.append)
+    assert told == []
 
 
 def test_an_act_is_waited_for_alike(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cminbox.cli import waiting
 from cminbox.cli.numbers import positive
 from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of such a command."""
     parser.add_argument("id", type=positive, metavar="ID", help=_("the conversation, as in cminbox queue"))
-    parser.add_argument("--wait", action="store_true", help=_("wait until the network has done or refused it"))
+    waiting.add_arguments(parser, _("wait until the network has done or refused it"))
 
 
 def run(context: Context, capability: Capability, detail: str = "") -> int:
@@ -30,7 +31,7 @@ def run(context: Context, capability: Capability, detail: str = "") -> int:
         return 0
     from cminbox.inbox.awaiting import outcome_of_act  # noqa: PLC0415 - only for those who wait
 
-    state, reason = outcome_of_act(context.workspace, act_id)
+    state, reason = outcome_of_act(context.workspace, act_id, patience=context.arguments.timeout, tell=waiting.tell)
     if state != "done":
         why = "" if reason is None else render(reason)
         raise Problem(say("The network refused it: {why}", why=why))

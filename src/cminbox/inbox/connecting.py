@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cminbox.domain.account import Health, HealthState
 from cminbox.domain.problem import Problem, UsageProblem
@@ -95,6 +95,7 @@ def add(workspace: Workspace, network: str, given: Mapping[str, str], name: str 
     report = _answer(kind, settings, _InMemory(), workspace)
     account_name = chosen or _free_name(workspace, kind.manifest, report)
     public, hidden = parts(settings)
+    report = _known_once(workspace, kind.manifest, report, public)
     secrets = secret_store(workspace)
     secrets.write(account_name, hidden)
     try:
@@ -258,6 +259,34 @@ def _check_free(workspace: Workspace, name: str) -> None:
                 name=safe(name),
             )
         )
+
+
+def _known_once(
+    workspace: Workspace, manifest: Manifest, report: AccountReport, public: Mapping[str, Any]
+) -> AccountReport:
+    """Return the report, with a remark where another account may be the same identity. Raises Problem where it is.
+
+    Connected twice, every message would stand in the queue twice, and be answered twice.
+    """
+    for account in workspace.accounts.connected():
+        if account.network != manifest.name or account.handle.casefold() != report.me.handle.casefold():
+            continue
+        known = {"handle": safe(report.me.handle, limit=200), "network": manifest.title, "account": safe(account.name)}
+        if workspace.accounts.settings(account.id) == dict(public):
+            raise Problem(
+                say(
+                    "@{handle} on {network} is connected already, as {account}; give it new secrets with "
+                    "cminbox accounts sign-in {account}",
+                    **known,
+                )
+            )
+        remark = say(
+            "{account} is @{handle} on {network} as well; if it is the same one, remove one of them, or each message "
+            "comes twice",
+            **known,
+        )
+        report = replace(report, remarks=(*report.remarks, remark))
+    return report
 
 
 def _free_name(workspace: Workspace, manifest: Manifest, report: AccountReport) -> str:

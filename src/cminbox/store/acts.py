@@ -121,6 +121,11 @@ class Acts:
         )
         return state, None if reason is None else Saying.from_json(reason)
 
+    def account_of(self, act_id: int) -> int:
+        """Return the account that an act is asked of."""
+        (account_id,) = self._database.read().execute("SELECT account_id FROM acts WHERE id = ?", (act_id,)).fetchone()
+        return int(account_id)
+
     def _end(self, act: Act, state: str, reason: Saying | None, now: int) -> None:
         def work(connection: sqlite3.Connection) -> None:
             connection.execute(

@@ -6,7 +6,7 @@ import math
 import sys
 from typing import TYPE_CHECKING
 
-from cminbox.cli import forms, given
+from cminbox.cli import forms, given, waiting
 from cminbox.cli.numbers import positive
 from cminbox.domain.problem import Answered, Problem
 from cminbox.domain.reply import ReplyState
@@ -29,7 +29,7 @@ def arguments(parser: ArgumentParser) -> None:
     where = given.add_text_arguments(parser)
     where.add_argument("--canned", metavar=_("NAME"), help=_("a canned reply, by its file's name or its shortcut"))
     parser.add_argument("--now", action="store_true", help=_("skip the time in which it can be taken back"))
-    parser.add_argument("--wait", action="store_true", help=_("wait until the network has accepted or refused it"))
+    waiting.add_arguments(parser, _("wait until the network has accepted or refused it"))
     parser.add_argument(
         "--anyway", action="store_true", help=_("send it although somebody else answers or has answered")
     )
@@ -48,7 +48,7 @@ def run(context: Context) -> int:
     if asked.wait:
         from cminbox.inbox.awaiting import outcome_of_reply  # noqa: PLC0415 - only for those who wait
 
-        reply = outcome_of_reply(context.workspace, reply.id)
+        reply = outcome_of_reply(context.workspace, reply.id, patience=asked.timeout, tell=waiting.tell)
     if asked.json:
         context.out.json(forms.reply(reply))
     else:
