@@ -219,6 +219,7 @@ ACTIONS: tuple[Action, ...] = (
         frozenset({Place.COMPOSER, Place.PROMPT}),
     ),
     Action("redraw", ("ctrl+l",), N_("redraw"), N_("Draw the whole screen again"), _HOME | _AWAY),
+    Action("palette", (":", "ctrl+k"), N_("palette"), N_("Find anything by its name and do it"), _HOME | _AWAY),
     Action("help", ("?",), N_("help"), N_("Show every key that works now"), _HOME | _AWAY, shown=8),
     Action("back", ("escape", "q", "h", "left"), N_("back"), N_("Go back"), _AWAY, shown=7),
     Action("quit", ("q",), N_("quit"), N_("Leave cminbox"), _HOME, shown=9),
@@ -264,6 +265,10 @@ class Keymap:
     def valid(self, place: Place, facts: frozenset[Fact]) -> list[Action]:
         """Return what can be done here and now, in the order of the registry."""
         return [one for one in self.actions if one.valid(place, facts) and self.keys(one)]
+
+    def doable(self, place: Place, facts: frozenset[Fact]) -> list[Action]:
+        """Return what can be done here and now, with a key or without."""
+        return [one for one in self.actions if one.valid(place, facts)]
 
     def clashes(self) -> list[Clash]:
         """Return what is wrong with a person's own keys: unknown ids, and keys that two actions share in one place."""

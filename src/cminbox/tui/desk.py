@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     Repeat = Callable[[], Awaitable[None] | None]
 
+_RECENT = 8
 _UNSEEN_WAIT = 15 * 60 * 1000
 """A conversation beyond what is loaded counts as an arrival when its wait began at most so long before the last merge:
 the slowest pace at which accounts are read."""
@@ -64,6 +65,8 @@ class Desk:
     holds: Holds = field(default_factory=Holds)
     history: History = field(default_factory=History)
     marks: Marks = field(default_factory=Marks)
+    recent: list[str] = field(default_factory=list)
+    """What was picked from a strip, the newest first."""
     repeat: Repeat | None = None
     """Does the last verb once more."""
     unsent: tuple[StoredReply, ...] = ()
@@ -130,6 +133,10 @@ class Desk:
     def time_left(self, row: QueueRow, now: int) -> int | None:
         """Return the working time until an answer is due, in milliseconds; None where none is awaited."""
         return self.session.reading.time_left(row, now)
+
+    def remember(self, picked: str) -> None:
+        """Remember what was picked from a strip, so that it stands first the next time."""
+        self.recent = [picked, *(one for one in self.recent if one != picked)][:_RECENT]
 
     def marked(self) -> list[int]:
         """Return the conversations that are marked, those of the range that is being drawn after the others."""

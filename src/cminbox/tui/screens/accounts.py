@@ -52,6 +52,7 @@ class AccountsScreen(KeyScreen):
             "bottom": lambda: self._scroll(self._list.last_offset),
             "redraw": self.program.redraw,
             "help": self.show_help,
+            "palette": self.show_palette,
             "back": self.program.show_inbox,
         }
 

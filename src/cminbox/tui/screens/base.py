@@ -12,6 +12,7 @@ from cminbox.domain.problem import Problem
 from cminbox.domain.value import dataclass
 from cminbox.i18n import _, render
 from cminbox.tui.ink import EMPTY, Ink, Line
+from cminbox.tui.strips import Strips
 from cminbox.tui.widgets.footer import chord_line, question_line, strip_line
 from cminbox.tui.widgets.header import key_of
 from cminbox.tui.widgets.lines import Lines
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from cminbox.tui.actions import Action, Fact, Place
     from cminbox.tui.desk import Desk, News
     from cminbox.tui.widgets.field import Field
-    from cminbox.tui.widgets.help_panel import HelpPanel
 
     Effect = Callable[[], Awaitable[None] | None]
 
@@ -96,7 +96,7 @@ class KeyScreen(Screen[None], inherit_bindings=False):
         self.typed = ""
         self._notice: Line | None = None
         self._question: tuple[str, Sequence[Answer]] | None = None
-        self._help: HelpPanel | None = None
+        self.strips = Strips(self)
 
     # What a screen has to say for itself
 
@@ -116,7 +116,7 @@ class KeyScreen(Screen[None], inherit_bindings=False):
     @property
     def field(self) -> Field | None:
         """The field that takes what is typed, None while keys are commands."""
-        return self._help.field if self._help is not None and self._help.display else None
+        return self.strips.field
 
     def tick(self, now: int) -> None:
         """Let time pass: `now` is UTC milliseconds. Called a few times a second."""
@@ -144,7 +144,7 @@ class KeyScreen(Screen[None], inherit_bindings=False):
         if field is not None:
             if had_notice:
                 self.paint_footer()
-            if not self._help_took(event):
+            if not self.strips.took(event):
                 await field.typed(event)
             return
         event.stop()
@@ -161,6 +161,7 @@ class KeyScreen(Screen[None], inherit_bindings=False):
         keymap = self.desk.keymap
         action = keymap.find(typed, self.place, self.facts())
         self._chord = typed if action is None and keymap.starts(typed, self.place) else ""
+        self.strips.chord(self._chord)
         self.typed = typed
         if action is not None:
             await self.perform(action)
@@ -225,10 +226,10 @@ class KeyScreen(Screen[None], inherit_bindings=False):
             question, answers = self._question
             return question_line(question, [(one.key, one.label) for one in answers], width)
         if self._chord:
-            return chord_line(self._chord, self.desk.keymap.starts(self._chord, self.place), width)
+            return chord_line(self._chord)
         if self._notice is not None:
             return self._notice
-        if self._help is not None and self._help.display:
+        if self.strips.field is not None:
             return EMPTY
         return self.standing_line(width)
 
@@ -236,35 +237,17 @@ class KeyScreen(Screen[None], inherit_bindings=False):
         """Return what the last line says when nothing else has to be said."""
         return strip_line(self.desk.keymap, self.place, self.facts(), width)
 
-    # The help
-
     async def show_help(self) -> None:
         """Open the list of the keys that work now."""
-        from cminbox.tui.widgets.help_panel import HelpPanel  # noqa: PLC0415 - not before the first paint
+        await self.strips.show_help()
 
-        if self._help is None:
-            self._help = HelpPanel()
-            await self.mount(self._help)
-        valid = self.desk.keymap.valid(self.place, self.facts())
-        self._help.open(self.desk.keymap, valid, self._run_from_help, self._close_help)
-        self.paint_footer()
+    async def show_palette(self) -> None:
+        """Open the list of everything that can be done now, found by some of its letters."""
+        from cminbox.tui.palette import entries_of  # noqa: PLC0415 - not before the first paint
 
-    def _help_took(self, event: events.Key) -> bool:
-        if self._help is None or not self._help.display or event.key not in {"up", "down"}:
-            return False
-        event.stop()
-        event.prevent_default()
-        self._help.move(1 if event.key == "down" else -1)
-        return True
-
-    def _run_from_help(self, action: Action) -> None:
-        self._close_help()
-        self.call_later(self.perform, action)
-
-    def _close_help(self) -> None:
-        if self._help is not None:
-            self._help.close()
-        self.paint_footer()
+        valid = self.desk.keymap.doable(self.place, self.facts())
+        entries = entries_of(self.desk.keymap, valid, lambda action: lambda: self.perform(action))
+        await self.strips.pick(_("Do what? Type some letters of it"), entries)
 
     # Drawing
 
@@ -276,6 +259,10 @@ class KeyScreen(Screen[None], inherit_bindings=False):
     def compose_above(self) -> ComposeResult:
         """Yield what stands above the last line."""
         raise NotImplementedError
+
+    def on_resize(self) -> None:
+        """Keep the strips where they belong."""
+        self.strips.place()
 
     def on_screen_suspend(self) -> None:
         """Remember that another screen is shown."""

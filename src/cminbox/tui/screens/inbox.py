@@ -158,6 +158,7 @@ class InboxScreen(KeyScreen):
             **writing.effects(self),
             **suggesting.effects(self),
             "help": self.show_help,
+            "palette": self.show_palette,
         }
 
     def facts(self) -> frozenset[Fact]:

@@ -66,6 +66,7 @@ class OutboxScreen(KeyScreen):
             "cancel": self._cancel,
             "redraw": self.program.redraw,
             "help": self.show_help,
+            "palette": self.show_palette,
             "back": self.program.show_inbox,
         }
 

@@ -43,6 +43,7 @@ class WelcomeScreen(KeyScreen):
             "demo": self.program.leave_for_demo,
             "redraw": self.program.redraw,
             "help": self.show_help,
+            "palette": self.show_palette,
             "quit": self.program.leave,
         }
 

@@ -9,9 +9,9 @@ from cminbox.tui import wording
 from cminbox.tui.ink import Ink, Line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
-    from cminbox.tui.actions import Action, Fact, Keymap, Place
+    from cminbox.tui.actions import Fact, Keymap, Place
     from cminbox.tui.bulk import Bulk
     from cminbox.tui.desk import Desk
 
@@ -35,14 +35,9 @@ def strip_line(keymap: Keymap, place: Place, facts: frozenset[Fact], width: int)
     return _pairs(((keymap.keys(one)[0], _(one.label)) for one in shown), width)
 
 
-def chord_line(typed: str, continuations: Sequence[tuple[str, Action]], width: int) -> Line:
-    """Return how a chord that was begun can go on."""
-    seen: dict[str, str] = {}
-    for key, action in continuations:
-        seen.setdefault(action.id, key)
-    labels = {action.id: action.label for _key, action in continuations}
-    line = Line(f"{wording.key_name(typed)} … ", Ink.KEY)
-    return line.join(_pairs(((key, _(labels[name])) for name, key in seen.items()), width - line.width))
+def chord_line(typed: str) -> Line:
+    """Return that a chord was begun; how it can go on is shown above, to who hesitates."""
+    return Line(wording.key_name(typed), Ink.KEY).add(" …")
 
 
 def question_line(question: str, answers: Iterable[tuple[str, str]], width: int) -> Line:

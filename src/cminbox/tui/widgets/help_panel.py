@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _KEYS = 18
 _LABEL = 18
+_PAGE = 8
 
 
 class HelpPanel(Widget):
@@ -62,6 +63,13 @@ class HelpPanel(Widget):
         """Hide the panel."""
         self.display = False
         self.field.close()
+
+    def took(self, key: str) -> bool:
+        """Move the choice where a key says so; return whether it did."""
+        by = {"down": 1, "up": -1, "pagedown": _PAGE, "pageup": -_PAGE}.get(key)
+        if by is not None:
+            self.move(by)
+        return by is not None
 
     def move(self, by: int) -> None:
         """Choose another action."""
