@@ -142,6 +142,7 @@ def _open_screen(where: Workplace, choices: Choices, *, demo_of: Workplace | Non
                 now=workspace.now,
                 brand="" if where.locations.workspace == DEFAULT_WORKSPACE else where.locations.workspace,
                 keys=where.settings.keys,
+                alerts=where.settings.alerts,
                 mouse=where.settings.ui.mouse,
                 mouse_over_ssh=where.settings.ui.mouse_over_ssh,
                 theme=where.settings.ui.theme,

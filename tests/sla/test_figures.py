@@ -68,6 +68,12 @@ def test_the_shift_ends_at_closing() -> None:
     assert shift_end(OFFICE, MONDAY) == MONDAY + 7 * HOUR
     assert shift_end(OFFICE, MONDAY + 12 * HOUR) == MONDAY + 31 * HOUR
     assert shift_end(None, MONDAY) == MONDAY + WITHOUT_HOURS
+    # Breaks are part of a shift, nights are not.
+    lunch = Calendar(Schedule("UTC", ((Window(540, 720), Window(780, 1020)),) * 7))
+    assert shift_end(lunch, MONDAY) == shift_end(lunch, MONDAY + 2 * HOUR + MINUTE) == MONDAY + 7 * HOUR
+    for windows in ((Window(540, 480),), (Window(0, 720), Window(720, 600))):
+        never = Calendar(Schedule("UTC", (windows,) * 7))
+        assert MONDAY < shift_end(never, MONDAY) <= MONDAY + 24 * HOUR
     ended = Calendar(Schedule("UTC", ((),) * 7))
     assert shift_end(ended, MONDAY) == MONDAY + WITHOUT_HOURS
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from cminbox.domain.value import dataclass
 from cminbox.sla.clocks import ClockState
-from cminbox.sla.stages import Marks, Stage
+from cminbox.sla.stages import Marks, Notice, Stage
 
 if TYPE_CHECKING:
     from cminbox.domain.conversation import QueueRow, Target
     from cminbox.sla.calendar import Calendar
 
-__all__ = ["Clock", "ClockState", "Stage", "clock_of", "time_left"]
+__all__ = ["Clock", "ClockState", "Notice", "Stage", "clock_of", "time_left"]
 
 
 @dataclass(frozen=True, slots=True)

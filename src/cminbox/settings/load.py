@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cminbox import __version__
+from cminbox.domain.alerts import Alerts
 from cminbox.domain.problem import UsageProblem
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
@@ -112,6 +113,7 @@ def _from_json(kept: dict[str, Any]) -> values.Settings:
     networks = {name: values.UndoOfNetwork(**own) for name, own in undo.pop("networks").items()}
     return values.Settings(
         ui=values.Ui(**kept["ui"]),
+        alerts=Alerts(**kept["alerts"]),
         keys={action: tuple(keys) for action, keys in kept["keys"].items()},
         undo=values.Undo(**undo, networks=networks),
         sync=values.Sync(**kept["sync"]),

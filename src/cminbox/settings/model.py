@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeGuard, get_args, 
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from cminbox.domain.alerts import Form, From
 from cminbox.domain.saying import Saying, say
 from cminbox.domain.value import dataclass
 from cminbox.settings import lengths, values
@@ -56,6 +57,7 @@ HookLength = Annotated[int, BeforeValidator(_between(1, 300))]
 Amount = Annotated[float, Field(ge=0, le=1_000_000)]
 _AMOUNT = "0 … 1000000"
 _UNDO = '"0s" … "60s"'
+_FROM = '"never" | "warn" | "urgent" | "late"'
 _PACE = '"5s" … "1d" ("30s", "5m", "1h30m")'
 
 
@@ -106,6 +108,33 @@ class Ui(Table):
             '"normal" | "compact"',
         ),
     ] = DEFAULT.ui.density
+
+
+class AlertsTable(Table):
+    """How the screen tells that answers become late."""
+
+    title: Annotated[
+        bool,
+        About(say("Whether the title of the window holds how much is late and how much waits."), "true | false"),
+    ] = DEFAULT.alerts.title
+    line: Annotated[From, About(say("From which stage on the last line of the screen tells it."), _FROM)] = (
+        DEFAULT.alerts.line
+    )
+    bell: Annotated[From, About(say("From which stage on the terminal's bell rings."), _FROM)] = DEFAULT.alerts.bell
+    desktop: Annotated[
+        From,
+        About(
+            say("From which stage on the terminal is asked for a notification on the desktop; it says how many alone."),
+            _FROM,
+        ),
+    ] = DEFAULT.alerts.desktop
+    desktop_form: Annotated[
+        Form,
+        About(
+            say("Which of two sequences asks for it; “auto” takes the one that the terminal is known for."),
+            '"auto" | "osc9" | "osc777"',
+        ),
+    ] = DEFAULT.alerts.desktop_form
 
 
 class UndoOfNetwork(Table):
@@ -324,6 +353,9 @@ class Document(Table):
     """A whole configuration file."""
 
     ui: Annotated[Ui, About(say("The screen."), "[ui]")] = Field(default_factory=Ui)
+    alerts: Annotated[AlertsTable, About(say("How the screen tells that answers become late."), "[alerts]")] = Field(
+        default_factory=AlertsTable
+    )
     keys: Annotated[
         dict[str, Annotated[list[KeyName], BeforeValidator(_one_or_several)]],
         About(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
+from cminbox.domain.alerts import Alerts
 from cminbox.domain.problem import UsageProblem
 from cminbox.domain.saying import Saying, say
 from cminbox.domain.text import safe
@@ -275,6 +276,7 @@ def _join(tables: Sequence[dict[str, Any]]) -> model.Document:
 def _plain(document: model.Document, sla: values.Sla) -> values.Settings:
     return values.Settings(
         ui=values.Ui(**document.ui.model_dump()),
+        alerts=Alerts(**document.alerts.model_dump()),
         keys={action: tuple(keys) for action, keys in document.keys.items()},
         undo=values.Undo(
             public=document.undo.public,

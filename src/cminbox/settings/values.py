@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING, Any, Literal
 
+from cminbox.domain.alerts import Alerts
 from cminbox.domain.value import dataclass
 from cminbox.sla.defaults import definitions
 
@@ -130,6 +131,7 @@ class Settings:
     """Everything that a user can settle. `keys` gives the keys that replace an action's own, by the action's name."""
 
     ui: Ui = field(default_factory=Ui)
+    alerts: Alerts = field(default_factory=Alerts)
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     undo: Undo = field(default_factory=Undo)
     sync: Sync = field(default_factory=Sync)

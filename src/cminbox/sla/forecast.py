@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from cminbox.domain.value import dataclass
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 HOUR = 3_600_000
 WITHOUT_HOURS = 8 * HOUR
 """How far one looks ahead where no working hours are set."""
+BREAK = 3 * HOUR
+"""A shift goes on after a break that is at most so long."""
+LONGEST = 24 * HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +34,20 @@ class Forecast:
 
 
 def shift_end(calendar: Calendar | None, now: int) -> int:
-    """Return when the present working period ends, else the next one; eight hours on where there are no hours."""
+    """Return when the present shift ends, else the next one; eight hours on where there are no hours.
+
+    Breaks belong to a shift, which ends a day after it began at the latest.
+    """
     if calendar is None:
         return now + WITHOUT_HOURS
     try:
-        return calendar.closing(now)
+        begins, end = calendar.next_open(now), calendar.closing(now)
     except NeverOpenError:
         return now + WITHOUT_HOURS
+    with suppress(NeverOpenError):
+        while calendar.next_open(end) - end <= BREAK and end < begins + LONGEST:
+            end = calendar.closing(end)
+    return min(end, begins + LONGEST)
 
 
 def pace(answers: int, calendar: Calendar | None, since: int, now: int) -> float | None:
@@ -54,15 +65,7 @@ def forecast(late_at: Iterable[int], calendar: Calendar | None, per_hour: float 
     ends_at = shift_end(calendar, now)
     late = 0
     for place, deadline in enumerate(late_at, 1):
-        if not now <= deadline < ends_at:
-            continue
-        answered = None if per_hour is None else _after(calendar, now, round(place * HOUR / per_hour))
-        late += answered is None or answered > deadline
+        if now <= deadline < ends_at:
+            there_is = deadline - now if calendar is None else calendar.between(now, deadline)
+            late += per_hour is None or round(place * HOUR / per_hour) > there_is
     return Forecast(late, ends_at, per_hour)
-
-
-def _after(calendar: Calendar | None, now: int, work: int) -> int | None:
-    try:
-        return now + work if calendar is None else calendar.add(now, work)
-    except NeverOpenError:
-        return None

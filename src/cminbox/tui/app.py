@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from cminbox import assets
 from cminbox.domain.problem import NotFound, Problem
 from cminbox.i18n import render
-from cminbox.tui.desk import Desk
+from cminbox.tui.desk import Desk, News
 from cminbox.tui.ink import Ink
 from cminbox.tui.screens.base import KeyScreen
 from cminbox.tui.screens.inbox import InboxScreen
@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from cminbox.domain.reply import StoredReply
     from cminbox.inbox.presence import Resume
     from cminbox.inbox.reading import Counts
+    from cminbox.tui.alarms import Alarms
     from cminbox.tui.driver import TerminalGone
+    from cminbox.tui.outlook import Outlook
     from cminbox.tui.session import Session
 
 POLL_SECONDS = 0.25
@@ -48,6 +50,8 @@ class InboxApp(TerminalApp):
         self.fault: BaseException | None = None
         self.after_first_paint: Callable[[], None] | None = None
         self._titled: Counts | None = None
+        self._alarms: Alarms | None = None
+        self._outlook: Outlook | None = None
         self._releasing: dict[int, Future[bool]] = {}
 
     # Start and end
@@ -73,6 +77,11 @@ class InboxApp(TerminalApp):
                 loop.add_signal_handler(number, self._hang_up)
 
     def _started(self) -> None:
+        from cminbox.tui.alarms import Alarms  # noqa: PLC0415 - after the first paint
+        from cminbox.tui.outlook import Outlook  # noqa: PLC0415 - after the first paint
+
+        self._alarms = Alarms(self.session.reading, self.session.alerts, os.environ)
+        self._outlook = Outlook(self.session.reading.forecast)
         if self.after_first_paint is not None:
             self.after_first_paint()
         if self.session.start_sync is not None:
@@ -115,6 +124,11 @@ class InboxApp(TerminalApp):
         self._say_goodbye(to_come_back=result.ending is Ending.HANG_UP)
         self.exit(result)
 
+    async def on_unmount(self) -> None:
+        """Ask nothing more of the store, which is closed next."""
+        if self._outlook is not None:
+            self._outlook.close()
+
     def _say_goodbye(self, *, to_come_back: bool) -> None:
         """Let colleagues know at once, and this person's next screen find the way back if nobody chose to leave."""
         if self.session.presence is not None:
@@ -150,6 +164,12 @@ class InboxApp(TerminalApp):
             return
         self._attempt(lambda: self._take_news(screen))
         self._attempt(lambda: screen.tick(now))
+        if self._alarms is not None:
+            alarms = self._alarms
+            self._attempt(lambda: alarms.tick(screen, self, now))
+        if self._outlook is not None and self._outlook.look():
+            self.desk.outlook = self._outlook.latest
+            screen.take(News(chosen=False))
         if self.desk.counts is not self._titled:
             self._titled = self.desk.counts
             self._set_title()
@@ -237,7 +257,9 @@ class InboxApp(TerminalApp):
             screen.tell(text, Ink.LATE)
 
     def _set_title(self) -> None:
-        """Name the window by the brand and by what waits; no stranger's word is in it."""
+        """Name the window by the brand and by what waits, if that is wanted; no stranger's word is in it."""
+        if not self.session.alerts.title:
+            return
         from cminbox.tui.wording import title  # noqa: PLC0415 - after the first paint
 
         self.name_window(title(self.session.brand, self.desk.counts.late, self.desk.counts.queue))

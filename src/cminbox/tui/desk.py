@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from cminbox.inbox.changes import Changed
     from cminbox.inbox.presence import Resume
     from cminbox.inbox.reading import Counts, Place
+    from cminbox.inbox.reporting import Forecast
     from cminbox.tui.session import Session
 
     Repeat = Callable[[], Awaitable[None] | None]
@@ -73,6 +74,8 @@ class Desk:
     """Replies that wait for a person: interrupted, refused, unknown."""
     sync: str = ""
     """One sentence when nobody fetches and sends, else empty."""
+    outlook: Forecast | None = None
+    """How many more will be late before the shift ends, None as long as nobody has looked ahead."""
     asked: dict[int, str] = field(default_factory=dict)
     """What this screen has asked of networks and not heard of yet: whom it is about, by the number of the act."""
     _arrived: set[int] = field(default_factory=set)

@@ -6,6 +6,7 @@ from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from cminbox.domain.alerts import Alerts
 from cminbox.domain.value import dataclass
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ class Session:
     brand: str = ""
     """The workspace's name, shown in the window's title when it is not the default one."""
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    alerts: Alerts = field(default_factory=Alerts)
+    """How stages are told."""
     mouse: bool = True
     mouse_over_ssh: bool = False
     theme: str = "auto"

@@ -154,6 +154,10 @@ class TerminalApp(App[ExitResult], inherit_bindings=False):
             self._shown_title = title
             self._write(f"\x1b]2;{title}\x07")
 
+    def signal(self, sequence: str) -> None:
+        """Write a sequence that draws nothing, such as the bell; the caller has made sure that it is one."""
+        self._write(sequence)
+
     def _write(self, text: str) -> None:
         if isinstance(self._driver, TerminalDriver):
             self._driver.write(text)

@@ -197,6 +197,16 @@ class KeyScreen(Screen[None], inherit_bindings=False):
         self._notice = Line(text, ink)
         self.paint_footer()
 
+    @property
+    def speaks(self) -> bool:
+        """Whether the last line says something to a person now, beside what keys do."""
+        return self._notice is not None or self.asks or bool(self._chord)
+
+    @property
+    def asks(self) -> bool:
+        """Whether the last line waits for an answer."""
+        return self._question is not None
+
     def withdraw(self, text: str) -> None:
         """Say something no longer, if it still stands in the last line."""
         if self._notice is not None and str(self._notice) == str(Line(text)):

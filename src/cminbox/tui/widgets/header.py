@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cminbox.i18n import _
+from cminbox.i18n import _, ngettext
 from cminbox.tui import wording
+from cminbox.tui.due import moment
 from cminbox.tui.ink import Ink, Line, cells
 from cminbox.tui.views import VIEWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cminbox.inbox.reporting import Forecast
     from cminbox.tui.desk import Desk
 
 _GAP = 2
@@ -43,13 +45,27 @@ def _row(desk: Desk, between: str, *, short: bool, all_of_them: bool) -> Line:
         current = view.id == desk.view.id
         count = view.count(desk.counts)
         if not (all_of_them or count or current or view.base is None):
+            if view.id == "late":
+                _add_soon(line, desk, between, short=short)
             continue
         if line.width:
             line.add(between, Ink.FAINT)
         label = _(view.short if short else view.label)
         ink = Ink.MARKED if current else Ink.LATE if view.id == "late" and count else Ink.PLAIN
         line.add(f"{label} {count}", ink)
+        if view.id == "late":
+            _add_soon(line, desk, between, short=short)
     return line
+
+
+def _add_soon(line: Line, desk: Desk, between: str, *, short: bool) -> None:
+    """Add how much will be late soon, as a sign where there is little room."""
+    count = desk.counts.at_risk - desk.counts.late
+    if count > 0 and short:
+        line.add(f" {wording.State.SOON.sign}{count}", Ink.SOON)
+    elif count > 0:
+        # Translators: in the first line of the screen, beside "Late 3": so many are nearly late
+        line.add(between, Ink.FAINT).add(_("Soon {count}").format(count=count), Ink.SOON)
 
 
 def _narrowest(desk: Desk) -> Line:
@@ -84,8 +100,17 @@ def _concerns(desk: Desk) -> Iterator[tuple[tuple[str, ...], Ink]]:
         yield (desk.sync, f"{idle} {key_of(desk, 'accounts')}", "!"), Ink.SOON
     if desk.arrived:
         yield (wording.arrivals(desk.arrived),), Ink.STRONG
+    if desk.outlook is not None and desk.outlook.late:
+        yield _outlook(desk.outlook, now), Ink.WARN
     if desk.session.demo:
         yield (_("demo"),), Ink.FAINT
+
+
+def _outlook(ahead: Forecast, now: int) -> tuple[str, str]:
+    # Translators: conversations that will be late, beside those that are, before the end of the shift
+    long = ngettext("{count} more late by {moment}", "{count} more late by {moment}", ahead.late)
+    short = ngettext("{count} more late", "{count} more late", ahead.late)
+    return long.format(count=ahead.late, moment=moment(ahead.ends_at, now)), short.format(count=ahead.late)
 
 
 def key_of(desk: Desk, action_id: str) -> str:

@@ -1,0 +1,113 @@
+"""The first line with what is late, what soon will be, and what is to be expected; looking ahead beside the screen."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from stage.opening import NOON
+from stage.scenery import HOUR
+from stage.showing import inbox, until
+
+from cminbox.domain.problem import StoreProblem
+from cminbox.domain.saying import say
+from cminbox.i18n import use
+from cminbox.inbox.reading import Reading
+from cminbox.inbox.reporting import Forecast
+from cminbox.tui import outlook
+from cminbox.tui.desk import Desk
+from cminbox.tui.outlook import Outlook
+from cminbox.tui.widgets.header import header_line
+
+if TYPE_CHECKING:
+    from stage.showing import Shown
+
+    from cminbox.tui.session import Session
+
+AHEAD = Forecast(5, NOON + 7 * HOUR, 12.0)
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outlook, "FIRST_SECONDS", 0.0)
+
+
+@pytest.fixture
+def desk(given: Session) -> Desk:
+    found = Desk.of(given)
+    found.counts = replace(found.counts, late=3, at_risk=7)
+    return found
+
+
+def test_late_and_soon_stand_side_by_side(desk: Desk) -> None:
+    assert "Late 3 │ Soon 4" in str(header_line(desk, 120))
+    assert "Late 3  Soon 4" in str(header_line(desk, 80))
+    assert "Late 3 !4" in str(header_line(desk, 50))
+    desk.counts = replace(desk.counts, late=0, at_risk=2)
+    assert "Soon 2" in str(header_line(desk, 80))
+    desk.counts = replace(desk.counts, at_risk=0)
+    assert "Soon" not in str(header_line(desk, 120))
+
+
+def test_what_is_to_be_expected_stands_at_the_right_where_there_is_room(desk: Desk) -> None:
+    assert "more late" not in str(header_line(desk, 120))
+    desk.outlook = AHEAD
+    assert str(header_line(desk, 160)).rstrip().split("5 more late by ")[1].count(":") == 1
+    assert "5 more late" in str(header_line(desk, 100))
+    assert "Inbox" in str(header_line(desk, 40))
+    desk.outlook = replace(AHEAD, late=0)
+    assert "more late" not in str(header_line(desk, 160))
+    use("fr")
+    desk.outlook = AHEAD
+    assert "5 de plus en retard" in str(header_line(desk, 160))
+
+
+def wait_for(one: Outlook) -> bool:
+    """Look until there is an answer; return whether it is another one."""
+    one.look()
+    assert one._asked is not None
+    one._asked.exception()
+    return one.look()
+
+
+def test_it_asks_in_another_thread_and_tells_only_what_differs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outlook, "EVERY_SECONDS", 0.0)
+    threads: list[str] = []
+    answers = [AHEAD, AHEAD, replace(AHEAD, late=6)]
+
+    def forecast() -> Forecast:
+        threads.append(threading.current_thread().name)
+        return answers[len(threads) - 1]
+
+    one = Outlook(forecast)
+    assert [wait_for(one) for _ in answers] == [True, False, True]
+    assert one.latest == answers[-1]
+    assert threading.current_thread().name not in threads
+    one.close()
+
+
+def test_it_asks_seldom_and_a_busy_database_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy() -> Forecast:
+        raise StoreProblem(say("The reply is empty"))
+
+    one = Outlook(busy)
+    assert not wait_for(one)
+    assert one.latest is None
+    assert not one.look()
+    assert one._asked is None
+    one.close()
+    monkeypatch.setattr(outlook, "FIRST_SECONDS", 1000.0)
+    later = Outlook(busy)
+    assert not later.look()
+    assert later._asked is None
+    later.close()
+
+
+async def test_the_screen_shows_it_without_being_asked(
+    shown: Shown, given: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Reading, "forecast", lambda _reading: AHEAD)
+    async with shown(given) as pilot:
+        await until(pilot, lambda: "5 more late" in inbox(pilot).header.text)
