@@ -232,7 +232,7 @@ def fill(workspace: Workspace) -> Fill:
         (folder / "greeting.md").write_text(f"---\nshortcut: hi-{lang}\n---\n{body}\n")
     (workspace.locations.canned_replies / "en" / "only-english.md").write_text("No front matter, {name}")
     view = Reading(workspace).show(1)
-    return lambda name: canned.filled(workspace, name, view)
+    return lambda name: canned.ready(workspace, name, view)[1]
 
 
 def test_a_canned_reply_speaks_the_customers_language_first(fill: Fill) -> None:

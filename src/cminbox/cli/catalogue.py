@@ -52,8 +52,9 @@ def names() -> list[str]:
 def load(name: str) -> Command:
     """Return the module of a command that is one of `names()`."""
     path = ".".join(word.replace("-", "_") for word in name.split())
-    if path == "import":
-        path = "import_"
+    if path.endswith("import"):
+        # A module cannot be called by a word of the language.
+        path += "_"
     return cast("Command", import_module(f"{_PACKAGE}.{path}"))
 
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 STANDARD_INPUT = "-"
-_LARGEST = 1024 * 1024
 
 
 def add_text_arguments(parser: ArgumentParser, *, required: bool = True) -> _MutuallyExclusiveGroup:
@@ -66,19 +65,26 @@ def read_secrets(words: Sequence[str]) -> dict[str, str]:
 def read_file(name: str) -> str:
     """Return the text of a file, or of standard input. Raises Problem."""
     try:
-        if name == STANDARD_INPUT:
-            data = sys.stdin.buffer.read(_LARGEST + 1)
-        else:
-            with Path(name).open("rb") as file:
-                data = file.read(_LARGEST + 1)
-        if len(data) > _LARGEST:
-            raise Problem(say("{file}: more than {megabytes} MB is too much", file=safe(name), megabytes=1))
-        return data.decode("utf-8-sig")
+        return read_bytes(name).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Problem(say("{file}: this is not UTF-8 text", file=safe(name))) from None
+
+
+def read_bytes(name: str, megabytes: int = 1) -> bytes:
+    """Return what is in a file, or on standard input, when it is no more than so much. Raises Problem."""
+    most = megabytes << 20
+    try:
+        if name == STANDARD_INPUT:
+            data = sys.stdin.buffer.read(most + 1)
+        else:
+            with Path(name).open("rb") as file:
+                data = file.read(most + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
         raise Problem(say("{file}: this file cannot be read ({reason})", file=safe(name), reason=reason)) from None
+    if len(data) > most:
+        raise Problem(say("{file}: more than {megabytes} MB is too much", file=safe(name), megabytes=megabytes))
+    return data
 
 
 def ask(question: str) -> str:

@@ -11,13 +11,14 @@ from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 from cminbox.i18n import LANGUAGES, language
 from cminbox.inbox.placeholder_values import values
+from cminbox.inbox.subjects import subject_of
 from cminbox.suggestions.cleaning import words_of
 from cminbox.suggestions.filling import fill, placeholders, unfilled
 from cminbox.suggestions.language import language_of
 from cminbox.suggestions.library import Folder, Library, entries, read
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from cminbox.domain.canned import CannedReply
     from cminbox.inbox.reading import ConversationView
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from cminbox.settings.locations import Locations
     from cminbox.suggestions.filling import Filled
 
-__all__ = ["by_name", "filled", "filled_for", "folders", "found", "languages_of", "library", "unfilled"]
+__all__ = ["by_name", "filled_for", "folders", "found", "languages_of", "learn", "library", "ready", "unfilled"]
 
 
 def folders(locations: Locations) -> list[Folder]:
@@ -85,23 +86,41 @@ def filled_for(workspace: Workspace, reply: CannedReply, view: ConversationView)
     return fill(body, values(workspace, view, reply.lang))
 
 
-def filled(workspace: Workspace, name: str, view: ConversationView) -> str:
-    """Return the text of the canned reply `name` for a conversation, ready to be sent.
+def ready(
+    workspace: Workspace, name: str, view: ConversationView, given: Mapping[str, str] | None = None
+) -> tuple[CannedReply, str]:
+    """Return the canned reply `name` and its text for a conversation, ready to be sent.
 
-    The customer's language comes before the agent's, the workspace's replies before those that came with the program.
-    Raises NotFound, and Problem naming the first placeholder that nothing fills.
+    `given` are words for placeholders, by their names; they win over what the program knows. The customer's language
+    comes before the agent's, the workspace's replies before those that came with the program. Raises NotFound, and
+    Problem naming the first placeholder that nothing fills.
     """
     reply = by_name(library(workspace.locations).replies, name, languages_of(view))
-    found = filled_for(workspace, reply, view)
-    if found.blanks:
+    body = reply.text_for(view.row.network)
+    filled = fill(body, values(workspace, view, reply.lang) | dict(given or {}))
+    if filled.blanks:
         raise Problem(
             say(
                 "The canned reply {name} leaves {placeholder} to be filled in; write it with --text",
-                name=safe(name),
-                placeholder=safe(_as_written(reply.text_for(view.row.network), found.blanks[0].name)),
+                name=safe(name, limit=60),
+                placeholder=safe(_as_written(body, filled.blanks[0].name)),
             )
         )
-    return found.text
+    return reply, filled.text
+
+
+def learn(workspace: Workspace, view: ConversationView, reply: CannedReply, sent_as: int) -> None:
+    """Remember that a conversation was answered with a reply, which goes out as the reply number `sent_as`."""
+    subject = subject_of(view)
+    if subject is not None:
+        workspace.picks.add_soon(
+            reply.key,
+            " ".join(words_of(subject.text)),
+            lang=subject.lang,
+            conversation_id=subject.conversation_id,
+            sent_as=sent_as,
+            now=workspace.now(),
+        ).result()
 
 
 def _as_written(body: str, name: str) -> str:

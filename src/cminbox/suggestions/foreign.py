@@ -24,12 +24,11 @@ if TYPE_CHECKING:
 
     from cminbox.domain.saying import Saying
 
-LARGEST = 16 * 1024 * 1024
 MOST = 20_000
 FORMS = ("json", "csv", "text")
 _TITLE = ("title", "name", "label", "subject")
 _SHORTCUT = ("shortcut", "short_code", "shortcode", "abbreviation")
-_BODY = ("body", "content", "text", "message", "reply", "answer", "content_html", "body_text")
+_BODY = ("body", "content_html", "content", "text", "message", "reply", "answer", "body_text")
 _LANG = ("lang", "language", "locale")
 _HOLDERS = ("macros", "_results", "payload", "canned_responses", "canned_replies", "responses", "data", "results")
 _OURS = frozenset({"key", "source", "variants"})
@@ -57,8 +56,6 @@ class Refused:
 
 def entries_in(data: bytes, form: str | None = None) -> Iterator[Entry | Refused]:
     """Yield every reply in a file, and what in it is none. Raises Problem for a file that is nothing at all."""
-    if len(data) > LARGEST:
-        raise Problem(say("This is larger than {megabytes} MB", megabytes=LARGEST >> 20))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -165,6 +162,9 @@ def _entry(number: int, item: Mapping[str, Any], *, ours: bool | None) -> Entry 
     body = body if ours else from_mixed(body) if ours is None else from_foreign(body)
     shortcut = _first(plain, _SHORTCUT)
     data = {name: value for name, value in plain.items() if name not in {*_BODY, *_TITLE, *_SHORTCUT, *_LANG}}
+    if ours is False or str(data.get("id", "")).isdecimal():
+        # The number of another tool's database is no name for a file.
+        data.pop("id", None)
     data |= {
         "title": _first(plain, _TITLE) or shortcut,
         "shortcut": shortcut,

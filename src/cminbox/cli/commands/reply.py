@@ -6,9 +6,9 @@ import math
 import sys
 from typing import TYPE_CHECKING
 
-from cminbox.cli import forms, given, waiting
+from cminbox.cli import canned_forms, forms, given, waiting
 from cminbox.cli.numbers import positive
-from cminbox.domain.problem import Answered, Problem
+from cminbox.domain.problem import Answered, Problem, UsageProblem
 from cminbox.domain.reply import ReplyState
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
@@ -28,6 +28,18 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("id", type=positive, metavar="ID", help=_("the conversation, as in cminbox queue"))
     where = given.add_text_arguments(parser)
     where.add_argument("--canned", metavar=_("NAME"), help=_("a canned reply, by its file's name or its shortcut"))
+    parser.add_argument(
+        "--fill",
+        action="append",
+        default=[],
+        metavar=_("NAME=WORDS"),
+        help=_("what the canned reply's placeholder NAME stands for; may be given again"),
+    )
+    parser.add_argument(
+        "--macro",
+        action="store_true",
+        help=_("do what the canned reply does besides: tags, assignee, priority, status"),
+    )
     parser.add_argument("--now", action="store_true", help=_("skip the time in which it can be taken back"))
     waiting.add_arguments(parser, _("wait until the network has accepted or refused it"))
     parser.add_argument(
@@ -40,11 +52,9 @@ def run(context: Context) -> int:
     """Decide to send; with --wait 0 only when the network has accepted it."""
     asked = context.arguments
     text = given.text_of(asked)
-    if text is None:
-        from cminbox.inbox.canned import filled  # noqa: PLC0415 - only for canned replies
-
-        text = filled(context.workspace, asked.canned, context.reading.show(asked.id))
-    reply = _decided(context, text)
+    if text is not None and (asked.fill or asked.macro):
+        raise UsageProblem(say("--fill and --macro belong to --canned"))
+    reply = _canned(context) if text is None else _decided(context, text)
     if asked.wait:
         from cminbox.inbox.awaiting import outcome_of_reply  # noqa: PLC0415 - only for those who wait
 
@@ -58,6 +68,28 @@ def run(context: Context) -> int:
     if not asked.wait:
         _warn_when_alone(context)
     return 0
+
+
+def _canned(context: Context) -> StoredReply:
+    """Decide to send a canned reply, learn from it, and do what it does besides where that was asked for."""
+    from cminbox.inbox import canned  # noqa: PLC0415 - only for canned replies
+
+    asked, workspace = context.arguments, context.workspace
+    view = context.reading.show(asked.id)
+    one, text = canned.ready(workspace, asked.canned, view, given.pairs(asked.fill, "--fill"))
+    reply = _decided(context, text)
+    canned.learn(workspace, view, one, reply.id)
+    if one.macro:
+        acts = ", ".join(canned_forms.macro_words(one.macro))
+        if asked.macro:
+            from cminbox.inbox.macros import apply_macro  # noqa: PLC0415 - only for those that do more
+
+            apply_macro(workspace, [asked.id], one.macro)
+            said = _("Done besides: {acts}; cminbox undo takes it back.")
+        else:
+            said = _("This canned reply also does: {acts}; --macro does it.")
+        print(said.format(acts=acts), file=sys.stderr)
+    return reply
 
 
 def _decided(context: Context, text: str) -> StoredReply:

@@ -9,7 +9,7 @@ from cminbox.cli.numbers import positive
 from cminbox.domain.canned import CannedReply, Source
 from cminbox.domain.problem import Problem, UsageProblem
 from cminbox.domain.saying import say
-from cminbox.domain.text import safe
+from cminbox.domain.text import first_line, safe
 from cminbox.i18n import N_, _, language
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cminbox.cli.context import Context
 
 HELP = N_("Keep a new canned reply")
+_TITLE = 80
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -70,7 +71,7 @@ def _kept(context: Context, text: str | None) -> CannedReply:
         body = canned_keeping.answer_of(context.workspace, views[0])
         if body is None:
             raise Problem(say("Conversation {id} has no answer of ours; give the text with --text", id=views[0].row.id))
-    title = asked.title or (examples[0] if examples else "")
+    title = asked.title or (first_line(examples[0], _TITLE) if examples else "")
     source = Source.PERSONAL if asked.personal else Source.WORKSPACE
     lang = asked.language or canned_keeping.language_told(body) or language()
     return canned_keeping.add(
