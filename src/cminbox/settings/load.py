@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cminbox.settings.locations import Locations
 
 _PREFIX = "CMINBOX_"
-_OWN_FILES = ("model.py", "values.py", "load.py", "response_times.py")
+_OWN_FILES = ("model.py", "tables.py", "time_tables.py", "values.py", "load.py", "response_times.py")
 
 
 def load_settings(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from cminbox.settings import model
+    from cminbox.settings import model, time_tables
 
     Place = Callable[[tuple[str | int, ...]], str]
 
@@ -47,7 +47,7 @@ def response_times(document: model.Document, place: Place, holidays: Path | None
 
 
 def _schedule(
-    given: model.Schedule, place: Place, holidays: Path | None
+    given: time_tables.Schedule, place: Place, holidays: Path | None
 ) -> tuple[dict[str, Any] | None, values.PublicHolidays | None]:
     """Return the workspace's schedule, None where no hours are set, and the public holidays that it asks for."""
     table = given.model_dump()
@@ -64,7 +64,7 @@ def _schedule(
     return _plain({name: table[name] for name in _PARTS}, extra, place, ("schedule",)), public
 
 
-def _policy(given: model.Policy, schedule: dict[str, Any] | None, place: Place, index: int) -> dict[str, Any]:
+def _policy(given: time_tables.Policy, schedule: dict[str, Any] | None, place: Place, index: int) -> dict[str, Any]:
     path = ("sla", "policies", index)
     if given.schedule == OF_WORKSPACE:
         own = schedule
