@@ -65,7 +65,7 @@ class Ui(Table):
     density: Annotated[
         Literal["normal", "compact"],
         About(
-            say("How many rows the queue gets beside the conversation; “compact” gives it more."),
+            say("How much room the queue gets beside the conversation; “compact” gives it more."),
             '"normal" | "compact"',
         ),
     ] = DEFAULT.ui.density

@@ -17,7 +17,7 @@ from cminbox.tui.desk import Desk, News
 from cminbox.tui.ink import Ink
 from cminbox.tui.screens.base import KeyScreen
 from cminbox.tui.screens.inbox import InboxScreen
-from cminbox.tui.session import Ending, ExitResult
+from cminbox.tui.session import COMPACT, NORMAL, Ending, ExitResult
 from cminbox.tui.terminal_app import TerminalApp
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ class InboxApp(TerminalApp):
         self.session = session
         self.desk = Desk.of(session)
         self.fault: BaseException | None = None
+        self.has_mouse = wants_mouse(session, os.environ)
         self.after_first_paint: Callable[[], None] | None = None
         self._titled: Counts | None = None
         self._alarms: Alarms | None = None
@@ -243,6 +244,20 @@ class InboxApp(TerminalApp):
         if isinstance(screen, InboxScreen):
             await screen.edit(reply)
 
+    def switch_mouse(self) -> bool:
+        """Take the mouse from the terminal or give it back; return whether it is taken now."""
+        self.has_mouse = not self.has_mouse
+        self.take_mouse(taken=self.has_mouse)
+        return self.has_mouse
+
+    def change_density(self) -> bool:
+        """Give the queue more room or less; return whether it has more now."""
+        compact = self.session.density != COMPACT
+        self.session.density = COMPACT if compact else NORMAL
+        for screen in self._key_screens():
+            screen.fit()
+        return compact
+
     def _key_screens(self) -> list[KeyScreen]:
         return [screen for screen in self.screen_stack if isinstance(screen, KeyScreen)]
 
@@ -276,7 +291,7 @@ def run(session: Session) -> ExitResult:
     app = InboxApp(session)
     app.after_first_paint = _collect_garbage_again
     with suppress(KeyboardInterrupt):
-        app.run(mouse=wants_mouse(session, os.environ))
+        app.run(mouse=app.has_mouse)
     if app.fault is not None:
         if session.report_crash is not None:
             session.report_crash(app.fault)

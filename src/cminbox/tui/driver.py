@@ -65,6 +65,21 @@ class TerminalDriver(LinuxDriver):
             self.write(_RESTORE_TITLE)
         super().stop_application_mode()
 
+    def take_mouse(self, *, taken: bool) -> None:
+        """Take the mouse from the terminal or give it back."""
+        if taken:
+            self._mouse = True
+            self._enable_mouse_support()
+        else:
+            self._disable_mouse_support()
+            self._mouse = False
+        self.flush()
+
+    def _enable_mouse_support(self) -> None:
+        # Presses and the wheel alone: reports of every movement would travel to the server for nothing.
+        if self._mouse:
+            self.write("\x1b[?1000h\x1b[?1006h")
+
     def write(self, data: str) -> None:
         """Hand text to the writing thread."""
         if not isinstance(self._writer_thread, Writer):

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from cminbox.inbox.suggestions import Suggester
 
 
+NORMAL, COMPACT = "normal", "compact"
+
+
 class Ending(StrEnum):
     """Why the screen ended."""
 
@@ -64,8 +67,8 @@ class Session:
     mouse_over_ssh: bool = False
     theme: str = "auto"
     """The name of a theme, see `tui.themes`."""
-    density: str = "normal"
-    """"compact" gives the queue more rows."""
+    density: str = NORMAL
+    """COMPACT gives the queue more room."""
     colour: bool = True
     unicode: bool = True
     demo: bool = False

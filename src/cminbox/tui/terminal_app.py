@@ -138,6 +138,11 @@ class TerminalApp(App[ExitResult], inherit_bindings=False):
         self._mirror.wear(chosen(name, self._depth, os.environ))
         self.screen.refresh()
 
+    def take_mouse(self, *, taken: bool) -> None:
+        """Take the mouse from the terminal or give it back."""
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.take_mouse(taken=taken)
+
     def copy(self, text: str) -> bool:
         """Hand text to the terminal's clipboard (OSC 52); False when it is longer than terminals take."""
         data = text.encode()

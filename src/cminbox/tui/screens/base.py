@@ -68,6 +68,15 @@ class Program(Protocol):
     def keep_held(self) -> None:
         """Make every held reply a draft again."""
 
+    def wear(self, name: str) -> None:
+        """Draw in the colours of the theme of that name."""
+
+    def switch_mouse(self) -> bool:
+        """Take the mouse from the terminal or give it back; return whether it is taken now."""
+
+    def change_density(self) -> bool:
+        """Give the queue more room or less; return whether it has more now."""
+
     def show_outbox(self) -> None:
         """Show the replies that are on their way or were not sent."""
 
@@ -124,6 +133,9 @@ class KeyScreen(Screen[None], inherit_bindings=False):
     def take(self, news: News) -> None:
         """Show what has changed in the store."""
 
+    def fit(self) -> None:
+        """Take the layout that is wanted by now."""
+
     def keep(self) -> None:
         """Write down what would be lost if the terminal went away now."""
 
@@ -178,8 +190,13 @@ class KeyScreen(Screen[None], inherit_bindings=False):
 
     async def perform(self, action: Action) -> None:
         """Do an action; what stops it is said in the last line."""
-        effect = self.effects()[action.id]
+        effect = self.effects().get(action.id) or self._looks()[action.id]
         await self.attempt(effect)
+
+    def _looks(self) -> Mapping[str, Effect]:
+        from cminbox.tui.verbs import looks  # noqa: PLC0415 - not before the first paint
+
+        return looks.effects(self)
 
     async def attempt(self, effect: Effect) -> None:
         """Do something; what stops it is said in the last line."""

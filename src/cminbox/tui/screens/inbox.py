@@ -16,6 +16,7 @@ from cminbox.tui.beside import Beside
 from cminbox.tui.company import Company
 from cminbox.tui.ink import EMPTY, Ink, Line
 from cminbox.tui.screens.base import KeyScreen
+from cminbox.tui.session import NORMAL
 from cminbox.tui.styles import style
 from cminbox.tui.suggesting import Suggesting
 from cminbox.tui.widgets.details import Details
@@ -53,10 +54,10 @@ _SYNC_MILLISECONDS = 5_000
 _WIDE, _BROAD, _HIGH = 100, 160, 15
 
 
-def layout_of(size: Size) -> frozenset[str]:
+def layout_of(size: Size, density: str = NORMAL) -> frozenset[str]:
     """Return the classes that stand for the layout at a size."""
     across = "-broad" if size.width >= _BROAD else "-wide" if size.width >= _WIDE else "-stacked"
-    return frozenset({across, "-high" if size.height >= _HIGH else "-low"})
+    return frozenset({across, "-high" if size.height >= _HIGH else "-low", f"-{density}"})
 
 
 class Pane(Widget, can_focus=False):
@@ -74,7 +75,7 @@ class InboxScreen(KeyScreen):
 
     def __init__(self, desk: Desk, program: Program, size: Size) -> None:
         super().__init__(desk, program)
-        self.set_classes(layout_of(size))
+        self.set_classes(layout_of(size, desk.session.density))
         self.header = Lines(lambda width: (header_line(desk, width),), id="header")
         self.list = QueueList(desk, self, id="queue")
         self.rule = Lines(self._rule, id="rule")
@@ -115,16 +116,25 @@ class InboxScreen(KeyScreen):
 
     def _screen_resized(self, size: Size) -> None:
         """Take the layout for another size before anything is drawn in it."""
-        thread = {"-thread"} if self.has_class("-thread") else set()
-        if self.classes - thread != layout_of(size):
-            self.set_classes(layout_of(size) | thread)
-            self.update_node_styles(animate=False)
+        self._take_layout(size)
         if self.suggesting is not None:
             self.suggesting.strip.fit(size.width, size.height)
         super()._screen_resized(size)
         self.details.fit()
         if self.writing is not None:
             self.writing.fit()
+
+    def fit(self) -> None:
+        """Take the layout that is wanted by now."""
+        self._take_layout(self.size)
+        self.refresh(layout=True)
+
+    def _take_layout(self, size: Size) -> None:
+        thread = {"-thread"} if self.has_class("-thread") else set()
+        wanted = layout_of(size, self.desk.session.density)
+        if self.classes - thread != wanted:
+            self.set_classes(wanted | thread)
+            self.update_node_styles(animate=False)
 
     # Keys
 
