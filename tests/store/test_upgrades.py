@@ -97,7 +97,7 @@ def test_what_was_decided_on_before_the_upgrade_knows_what_was_there_then(path: 
     database.close()
 
 
-STEPS = {1: "SECOND", 2: "THIRD", 3: "FOURTH", 4: "FIFTH", 5: "SIXTH", 6: "SEVENTH"}
+STEPS = {1: "SECOND", 2: "THIRD", 3: "FOURTH", 4: "FIFTH", 5: "SIXTH", 6: "SEVENTH", 7: "EIGHTH"}
 """The statements that lead away from a schema."""
 ADDED = {
     1: ("replies", "known_change"),
@@ -106,8 +106,9 @@ ADDED = {
     4: ("conversations", "again_at"),
     5: ("conversations", "flagged"),
     6: ("begun_notes", "text"),
+    7: ("messages_by_rating", "rating"),
 }
-"""A table and a column that each of them adds."""
+"""A table or an index, and a column that each of them adds."""
 LENGTHS = {schema: len(getattr(migrations, name)) for schema, name in STEPS.items()}
 CUTS = [(schema, at) for schema, length in LENGTHS.items() for at in sorted({0, 1, length // 2, length})]
 """Before the first statement, behind it, halfway, and behind the last one; the fault tests take every one."""
@@ -122,7 +123,8 @@ def test_a_kill_at_any_statement_leaves_the_old_schema_or_the_new_one(path: Path
     connection = sqlite3.connect(path)
     assert connection.execute("PRAGMA user_version").fetchone() == (schema,)
     added = ADDED[schema]
-    assert added[1] not in {row[1] for row in connection.execute(f"PRAGMA table_info({added[0]})")}
+    columns = "SELECT name FROM pragma_table_info(:name) UNION SELECT name FROM pragma_index_info(:name)"
+    assert (added[1],) not in connection.execute(columns, {"name": added[0]}).fetchall()
     connection.close()
     database = Database(path)
     assert database.read().execute("PRAGMA user_version").fetchone() == (LATEST,)

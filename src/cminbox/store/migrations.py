@@ -10,7 +10,7 @@ from sqlite_utils import Migrations
 from cminbox.domain.folding import folded
 from cminbox.store.first_schema import FIRST
 from cminbox.store.picks_schema import FOURTH
-from cminbox.store.queue_schema import SIXTH
+from cminbox.store.queue_schema import EIGHTH, SIXTH
 
 if TYPE_CHECKING:
     import sqlite3
@@ -78,6 +78,14 @@ def seventh(db: Wrapped) -> None:
     for statement in SEVENTH:
         db.execute(statement)
     db.execute("PRAGMA user_version = 7")
+
+
+@steps(name="0008")
+def eighth(db: Wrapped) -> None:
+    """Add what finds the few conversations that are put off, wait for the other side, or have a rating."""
+    for statement in EIGHTH:
+        db.execute(statement)
+    db.execute("PRAGMA user_version = 8")
 
 
 SECOND = (

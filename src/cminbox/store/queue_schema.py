@@ -95,3 +95,9 @@ _STATEMENTS = (
 )
 
 SIXTH = tuple(one.replace("{pattern}", UNSPACED).replace("{padding}", PADDING) for one in _STATEMENTS)
+
+EIGHTH = (
+    "CREATE INDEX pending_by_latest ON conversations (last_message_at, id) WHERE status = 'pending'",
+    "CREATE INDEX snoozed_by_latest ON conversations (last_message_at, id) WHERE status = 'snoozed'",
+    "CREATE INDEX messages_by_rating ON messages (rating, conversation_id) WHERE rating IS NOT NULL",
+)

@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-LATEST = 7
+LATEST = 8
