@@ -15,7 +15,7 @@ DRAWS = {"rich.segment", "rich.text", "rich.markup", "textual.content", "textual
 MAY_DRAW = {"ink.py"}
 TAKES_MARKUP = {"notify", "panic", "update_content", "set_tooltip"}
 TITLES = {"border_title", "border_subtitle", "tooltip", "sub_title", "title", "placeholder"}
-ALLOWED_WIDGETS = {"TextArea"}
+ALLOWED_WIDGETS = {"TextArea", "Selection"}
 
 
 def imports(tree: ast.AST) -> list[tuple[str, str]]:

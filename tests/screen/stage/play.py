@@ -1,6 +1,7 @@
 """The screen on a furnished workspace, as a program: what a pseudo-terminal or a benchmark starts.
 
 python -m stage.play FOLDER [--empty | --hostile] [--clock] [--french] [--no-colour] [--ascii] [--deaf] [--fault]
+    [--theme=NAME]
     [--elsewhere]
 
 `--clock` lets time pass; `--elsewhere` sits at another terminal; `--deaf` hears no hang-up, as under nohup; `--fault`
@@ -38,6 +39,7 @@ def main() -> int:
     present = session(workspace)
     present.colour = "--no-colour" not in options
     present.unicode = "--ascii" not in options
+    present.theme = next((one.removeprefix("--theme=") for one in options if one.startswith("--theme=")), "auto")
     present.report_crash = lambda error: print("fault:", type(error).__name__)
     if "--fault" in options:
         present.start_sync = _fail
