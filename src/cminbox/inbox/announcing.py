@@ -50,9 +50,15 @@ class Announcer:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._notices = Notices(workspace.database)
-        self._command = workspace.settings.sla.on_stage
-        self._limit = workspace.settings.sla.on_stage_limit
         self._running: list[_Told] = []
+
+    @property
+    def _command(self) -> tuple[str, ...]:
+        return self._workspace.settings.sla.on_stage
+
+    @property
+    def _limit(self) -> int:
+        return self._workspace.settings.sla.on_stage_limit
 
     @property
     def busy(self) -> bool:

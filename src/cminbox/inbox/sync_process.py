@@ -16,6 +16,7 @@ from cminbox.domain.waiting import SetBacks
 from cminbox.inbox.announcing import Announcer
 from cminbox.inbox.chores import Chores
 from cminbox.inbox.lanes import Lanes
+from cminbox.inbox.rereading import Rereader
 from cminbox.inbox.syncing import AccountOutcome, SyncReport, needed
 from cminbox.outbox.attempts import Desk
 from cminbox.outbox.sender import Sender
@@ -85,6 +86,7 @@ class SyncProcess:
         )
         self.sender = Sender(self.desk, workspace.acts, self.accounts, time.monotonic)
         self.chores = Chores(workspace)
+        self.rereader = Rereader(workspace)
         self.announcer = Announcer(workspace)
         self._set_backs = SetBacks(workspace.now(), time.monotonic())
         self._set_back = 0
@@ -109,10 +111,11 @@ class SyncProcess:
     async def tend(self) -> None:
         """Do what only time brings: end holds that have run out, flag those of dead screens, wake what is snoozed.
 
-        Then say what has become late, and look at what other policies hold for now.
+        Then say what has become late, and look at what other policies hold for now, also those of changed settings.
         """
         await self._follow_clock()
         self.chores.tend()
+        await self.rereader.tend()
         now = self.workspace.now()
         await asyncio.to_thread(self.workspace.outbox.release_expired, now)
         await asyncio.to_thread(self.workspace.outbox.interrupt_stale, now)

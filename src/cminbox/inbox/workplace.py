@@ -49,4 +49,5 @@ class Workplace:
         # The database is loaded only by those who need it: `--help` and `guide` do not.
         from cminbox.inbox.workspace import Agent, Workspace  # noqa: PLC0415 - see above
 
-        return Workspace(self.locations, self.settings, Agent(self.agent, self.terminal), patience=patience)
+        agent = Agent(self.agent, self.terminal)
+        return Workspace(self.locations, self.settings, agent, patience=patience, environ=self.environ)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -22,10 +23,10 @@ from cminbox.store.reviewing import review
 from cminbox.store.targets import Targets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from cminbox.settings.locations import Locations
-    from cminbox.settings.values import Settings
+    from cminbox.settings.values import Settings, Sla
     from cminbox.store.acts import Acts
     from cminbox.store.drafts import Drafts
     from cminbox.store.figures import Figures
@@ -54,7 +55,8 @@ class Agent:
 class Workspace:
     """One brand's data, opened. Close it when done; every part shares its database.
 
-    A write waits at most `patience` seconds for other processes; None is the store's own patience.
+    A write waits at most `patience` seconds for other processes; None is the store's own patience. `environ` is what
+    the settings were read from besides files, for whoever reads them again.
     """
 
     def __init__(
@@ -65,10 +67,12 @@ class Workspace:
         now: Callable[[], int] = clock,
         *,
         patience: float | None = None,
+        environ: Mapping[str, str] | None = None,
     ) -> None:
         locations.create()
         self.locations = locations
         self.settings = settings
+        self.environ = {} if environ is None else environ
         self.agent = agent
         self.now = now
         self.database = Database(locations.database, patience=patience)
@@ -79,10 +83,21 @@ class Workspace:
 
     def _settle_response_times(self) -> None:
         """Put the policies of the settings in force; look at open conversations anew as far as nobody has to wait."""
-        sla = self.settings.sla
-        stages = StageRules(sla.warn / 100, sla.urgent / 100, sla.urgent_left * 1000)
-        put_in_force(self.database, sla.policies, stages, now=self.now())
+        self._enforce(self.settings.sla)
         self.review_response_times(_REVIEW_SECONDS)
+
+    def _enforce(self, sla: Sla) -> bool:
+        stages = StageRules(sla.warn / 100, sla.urgent / 100, sla.urgent_left * 1000)
+        return put_in_force(self.database, sla.policies, stages, now=self.now())
+
+    def take_response_times(self, sla: Sla) -> bool:
+        """Let other response times hold from now on; return whether any policy is another one. Raises StoreProblem.
+
+        Open conversations are looked at anew by `review_response_times`.
+        """
+        changed = self._enforce(sla)
+        self.settings = replace(self.settings, sla=sla)
+        return changed
 
     def review_response_times(self, seconds: float) -> None:
         """Look for so long at open conversations for which other policies may hold now; a read when there are none."""

@@ -42,18 +42,23 @@ def load_settings(
             say("{path}: there is no such configuration file", path=safe(str(locations.named_config))),
         )
     # Taken before anything is read: a file that changes meanwhile is read again the next time.
-    sources = _state(locations, environ, given)
-    if (known := _recall(locations.settings_cache, sources)) is not None:
+    state = _state(locations, environ, given)
+    if (known := _recall(locations.settings_cache, state)) is not None:
         return known
     files = [file for file in locations.configs if _present(file)]
-    if not files and not given and not sources["environ"]:
+    if not files and not given and not state["environ"]:
         return values.DEFAULTS
     # Loaded here because it is what the cache saves.
     from cminbox.settings.sources import read  # noqa: PLC0415 - see above
 
     settings = read(files, environ, given, locations.public_holidays)
-    _remember(locations.settings_cache, sources, settings)
+    _remember(locations.settings_cache, state, settings)
     return settings
+
+
+def sources(locations: Locations, environ: Mapping[str, str]) -> object:
+    """Return what the settings depend on, to be compared with what it is later; costs a look at each file."""
+    return _state(locations, environ, {})
 
 
 def _present(file: Path) -> bool:
