@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from cminbox.domain.account import Account
+    from cminbox.domain.canned import Macro
     from cminbox.domain.conversation import Claim, Priority, QueueRow
     from cminbox.domain.network import TextLimit
     from cminbox.domain.reply import StoredReply
     from cminbox.domain.saying import Saying
     from cminbox.inbox.composing import Appraisal
+    from cminbox.inbox.macros import Applied
     from cminbox.inbox.reading import ConversationView
     from cminbox.inbox.workspace import Workspace
 
@@ -62,9 +64,11 @@ class Acting:
         released_by_sync: bool = False,
         seen: int | None = None,
         accepted: int = 0,
+        wait: int = 0,
     ) -> StoredReply:
         """Decide to send: the reply is held for the undo window (none with `now`), then queued.
 
+        `wait` is how many milliseconds it is held beyond that, so that many replies do not go out at once.
         `seen` is the `change` of the view that the agent has before him; `accepted` that of the view in which he was
         told of a colleague's answer and wanted to send all the same. Refused before anything is sent when the network
         cannot reply or the text breaks one of its limits, and with Answered when somebody else answers.
@@ -79,13 +83,19 @@ class Acting:
                 self._workspace.agent.name,
                 self._workspace.agent.terminal,
                 self._workspace.now(),
-                0 if now else self.undo_window(row),
+                0 if now else self.undo_window(row) + wait,
                 caret,
                 released_by_sync,
                 seen,
                 accepted,
             ),
         )
+
+    def do_besides(self, ids: Sequence[int], macro: Macro) -> Applied:
+        """Do to conversations what a canned reply does beside answering, in one transaction, and return each result."""
+        from cminbox.inbox.macros import apply_macro  # noqa: PLC0415 - few canned replies do anything
+
+        return apply_macro(self._workspace, ids, macro)
 
     def undo_window(self, row: QueueRow) -> int:
         """Return how long a reply in this conversation is held, in milliseconds."""

@@ -19,7 +19,7 @@ from cminbox.domain.value import dataclass
 from cminbox.inbox.subjects import subject_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from concurrent.futures import Future
     from datetime import date
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from cminbox.inbox.learning import Learning
     from cminbox.inbox.reading import ConversationView
     from cminbox.inbox.subjects import Subject
+    from cminbox.inbox.together import Plan
     from cminbox.inbox.workspace import Workspace
     from cminbox.store.picks import Picked
     from cminbox.suggestions.filling import Blank
@@ -146,13 +147,26 @@ class Suggester:
 
         return self._submit(look)
 
-    def best(self, views: Iterable[ConversationView]) -> Future[dict[int, Suggested]]:
-        """Return what is suggested for each of several conversations, by their numbers."""
-        return self._submit(lambda: {view.row.id: self._suggest(view) for view in views})
+    def alike(self, view: ConversationView, ids: Sequence[int]) -> Future[list[int]]:
+        """Return those of many conversations that the first suggestion for one of them answers too, that one first.
 
-    def run(self, work: Callable[[], T]) -> Future[T]:
-        """Do something in the thread of the suggestions: what reads much and must not keep a key waiting."""
-        return self._submit(work)
+        They surely have the same first suggestion, or say the same in nearly the same words. What is answered already
+        is left out.
+        """
+        from cminbox.inbox.together import alike  # noqa: PLC0415 - loaded where it is asked for
+
+        return self._submit(lambda: alike(self._workspace, view, ids, self._suggest))
+
+    def plan(self, ids: Sequence[int], reply: str) -> Future[Plan]:
+        """Return what becomes of many conversations when each is answered with a reply, by its name without language.
+
+        Each gets it in its own language and filled for its own person.
+        """
+        from cminbox.inbox.together import plan  # noqa: PLC0415 - loaded where it is asked for
+
+        return self._submit(
+            lambda: plan(self._workspace, ids, reply, self._fresh().replies, self._today(), self._option)
+        )
 
     # Learning
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from cminbox.domain.network import Capability
@@ -9,7 +10,7 @@ from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 from cminbox.domain.value import dataclass
-from cminbox.i18n import _, render
+from cminbox.i18n import _, ngettext, render
 from cminbox.tui import later, wording
 from cminbox.tui.bulk import AT_ONCE, Bulk, Deed, Traces
 from cminbox.tui.due import moment
@@ -148,8 +149,12 @@ class Acts:
         text = bulk.text()
         undone_by_us = [one for one in bulk.asked if one in self._undoable]
         self._undoable.difference_update(bulk.asked)
-        if bulk.events or undone_by_us:
-            self._desk.history.add(Undoable(text, tuple(bulk.events), asked=tuple(undone_by_us), at=self._desk.now))
+        for reply in bulk.replies:
+            self._desk.holds.add(reply)
+        if bulk.events or undone_by_us or bulk.replies:
+            replies = tuple(reply.id for reply in bulk.replies)
+            step = Undoable(text, tuple(bulk.events), asked=tuple(undone_by_us), at=self._desk.now, replies=replies)
+            self._desk.history.add(step)
         return Outcome(text, tuple(bulk.done), advance=bulk.deed.advance)
 
     def _deed(self, text: str, act: Callable[[Sequence[int]], list[int]], *, advance: bool = True) -> Deed:
@@ -188,11 +193,14 @@ class Acts:
                 found.append(text)
         return found
 
-    def sent(self, reply: StoredReply, person: str) -> Outcome:
-        """Take on a reply that was decided on: it can be taken back until it goes out."""
+    def sent(self, reply: StoredReply, person: str, events: Sequence[int] = ()) -> Outcome:
+        """Take on a reply that was decided on: it can be taken back until it goes out.
+
+        `events` are of what was done besides, and are undone with it.
+        """
         desk = self._desk
         text = _("The reply to {person} will be sent").format(person=person)
-        desk.history.add(Undoable(text, reply_id=reply.id, at=desk.now))
+        desk.history.add(Undoable(text, tuple(events), reply_id=reply.id, at=desk.now))
         if reply.hold_until is not None:
             desk.holds.add(reply)
             text = _("The reply to {person} goes out in {seconds} s").format(
@@ -212,9 +220,13 @@ class Acts:
             return Outcome(_("Undone"), tuple(self._acting.undo()))
         if step.reply_id is not None:
             history.take(step)
-            reply = self._acting.take_back(step.reply_id)
-            self._desk.holds.drop(reply.id)
+            if step.events:
+                self._acting.undo(step.events)
+            reply = self._take_back(step.reply_id)
             return Outcome(_("Taken back; nothing was sent"), (reply.conversation_id,), reply=reply)
+        if step.replies:
+            history.take(step)
+            return self._undo_replies(step)
         history.take(step)
         text = _("Undone: {act}").format(act=step.what)
         if len(step.events) > AT_ONCE:
@@ -224,6 +236,22 @@ class Acts:
             self._desk.asked.pop(one, None)
             ids.append(self._acting.undo_act(one))
         return Outcome(text, tuple(ids))
+
+    def _undo_replies(self, step: Undoable) -> Outcome:
+        """Take back the replies of one step that have not gone out, and what was done besides."""
+        if step.events:
+            self._acting.undo(step.events)
+        back: list[int] = []
+        for reply_id in step.replies:
+            with suppress(Problem):
+                back.append(self._take_back(reply_id).conversation_id)
+        text = ngettext("{count} reply taken back as a draft", "{count} replies taken back as drafts", len(back))
+        return Outcome(text.format(count=len(back)), tuple(back))
+
+    def _take_back(self, reply_id: int) -> StoredReply:
+        reply = self._acting.take_back(reply_id)
+        self._desk.holds.drop(reply.id)
+        return reply
 
     def _undo_events(self, events: Sequence[int]) -> Traces:
         self._acting.undo(events)

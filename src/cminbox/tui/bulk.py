@@ -11,6 +11,7 @@ from cminbox.i18n import _, ngettext, render
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from cminbox.domain.reply import StoredReply
     from cminbox.domain.saying import Saying
 
 AT_ONCE = 100
@@ -19,10 +20,11 @@ AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """What an act leaves behind, by which it is undone: events, and what was asked of networks."""
+    """What an act leaves behind, by which it is undone: events, what was asked of networks, replies on their way."""
 
     events: tuple[int, ...] = ()
     asked: tuple[int, ...] = ()
+    replies: tuple[StoredReply, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Bulk:
     refused: dict[int, Saying] = field(default_factory=dict)
     events: list[int] = field(default_factory=list)
     asked: list[int] = field(default_factory=list)
+    replies: list[StoredReply] = field(default_factory=list)
     stopped: bool = False
 
     @property
@@ -106,4 +109,5 @@ class Bulk:
         traces = self.deed.act(ids)
         self.events += traces.events
         self.asked += traces.asked
+        self.replies += traces.replies
         self.done += ids

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from cminbox.domain.value import dataclass
@@ -25,6 +25,8 @@ class Undoable:
     reply_id: int | None = None
     asked: tuple[int, ...] = ()
     at: int = 0
+    replies: tuple[int, ...] = ()
+    """Several replies that were sent as one; those that have gone out meanwhile stay out."""
 
 
 @dataclass(slots=True)
@@ -47,8 +49,15 @@ class History:
         self.steps = [one for one in self.steps if one is not step]
 
     def forget_reply(self, reply_id: int) -> None:
-        """Forget a reply that can no longer be taken back."""
-        self.steps = [step for step in self.steps if step.reply_id != reply_id]
+        """Forget a reply that can no longer be taken back; what was done besides still can."""
+        left = [replace(step, reply_id=None) if step.reply_id == reply_id else step for step in self.steps]
+        left = [
+            replace(step, replies=tuple(one for one in step.replies if one != reply_id))
+            if reply_id in step.replies
+            else step
+            for step in left
+        ]
+        self.steps = [step for step in left if step.reply_id is not None or step.replies or step.events or step.asked]
 
 
 @dataclass(slots=True)
