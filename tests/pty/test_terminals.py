@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import pytest
-
 if TYPE_CHECKING:
+    import pytest
     from stage.terminal import Play, Terminal
 
 FEW = re.compile(r"[349][0-7]|10[0-7]")

@@ -59,7 +59,7 @@ ANSI = Theme(N_("the terminal's own colours"))
 DARK = Theme(N_("dark background"), (210, 221, 114, 80, 177), (9, 11, 10, 14, 13), 246)
 LIGHT = Theme(N_("light background"), (160, 94, 28, 24, 127), (1, 5, 2, 4, 5), 242, light=True)
 HIGH_CONTRAST = Theme(N_("high contrast"), (217, 229, 157, 159, 225), (15, 11, 10, 14, 13), faints=False)
-HIGH_CONTRAST_LIGHT = Theme(N_("high contrast"), (88, 58, 22, 23, 53), (1, 5, 2, 4, 5), faints=False, light=True)
+HIGH_CONTRAST_LIGHT = Theme(N_("high contrast"), (88, 16, 22, 23, 53), (1, 5, 2, 4, 5), faints=False, light=True)
 CVD = Theme(N_("for colour-blind eyes"), (166, 221, 35, 74, 175), (3, 11, 14, 12, 13), 246)
 CVD_LIGHT = Theme(N_("for colour-blind eyes"), (130, 58, 23, 25, 90), (1, 5, 6, 4, 5), 242, light=True)
 """Okabe and Ito's colours: vermilion, yellow, bluish green, sky blue, reddish purple; darker ones on light ground."""
