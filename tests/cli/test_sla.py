@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -266,3 +267,15 @@ def test_until_when_a_network_takes_replies_stands_beside_the_target(
 
 def test_the_doctor_says_that_no_hours_are_set(cminbox: Run) -> None:
     assert "response times run around the clock" in cminbox("doctor").stdout
+
+
+def test_queue_and_show_tell_working_time(imported: Run, line: Callable[..., Any], cminbox: Run, folder: Path) -> None:
+    folder.mkdir()
+    # One minute of work in the week: most of a week may go by until it is over.
+    (folder / "config.toml").write_text(
+        '[schedule]\ntz = "UTC"\n[schedule.hours]\nmon = [["00:00", "00:01"]]\n'
+        '[[sla.policies]]\nname = "all"\ntargets = { frt = "1m" }\n'
+    )
+    imported(line("m1", created_at=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())))
+    assert cminbox("queue").stdout.split()[1] in {f"{seconds}s" for seconds in range(0, 70, 10)}
+    assert "s left)" in cminbox("show", "1").stdout

@@ -39,7 +39,7 @@ def run(context: Context, wanted: Filter, *, asked: str = "") -> int:
         for row in rows:
             context.out.json(forms.queue_row(row, now))
         return 0
-    lines = [line(row, now) for row in rows]
+    lines = [line(row, context.reading.time_left(row, now)) for row in rows]
     context.out.table(lines)
     if not lines:
         context.out.line(_empty(context, asked))
@@ -54,15 +54,17 @@ def _rows(context: Context, wanted: Filter) -> Iterator[QueueRow]:
         page = context.reading.page(wanted, after=page[-1].place, limit=_PAGE) if len(page) == _PAGE else []
 
 
-def line(row: QueueRow, now: int) -> Sequence[str]:
-    """Return a conversation as the cells of a line; everything foreign in it is made harmless."""
-    left = time_left((row.due - now) / 1000) if row.due is not None else "-"
+def line(row: QueueRow, left: int | None) -> Sequence[str]:
+    """Return a conversation as the cells of a line; everything foreign in it is made harmless.
+
+    `left` is the working time that is left, as `Reading.time_left` says it.
+    """
     marks = [f"#{one_row(tag)}" for tag in row.tags]
     if row.claimed_by is not None:
         marks.append(_("({agent} is on it)").format(agent=one_row(row.claimed_by)))
     return (
         str(row.id),
-        left,
+        "-" if left is None else time_left(left / 1000),
         word(row.status),
         row.network,
         word(row.kind),

@@ -104,7 +104,7 @@ def _print_queue(context: Context) -> int:
     rows = [placed.row for placed in context.reading.page(limit=_LIMIT)]
     now = context.workspace.now()
     context.out.line()
-    context.out.table([listing.line(row, now) for row in rows])
+    context.out.table([listing.line(row, context.reading.time_left(row, now)) for row in rows])
     context.out.line()
     return len(rows)
 

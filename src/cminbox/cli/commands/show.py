@@ -37,7 +37,7 @@ def run(context: Context) -> int:
     if context.arguments.json:
         context.out.json(forms.conversation(view, context.reading.targets(view.row.id), now))
         return 0
-    for line in _head(view, context.reading.reply_until(view.row), now):
+    for line in _head(view, context.reading.time_left(view.row, now), now):
         context.out.line(line)
     for message in view.messages:
         context.out.line()
@@ -59,13 +59,13 @@ def run(context: Context) -> int:
     return 0
 
 
-def _head(view: ConversationView, reply_until: int | None, now: int) -> Iterator[str]:
+def _head(view: ConversationView, left: int | None, now: int) -> Iterator[str]:
     row = view.row
     name = f"{one_row(row.person.name)} @{one_row(row.person.handle)}".strip()
     yield _("{id}: {kind} of {person} on {network}, {status}").format(
         id=row.id, kind=word(row.kind), person=name, network=row.network, status=word(row.status)
     )
-    yield from _times(row, reply_until, now)
+    yield from _times(row, left, view.reply_until, now)
     if row.snoozed_until is not None:
         yield _("snoozed until {moment}").format(moment=moments.shown(row.snoozed_until))
     if row.assignee is not None:
@@ -76,14 +76,14 @@ def _head(view: ConversationView, reply_until: int | None, now: int) -> Iterator
         yield " ".join(f"#{one_row(tag)}" for tag in row.tags)
 
 
-def _times(row: QueueRow, reply_until: int | None, now: int) -> Iterator[str]:
+def _times(row: QueueRow, left: int | None, reply_until: int | None, now: int) -> Iterator[str]:
     """Yield when an answer is due, and until when the network takes one."""
     clock = clock_of(row, now)
     if clock is not None and clock.due is not None:
         late = clock.state is ClockState.BREACHED
         said = _("{target} was due {moment} ({left} late)") if late else _("{target} due {moment} ({left} left)")
-        left = time_left(abs(clock.due - now) / 1000)
-        yield said.format(target=word(clock.target), moment=moments.shown(clock.due), left=left)
+        shown = time_left(abs(left or 0) / 1000)
+        yield said.format(target=word(clock.target), moment=moments.shown(clock.due), left=shown)
     elif clock is not None:
         yield _("{target} paused ({left} left)").format(target=word(clock.target), left=exact((clock.left or 0) / 1000))
     if reply_until is not None:
