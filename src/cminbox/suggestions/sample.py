@@ -10,7 +10,7 @@ LONGEST = 500
 _TRACES = re.compile(
     r"(?:https?://|www\.)\S*"  # links
     r"|[^\s@]{1,64}@[\w\-]{1,64}(?:\.[\w\-]{1,64})+"  # e-mail addresses, names with a host
-    r"|(?<!\w)\.?@[\w.\-]+"  # names of accounts
+    r"|(?<!\w)\.?@[\w.\-]+(?:@[\w.\-]+)?"  # names of accounts
     r"|\+?\d[\d .()/\-]{4,}\d"  # numbers of orders, phones and cards
 )
 _SPACES = re.compile(r"\s+")
