@@ -50,7 +50,7 @@ async def test_the_list_stands_above_the_thread_and_from_100_columns_beside_it(s
         await pilot.resize_terminal(100, 30)
         await until(pilot, lambda: inbox(pilot).list.size.width == 46)
         await pilot.resize_terminal(160, 30)
-        await until(pilot, lambda: inbox(pilot).list.size.width == 80)
+        await until(pilot, lambda: inbox(pilot).list.size.width == 62)
 
 
 async def test_another_size_keeps_the_draft_and_the_choice(shown: Shown, given: Session) -> None:

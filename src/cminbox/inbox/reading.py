@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cminbox.domain.value import dataclass
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from cminbox.domain.conversation import Claim, Note, QueueRow, StoredMessage
     from cminbox.domain.filter import Filter
     from cminbox.domain.reply import StoredReply
+    from cminbox.inbox.persons import Persons
     from cminbox.inbox.workspace import Workspace
     from cminbox.sla.forecast import Forecast
 
@@ -143,6 +145,13 @@ class Reading:
     def thread(self, conversation_id: int, *, limit: int = 50) -> list[StoredMessage]:
         """Return the newest messages of a conversation, oldest first: what a preview draws."""
         return self._workspace.conversations.messages(conversation_id, limit)
+
+    @cached_property
+    def persons(self) -> Persons:
+        """The persons who write."""
+        from cminbox.inbox.persons import Persons  # noqa: PLC0415 - not before the first paint
+
+        return Persons(self._workspace)
 
     def picture(self, account: Account, url: str) -> bytes:
         """Return a picture that came with a message; waits for it. Raises Problem."""

@@ -28,6 +28,7 @@ class Place(Enum):
     HELP = auto()
     OUTBOX = auto()
     ACCOUNTS = auto()
+    PEOPLE = auto()
     WELCOME = auto()
 
 
@@ -54,12 +55,13 @@ class Fact(Enum):
     """Something is shown below the conversation because it was asked for."""
 
 
-_LISTS = frozenset({Place.QUEUE, Place.OUTBOX, Place.ACCOUNTS})
+_LISTS = frozenset({Place.QUEUE, Place.OUTBOX, Place.ACCOUNTS, Place.PEOPLE})
 _WORK = frozenset({Place.QUEUE, Place.THREAD})
 _QUEUE = frozenset({Place.QUEUE})
 _COMPOSER = frozenset({Place.COMPOSER})
 _HOME = frozenset({Place.QUEUE, Place.WELCOME})
-_AWAY = frozenset({Place.THREAD, Place.OUTBOX, Place.ACCOUNTS})
+_AWAY = frozenset({Place.THREAD, Place.OUTBOX, Place.ACCOUNTS, Place.PEOPLE})
+_PEOPLE = frozenset({Place.PEOPLE})
 _ROW = frozenset({Fact.ROW})
 _SUGGESTION = frozenset({Fact.ROW, Fact.SUGGESTION})
 
@@ -144,7 +146,18 @@ ACTIONS: tuple[Action, ...] = (
     Action("clear_filter", ("escape",), N_("all"), N_("End the filter"), _QUEUE, frozenset({Fact.FILTER}), shown=3),
     Action("open", ("enter", "l", "o", "right"), N_("open"), N_("Read the whole thread"), _QUEUE, _ROW, shown=5),
     Action("scroll", ("space",), N_("read on"), N_("Scroll the messages, at their end go to the next conversation")),
-    Action("attachment", ("i",), N_("attached"), N_("List what came attached; again shows a picture"), needs=_ROW),
+    Action("person", ("p",), N_("person"), N_("Show who writes, and what came before"), needs=_ROW),
+    Action("people", ("g p",), N_("persons"), N_("Go to the persons"), _WORK),
+    Action("find_person", ("/",), N_("find"), N_("Find persons by a part of their names"), _PEOPLE, shown=1),
+    Action(
+        "person_messages",
+        ("enter", "l", "right"),
+        N_("messages"),
+        N_("Show everything that the person wrote"),
+        _PEOPLE,
+        _ROW,
+        shown=2,
+    ),
     Action("attachment", ("i",), N_("attached"), N_("List what came attached; again shows a picture"), needs=_ROW),
     Action("close_details", ("escape",), N_("close"), N_("Close what was asked for"), _WORK, frozenset({Fact.DETAILS})),
     Action("earlier", ("H",), N_("before edits"), N_("Show what edited messages said before"), needs=_ROW),

@@ -223,6 +223,12 @@ class InboxApp(TerminalApp):
 
         self.push_screen(OutboxScreen(self.desk, self))
 
+    def show_people(self) -> None:
+        """Show the persons who write."""
+        from cminbox.tui.screens.people import PeopleScreen  # noqa: PLC0415 - not before the first paint
+
+        self.push_screen(PeopleScreen(self.desk, self))
+
     def show_accounts(self) -> None:
         """Show the accounts and how they are doing."""
         from cminbox.tui.screens.accounts import AccountsScreen  # noqa: PLC0415 - not before the first paint

@@ -80,6 +80,9 @@ class Program(Protocol):
     def show_outbox(self) -> None:
         """Show the replies that are on their way or were not sent."""
 
+    def show_people(self) -> None:
+        """Show the persons who write."""
+
     def show_accounts(self) -> None:
         """Show the accounts and how they are doing."""
 

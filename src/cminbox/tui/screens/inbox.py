@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from cminbox.tui.desk import Desk, News
     from cminbox.tui.screens.base import Effect, Program
     from cminbox.tui.verbs.writing import Writing
+    from cminbox.tui.widgets.person_panel import PersonPanel
     from cminbox.tui.widgets.field import Field
 
 _FAST_SECONDS = 0.06
@@ -82,6 +83,8 @@ class InboxScreen(KeyScreen):
         self.preview = Preview(id="preview")
         self.side = Pane(id="side")
         self.details = Details()
+        self.context = Pane(id="context")
+        self.person: PersonPanel | None = None
         self.writing: Writing | None = None
         self.suggesting = None
         if desk.session.suggestions is not None:
@@ -107,10 +110,12 @@ class InboxScreen(KeyScreen):
                 if self.suggesting is not None:
                     yield self.suggesting.strip
                 yield self.details
+            yield self.context
 
     def on_mount(self) -> None:
         """Read what the first frame shows."""
         self.read_conversation()
+        self.call_after_refresh(self._show_person)
         if self.suggesting is not None:
             self.call_after_refresh(self.suggesting.start)
 
@@ -121,6 +126,7 @@ class InboxScreen(KeyScreen):
             self.suggesting.strip.fit(size.width, size.height)
         super()._screen_resized(size)
         self.details.fit()
+        self.call_after_refresh(self._show_person)
         if self.writing is not None:
             self.writing.fit()
 
@@ -296,6 +302,7 @@ class InboxScreen(KeyScreen):
         writing = answered is not None
         if self.company.look(None if here is None else here.id, self.desk.view.id, writing=writing):
             self.rule.redraw()
+            self.follow_person()
 
     def _withdraw_what_has_gone_out(self) -> None:
         if self._said_while_held is not None and self._said_while_held[0] not in self.desk.holds.until:
@@ -333,8 +340,24 @@ class InboxScreen(KeyScreen):
         """The conversation as it is shown."""
         return self._view
 
+    async def _show_person(self) -> None:
+        """Fill the pane at the right, where the screen is wide enough for it."""
+        from cminbox.tui.widgets.person_panel import PersonPanel  # noqa: PLC0415 - not before the first paint
+
+        if self.person is None and self.context.size.width:
+            self.person = PersonPanel(self.desk.session.reading)
+            await self.context.mount(self.person)
+            self.follow_person()
+
+    def follow_person(self) -> None:
+        """Let the pane at the right show the person of the conversation at hand."""
+        if self.person is not None:
+            row = None if self._view is None else self._view.row
+            self.person.follow(row, self.company.others, self.desk.now)
+
     def paint_conversation(self) -> None:
         """Draw the conversation that was read."""
+        self.follow_person()
         self.rule.redraw()
         writing = self.writing is not None and self.writing.row is not None
         self.preview.show_view(self._view, self.desk.now, drafts=not writing)

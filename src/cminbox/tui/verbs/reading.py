@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cminbox.domain.problem import Problem
@@ -12,6 +13,7 @@ from cminbox.i18n import _
 from cminbox.tui import attachments, links
 from cminbox.tui.browser import browse
 from cminbox.tui.ink import Ink
+from cminbox.tui.widgets.person_panel import person_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,12 +23,15 @@ if TYPE_CHECKING:
     from cminbox.tui.screens.inbox import InboxScreen
 
 _SHORT = 60
+_PERSON = "person"
 
 
 def effects(screen: InboxScreen) -> Mapping[str, Effect]:
     """Return the actions that show more of what came."""
     return {
         "attachment": lambda: attachments.show(screen),
+        "person": lambda: _person(screen),
+        "people": screen.program.show_people,
         "close_details": lambda: _close_details(screen),
         "earlier": lambda: _earlier(screen),
         "link": lambda: _show_link(screen),
@@ -42,6 +47,23 @@ def copy(screen: InboxScreen, text: str) -> None:
         screen.tell(_("Sent to the clipboard of the terminal: {text}").format(text=safe(shown, limit=_SHORT)))
     else:
         screen.tell(_("Too long for the clipboard of a terminal"), Ink.LATE)
+
+
+def _person(screen: InboxScreen) -> None:
+    """Show who writes below the conversation, or hide and show the pane at the right where there is one."""
+    if screen.has_class("-broad"):
+        screen.context.toggle_class("-hidden")
+        screen.call_after_refresh(screen.follow_person)
+        return
+    if screen.details.what == _PERSON:
+        _close_details(screen)
+        return
+    row = screen.acts.row
+    view = screen.desk.session.reading.persons.of_conversation(row)
+    if view is not None:
+        others, now = screen.company.others, screen.desk.now
+        body = partial(person_lines, view, now=now, row=row, others=others)
+        screen.details.open(_PERSON, _("Person"), body)
 
 
 def _close_details(screen: InboxScreen) -> None:
