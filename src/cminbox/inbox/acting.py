@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cminbox.domain.conversation import Status
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from cminbox.inbox.composing import Appraisal
     from cminbox.inbox.macros import Applied
     from cminbox.inbox.reading import ConversationView
+    from cminbox.inbox.tending import Tending
     from cminbox.inbox.workspace import Workspace
 
 _ON_PERSON = frozenset({Capability.BLOCK, Capability.MUTE})
@@ -37,6 +39,13 @@ class Acting:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
+
+    @cached_property
+    def tending(self) -> Tending:
+        """What a screen can do for accounts."""
+        from cminbox.inbox.tending import Tending  # noqa: PLC0415 - not before the first paint
+
+        return Tending(self._workspace)
 
     def save_draft(self, conversation_id: int, text: str, caret: int) -> None:
         """Keep what was typed so far; an empty text forgets it."""

@@ -61,6 +61,8 @@ class Lanes:
         renewed = []
         for account_id, lane in lanes.items():
             self._finish(lane)
+            if lane.account.health.state is HealthState.PAUSED:
+                continue
             if lane.task is None and await self._renewed(lane):
                 renewed.append(account_id)
                 lane.next_look = self._in(0.0)
@@ -75,7 +77,8 @@ class Lanes:
         when its time comes within `patience` seconds.
         """
         until = time.monotonic() + patience
-        looked = await asyncio.gather(*(self._patiently(lane, until) for lane in self._current().values()))
+        lanes = self._current().values()
+        looked = await asyncio.gather(*(self._patiently(lane, until) for lane in lanes))
         return sorted(looked, key=lambda one: one.account.name)
 
     async def stop(self) -> None:
@@ -103,6 +106,8 @@ class Lanes:
         return dict(self._lanes)
 
     async def _patiently(self, lane: _Lane, until: float) -> Looked:
+        if lane.account.health.state is HealthState.PAUSED:
+            return Looked(lane.account, lane.account.health, complete=False, wait=0.0, next_at=None)
         limited = self._limited(lane.account)
         if limited is not None and limited.wait > until - time.monotonic():
             return limited

@@ -7,6 +7,7 @@ import logging
 from functools import partial
 from typing import TYPE_CHECKING
 
+from cminbox.domain.account import HealthState
 from cminbox.domain.problem import StoreProblem
 from cminbox.domain.reply import ReplyState
 from cminbox.domain.saying import say
@@ -59,6 +60,8 @@ class Sender:
         accounts = self._accounts()
         await self._give_up_homeless(accounts)
         for account_id, account in accounts.items():
+            if account.health.state is HealthState.PAUSED:
+                continue
             if account_id not in self._lanes and not self._paused(account_id) and self._next(account) is not None:
                 lane = asyncio.create_task(self._serve(account), name=f"sending for account {account_id}")
                 self._lanes[account_id] = lane
@@ -77,7 +80,10 @@ class Sender:
         """Return how many replies, looks and acts are still to be done, at all or `within` so many seconds."""
         horizon = self._desk.now() + (_FAR if within is None else round(within * 1000))
         accounts = {
-            account_id for account_id in self._accounts() if within is None or not self._paused_for(account_id, within)
+            account_id
+            for account_id, account in self._accounts().items()
+            if within is None
+            or (account.health.state is not HealthState.PAUSED and not self._paused_for(account_id, within))
         }
         outbox = self._desk.outbox
         replies = [*outbox.in_state(ReplyState.QUEUED), *outbox.in_state(ReplyState.SENDING), *outbox.doubtful(horizon)]
@@ -117,6 +123,10 @@ class Sender:
     def _next(self, account: Account) -> Callable[[], Awaitable[float]] | None:
         """Return what is to be done first for an account: replies, then looks for lost ones, then other acts."""
         now = self._desk.now()
+        current = self._accounts().get(account.id)
+        if current is not None and current.health.state is HealthState.PAUSED:
+            # Paused while its queue was being sent.
+            return None
         for row in self._desk.outbox.due(now):
             if row.account_id == account.id:
                 return partial(send, self._desk, account, row)

@@ -160,6 +160,9 @@ class Accounts:
             before = connection.execute(
                 "SELECT state, reason, retry_at FROM accounts WHERE id = ?", (account_id,)
             ).fetchone()
+            if before is not None and before[0] == HealthState.PAUSED.value:
+                # A look that was under way when a person paused the account says nothing of that.
+                return
             connection.execute(
                 "UPDATE accounts SET state = ?, reason = ?, retry_at = ?, failures = ?, next_fetch_at = ?,"
                 " last_complete_fetch = coalesce(?, last_complete_fetch) WHERE id = ?",
@@ -167,6 +170,39 @@ class Accounts:
             )
             if before != shown:
                 next_change(connection)
+
+        self._database.write(work)
+
+    def look_at(self, account_id: int, now: int) -> None:
+        """Have an account looked at now (UTC milliseconds): whoever syncs notices another time than it noted."""
+        self._database.write(
+            lambda connection: connection.execute(
+                "UPDATE accounts SET next_fetch_at = CASE next_fetch_at WHEN ? THEN ? ELSE ? END WHERE id = ?",
+                (now, now - 1, now, account_id),
+            )
+        )
+
+    def pause(self, account_id: int, *, agent: str, now: int) -> None:
+        """Leave an account alone until `go_on`: nothing is fetched and nothing sent."""
+        self._set_state(account_id, HealthState.PAUSED, "account paused", agent, now)
+
+    def go_on(self, account_id: int, *, agent: str, now: int) -> None:
+        """End a pause; an account that is not paused stays as it is."""
+        self._set_state(account_id, HealthState.NEW, "account goes on", agent, now)
+
+    def _set_state(self, account_id: int, state: HealthState, what: str, agent: str, now: int) -> None:
+        paused = HealthState.PAUSED.value
+        condition = "state <> ?" if state is HealthState.PAUSED else "state = ?"
+
+        def work(connection: sqlite3.Connection) -> None:
+            done = connection.execute(
+                "UPDATE accounts SET state = ?, reason = '', retry_at = NULL, failures = 0, next_fetch_at = ?"
+                f" WHERE id = ? AND {condition}",  # noqa: S608 - constants
+                (state.value, now, account_id, paused),
+            )
+            if done.rowcount:
+                next_change(connection)
+                record(connection, what, at=now, agent=agent, account_id=account_id)
 
         self._database.write(work)
 
