@@ -89,7 +89,7 @@ def run(command: str | None, words: Sequence[str], where: Workplace, choices: Ch
     arguments = parse(command, words)
     if command is not None:
         return _run_command(command, arguments, where, choices)
-    if can_draw(where.environ) and not choices.plain:
+    if can_draw(where.environ) or (choices.plain and at_terminal()):
         return _open_screen(where, choices)
     # Where nothing can be drawn, the inbox is its queue as text.
     return _run_command("queue", parse("queue", words), where, choices)
@@ -115,7 +115,7 @@ def at_terminal() -> bool:
 
 
 def _open_screen(where: Workplace, choices: Choices, *, demo_of: Workplace | None = None) -> int:
-    """Open the inbox; `demo_of` is where the demo was asked for: its own workspace is gone before a report is read."""
+    """Open the inbox, line by line where that was asked for; `demo_of` is where the demo was asked for: its own workspace is gone before a report is read."""
     # What is loaded up to the first paint stays: looking for garbage among it takes a twentieth of a start.
     gc.disable()
     # Textual is loaded only to draw.
@@ -126,8 +126,12 @@ def _open_screen(where: Workplace, choices: Choices, *, demo_of: Workplace | Non
     from cminbox.inbox.presence import Presences  # noqa: PLC0415 - as above
     from cminbox.inbox.reading import Reading  # noqa: PLC0415 - as above
     from cminbox.inbox.suggestions import Suggester  # noqa: PLC0415 - as above
-    from cminbox.tui.app import run as draw  # noqa: PLC0415 - as above
     from cminbox.tui.session import Ending, Session  # noqa: PLC0415 - as above
+
+    if choices.plain:
+        from cminbox.tui.plain import run as draw  # noqa: PLC0415 - as above
+    else:
+        from cminbox.tui.app import run as draw  # noqa: PLC0415 - as above
 
     workspace = where.open(patience=SCREEN_PATIENCE)
     attending = Attending(workspace)
@@ -175,7 +179,7 @@ def _run_command(command: str, arguments: Namespace, where: Workplace, choices: 
     from cminbox.cli.output import Output  # noqa: PLC0415 - as above
 
     draw = None
-    if can_draw(where.environ) and not choices.plain:
+    if can_draw(where.environ) or (choices.plain and at_terminal()):
         draw = partial(_open_screen, choices=choices, demo_of=where)
     context = Context(arguments, where, Output(sys.stdout), interactive=at_terminal(), draw=draw)
     try:

@@ -7,7 +7,7 @@ from rich.color import Color, ColorSystem
 from rich.style import Style
 
 from cminbox.tui.ink import Ink
-from cminbox.tui.mirror import _plain
+from cminbox.tui.mirror import in_ascii
 from cminbox.tui.themes import (
     ANSI,
     CVD,
@@ -55,8 +55,8 @@ def test_every_colour_can_be_read_on_its_background(theme: Theme) -> None:
 def test_every_state_has_a_sign_of_its_own_in_ascii_too() -> None:
     signs = [state.sign for state in State]
     assert len(set(signs)) == len(signs)
-    assert len({_plain(sign) for sign in signs}) == len(signs)
-    assert _plain(MARK) != _plain(FLAG)
+    assert len({in_ascii(sign) for sign in signs}) == len(signs)
+    assert in_ascii(MARK) != in_ascii(FLAG)
 
 
 def test_all_is_said_without_colour() -> None:

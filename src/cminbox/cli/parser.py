@@ -128,5 +128,5 @@ def _add_common(parser: ArgumentParser) -> None:
     common.add_argument("--lang", metavar=_("LANGUAGE"), help=_("the language of everything said: en or fr"))
     common.add_argument("--no-color", action="store_true", default=False, help=_("write no colour"))
     common.add_argument(
-        "--plain", action="store_true", default=False, help=_("print plain text where a screen would open")
+        "--plain", action="store_true", default=False, help=_("work line by line where a screen would open")
     )

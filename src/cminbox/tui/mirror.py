@@ -99,7 +99,7 @@ class Mirror:
         cells: list[Cell | None] = []
         for segment in strip:
             cells.extend(_cells_of(segment, self._paint))
-        return cells if self._unicode else [cell and (_plain(cell[0]), cell[1]) for cell in cells]
+        return cells if self._unicode else [cell and (in_ascii(cell[0]), cell[1]) for cell in cells]
 
 
 def _whole(update: LayoutUpdate) -> Iterator[tuple[int, int, Strip]]:
@@ -121,8 +121,8 @@ def _spans(update: ChopsUpdate) -> Iterator[tuple[int, int, Strip]]:
 
 
 @lru_cache(2048)
-def _plain(character: str) -> str:
-    """Return the ASCII sign for a character; a wide one fills two cells with two signs."""
+def in_ascii(character: str) -> str:
+    """Return the ASCII sign closest to a character; a wide one fills two cells with two signs."""
     if character.isascii():
         return character or "."
     base = unicodedata.normalize("NFKD", _ASCII.get(character[0], character[0]))[0]

@@ -82,15 +82,13 @@ _REPORT = _Verb(
 )
 
 
+VERBS = {"hide": _HIDE, "delete": _DELETE, "block": _BLOCK, "mute": _MUTE, "report": _REPORT}
+"""By the ids of their actions."""
+
+
 def effects(screen: InboxScreen) -> Mapping[str, Effect]:
     """Return the actions that ask a network to moderate."""
-    return {
-        "hide": partial(_moderate, screen, _HIDE),
-        "delete": partial(_moderate, screen, _DELETE),
-        "block": partial(_moderate, screen, _BLOCK),
-        "mute": partial(_moderate, screen, _MUTE),
-        "report": partial(_moderate, screen, _REPORT),
-    }
+    return {name: partial(_moderate, screen, verb) for name, verb in VERBS.items()}
 
 
 def _moderate(screen: InboxScreen, verb: _Verb) -> None:
