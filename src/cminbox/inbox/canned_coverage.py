@@ -13,6 +13,7 @@ from cminbox.suggestions.alike import groups
 from cminbox.suggestions.cleaning import words_of
 from cminbox.suggestions.keeping import stem_for
 from cminbox.suggestions.language import language_of
+from cminbox.suggestions.lexicon import lexicon_of
 from cminbox.suggestions.sample import sample_of
 
 if TYPE_CHECKING:
@@ -121,7 +122,9 @@ def _unanswered(asked: Sequence[Asked], engine: Engine, taken: set[str]) -> Unan
 def _telling(asked: Sequence[Asked]) -> list[str]:
     """Return the words that most of the messages share, in the order of the first of them, the longest preferred."""
     counts = Counter(word for one in asked for word in set(words_of(one.text)))
-    words = [word for word in dict.fromkeys(words_of(asked[0].text)) if not word.isdecimal()]
+    every = [word for word in dict.fromkeys(words_of(asked[0].text)) if not word.isdecimal()]
+    everyday = lexicon_of(_lang(asked[0]) or language_of(every)).weights
+    words = [word for word in every if word not in everyday] or every
     best = sorted(words, key=lambda word: (-counts[word] * min(len(word), _LONG_WORD), words.index(word)))[:_WORDS]
     return [word for word in words if word in best]
 
