@@ -1,0 +1,79 @@
+"""A terminal that is only written to and read from, line by line."""
+
+from __future__ import annotations
+
+import os
+import select
+from codecs import getincrementaldecoder
+from typing import TYPE_CHECKING
+
+from cminbox.domain.text import safe
+from cminbox.tui.mirror import in_ascii
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TextIO
+
+_CHUNK = 4096
+_TICK_SECONDS = 0.25
+_LONGEST = 100_000
+"""What a line may hold at most; the rest of it is left out."""
+
+
+class InputEndedError(Exception):
+    """Nobody types any more: the end of the input, or a terminal that is gone."""
+
+
+class EndedError(Exception):
+    """The process was asked to end."""
+
+
+class LineTerminal:
+    """Writes lines and reads lines. While it waits for one, `tick` is called some times a second; it writes nothing."""
+
+    def __init__(self, source: int, out: TextIO, *, unicode: bool, tick: Callable[[], None]) -> None:
+        self._source = source
+        self._out = out
+        self._unicode = unicode
+        self._tick = tick
+        self._decode = getincrementaldecoder("utf-8")(errors="replace").decode
+        self._typed = ""
+        self.ended = False
+        """Set from a signal: whoever waits for a line hears that the process is to end."""
+
+    def say(self, *texts: str) -> None:
+        """Write texts, each as lines of its own, made safe. Raises InputEndedError when nobody reads any more."""
+        for text in texts:
+            self._write(f"{safe(text, lines=True)}\n")
+
+    def ask(self, prompt: str) -> str:
+        """Return the line that a person types, without its end. Raises InputEndedError or EndedError."""
+        self._write(f"{safe(prompt)} ")
+        while "\n" not in self._typed:
+            self._wait()
+        line, _end, self._typed = self._typed.partition("\n")
+        return line.rstrip("\r")
+
+    def _wait(self) -> None:
+        if self.ended:
+            raise EndedError
+        self._tick()
+        if not select.select([self._source], [], [], _TICK_SECONDS)[0]:
+            return
+        try:
+            data = os.read(self._source, _CHUNK)
+        except OSError:
+            # A terminal whose other side has closed answers with an error rather than with an end.
+            data = b""
+        if not data:
+            raise InputEndedError
+        self._typed = (self._typed + self._decode(data))[-_LONGEST:]
+
+    def _write(self, text: str) -> None:
+        if not self._unicode:
+            text = "".join(char if char.isascii() else in_ascii(char) for char in text)
+        try:
+            self._out.write(text)
+            self._out.flush()
+        except OSError:
+            raise InputEndedError from None

@@ -1,0 +1,120 @@
+"""What the plain inbox says of lists and conversations. One sentence is one line; no column, no sign without a word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cminbox.domain.text import first_line
+from cminbox.domain.text import row as one_row
+from cminbox.i18n import N_, _, ngettext
+from cminbox.tui import wording
+from cminbox.tui.due import due, window
+from cminbox.tui.thread import thread_lines
+from cminbox.tui.wording import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from cminbox.domain.conversation import QueueRow
+    from cminbox.inbox.reading import ConversationView
+    from cminbox.tui.desk import Desk
+
+PAGE = 10
+_WIDTH = 1000
+"""Lines are not broken here: terminals and braille displays break them where they need to."""
+_TEXT = 160
+_STATES = {
+    State.TWICE: N_("very late"),
+    State.LATE: N_("late"),
+    State.SOON: N_("due soon"),
+    State.WARN: N_("due before long"),
+    State.CALM: "",
+    State.WAITING: N_("waits for their answer"),
+    State.SNOOZED: N_("put off"),
+    State.DONE: N_("done"),
+    State.HELD: N_("reply on its way"),
+    State.FAILED: N_("reply not sent"),
+}
+
+
+def list_lines(desk: Desk, first: int) -> Iterator[str]:
+    """Yield what a page of the list holds, from a row on, and how to get on."""
+    last = min(first + PAGE, len(desk.window))
+    name = _(desk.view.label)
+    total = desk.view.count(desk.counts) if desk.typed is None else len(desk.window)
+    yield f"{name}, {total}{_filtered(desk)}:"
+    for index in range(first, last):
+        yield row_line(desk, index)
+    if last < len(desk.window) or not desk.window.at_end:
+        yield _("more goes on; a number reads that conversation")
+    elif not len(desk.window):
+        yield _("Nothing is waiting here.")
+
+
+def row_line(desk: Desk, index: int) -> str:
+    """Return one row: its number, state and time, who, where, what."""
+    row, now = desk.window[index].row, desk.now
+    state = _STATES[wording.state_of(row, now)]
+    left = wording.time_of(row, now, desk.time_left(row, now))
+    parts = [
+        _(state) if state else "",
+        left,
+        wording.person(row.person),
+        _network(desk, row),
+        wording.kind_of(row.kind),
+    ]
+    if desk.is_marked(index):
+        parts.insert(0, _("marked"))
+    if row.flagged:
+        parts.insert(0, _("flagged"))
+    if row.claimed_by is not None and row.claimed_by != desk.session.agent:
+        parts.append(_("{agent} writes").format(agent=row.claimed_by))
+    elif row.assignee is not None:
+        parts.append(_("assigned to {agent}").format(agent=row.assignee))
+    if row.unanswered > 1:
+        parts.append(ngettext("{count} message", "{count} messages", row.unanswered).format(count=row.unanswered))
+    said = ", ".join(one_row(part) for part in parts if part)
+    return f"{index + 1}. {said}: {first_line(row.text, _TEXT)}"
+
+
+def conversation_lines(desk: Desk, view: ConversationView, others: Sequence[str], *, whole: bool) -> Iterator[str]:
+    """Yield a conversation: who and until when, then its messages, from the oldest unanswered one unless `whole`."""
+    row, now = view.row, desk.now
+    yield ", ".join(one_row(part) for part in _head(desk, view, others) if part) + "."
+    lines, start = thread_lines(view, _WIDTH, now)
+    texts = [str(line).rstrip() for line in lines]
+    if not whole and start < len(texts):
+        before = sum(1 for text in texts[:start] if text)
+        if before:
+            yield ngettext("{count} line before; o reads it", "{count} lines before; o reads them", before).format(
+                count=before
+            )
+        texts = texts[start:]
+    yield from (text for text in texts if text)
+    if row.tags:
+        yield " ".join(f"#{one_row(tag)}" for tag in row.tags)
+
+
+def _head(desk: Desk, view: ConversationView, others: Sequence[str]) -> Iterator[str]:
+    row, now = view.row, desk.now
+    yield wording.person(row.person)
+    yield wording.network_of(view.account)
+    yield wording.kind_of(row.kind)
+    yield wording.visibility(row)
+    state = _STATES[wording.state_of(row, now)]
+    yield _(state) if state else ""
+    yield due(row, now)
+    yield window(desk.session.reading.reply_until(row), now)[0]
+    if row.assignee is not None:
+        yield _("assigned to {agent}").format(agent=row.assignee)
+    for agent in others:
+        yield _("{agent} is here too").format(agent=agent)
+
+
+def _network(desk: Desk, row: QueueRow) -> str:
+    account = desk.account(row)
+    return row.network if account is None else wording.network_of(account)
+
+
+def _filtered(desk: Desk) -> str:
+    return "" if desk.typed is None else ", " + _("filter {query}").format(query=one_row(desk.query))

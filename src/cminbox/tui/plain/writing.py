@@ -1,0 +1,172 @@
+"""Writing a reply or a note line by line. What was typed is on disk after every line, as a draft like any other."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from cminbox.domain.problem import Problem
+from cminbox.domain.saying import say
+from cminbox.i18n import _, render
+from cminbox.tui import wording
+from cminbox.tui.answering import Answering
+from cminbox.tui.canned_text import unfilled
+from cminbox.tui.composing import warning_lines
+from cminbox.tui.keeping import Keeping
+from cminbox.tui.plain.lines import InputEndedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cminbox.inbox.suggestions import Option
+    from cminbox.tui.plain.inbox import PlainInbox
+
+END, LEAVE, ANEW = ".", ".q", ".n"
+_WIDTH = 400
+
+
+class Writing:
+    """What is being written at this terminal, if anything."""
+
+    def __init__(self, inbox: PlainInbox) -> None:
+        self._inbox = inbox
+        self._answering = Answering(inbox.session.reading, inbox.session.acting)
+        self._keeping: Keeping | None = None
+
+    @property
+    def conversation(self) -> int | None:
+        """The conversation that is answered, None while none is."""
+        return None if self._answering.row is None else self._answering.row.id
+
+    def tick(self, now: int) -> None:
+        """Keep the claim, and what was typed on its way to the disk."""
+        self._answering.look(now)
+        if self._keeping is not None:
+            self._keeping.look(now)
+
+    def end(self) -> None:
+        """Stop writing; the draft stays."""
+        self._answering.end()
+
+    # A reply
+
+    def reply(self, conversation_id: int, option: Option | None = None) -> None:
+        """Write a reply, going on with the draft or beginning with a canned reply. Raises Problem."""
+        if not self._may_write(conversation_id):
+            return
+        try:
+            self._write_reply(option)
+        finally:
+            self._answering.end()
+
+    def _may_write(self, conversation_id: int) -> bool:
+        claim = self._answering.begin(conversation_id, self._inbox.desk.now)
+        if claim is not None and self._inbox.company.is_free(claim.agent, claim.terminal, self._inbox.session.agent):
+            claim = self._answering.begin(conversation_id, self._inbox.desk.now, take_over=True)
+        if claim is None:
+            return True
+        question = _("{agent} is writing an answer. t takes it over, Enter leaves it:").format(agent=claim.agent)
+        if self._inbox.ask(question) != "t":
+            return False
+        self._answering.begin(conversation_id, self._inbox.desk.now, take_over=True)
+        return True
+
+    def _write_reply(self, option: Option | None) -> None:
+        inbox, answering = self._inbox, self._answering
+        assert answering.row is not None
+        person = wording.person(answering.row.person)
+        text = answering.draft()[0]
+        if option is not None:
+            text = f"{text}\n{option.text}".strip()
+        inbox.say(_("Reply to {person} {voice}").format(person=person, voice=answering.voice()))
+        if text:
+            self._keep(text)
+            inbox.say(_("So far:"), text)
+        ready = option is not None and not unfilled(text)
+        while True:
+            text = text if ready else self._typed(text, self._keep)
+            ready = False
+            answer = self._last_look(text, person)
+            if answer == "y":
+                self._send(text, person, option)
+                return
+            if answer != "e":
+                inbox.say(_("Kept as a draft; r goes on with it") if text.strip() else _("Nothing was written"))
+                return
+            inbox.say(text)
+
+    def _keep(self, text: str) -> None:
+        self._answering.keep(text, len(text))
+
+    def _typed(self, text: str, keep: Callable[[str], None]) -> str:
+        """Return a text with the lines that a person adds, each of which is kept at once."""
+        said = _("Type lines; “{end}” alone ends, “{anew}” begins anew, “{leave}” leaves")
+        self._inbox.say(said.format(end=END, anew=ANEW, leave=LEAVE))
+        while True:
+            try:
+                line = self._inbox.terminal.ask("|")
+            except (KeyboardInterrupt, InputEndedError):
+                return text
+            if line.strip() in {END, LEAVE}:
+                return text
+            text = "" if line.strip() == ANEW else f"{text}\n{line}".removeprefix("\n")
+            try:
+                keep(text)
+            except Problem as problem:
+                said = _("Not kept on disk yet: {what}").format(what=render(problem.saying))
+                self._inbox.say(said)
+
+    def _last_look(self, text: str, person: str) -> str:
+        """Say what a person has to know before he sends, and return his answer, empty where nothing can be sent."""
+        inbox, answering = self._inbox, self._answering
+        if not text.strip():
+            return ""
+        news = answering.news()
+        if news:
+            inbox.say(answering.overtaken or _("A new message has come."))
+        appraisal = answering.appraise(text)
+        if appraisal is not None:
+            lines = warning_lines(appraisal, text, answering.left(inbox.desk.now), _WIDTH)
+            inbox.say(*(str(line) for line in lines))
+            if appraisal.maximum:
+                inbox.say(_("{used} of {most} used").format(used=appraisal.used, most=appraisal.maximum))
+        blanks = unfilled(text)
+        if blanks:
+            names = ", ".join(name for name, _start, _end in blanks)
+            question = _("Still to be filled in: {names}. e edits, Enter keeps the draft:").format(names=names)
+            answer = inbox.ask(question)
+            return answer if answer == "e" else ""
+        voice = answering.voice()
+        question = _("Send to {person} {voice}? y sends, e goes on, Enter keeps the draft:")
+        return inbox.ask(question.format(person=person, voice=voice))
+
+    def _send(self, text: str, person: str, option: Option | None) -> None:
+        inbox, answering = self._inbox, self._answering
+        view = answering.view
+        try:
+            sent = answering.send(text, len(text))
+        except Problem as problem:
+            inbox.say(render(problem.saying), _("Kept as a draft; r goes on with it"))
+            return
+        if option is not None and view is not None and inbox.session.suggestions is not None:
+            inbox.session.suggestions.picked(view, option.reply.key, sent_as=sent.id)
+        inbox.finish(inbox.acts.sent(sent, person))
+
+    # A note
+
+    def note(self, conversation_id: int, typed: str, add: Callable[[str], None]) -> None:
+        """Write an internal note and add it; what was begun and not added is there the next time. Raises Problem."""
+        acting = self._inbox.session.acting
+        begun = acting.begin_note(conversation_id)
+        self._keeping = Keeping(partial(acting.save_note_soon, conversation_id), begun, begun)
+        keeping = self._keeping
+        try:
+            text = typed
+            if not typed:
+                self._inbox.say(_("INTERNAL NOTE — is never sent"), *([begun[0]] if begun[0] else []))
+                text = self._typed(begun[0], lambda written: keeping.finish((written, len(written))))
+            if not text.strip():
+                raise Problem(say("The note is empty"))
+            add(text)
+        finally:
+            self._keeping = None
