@@ -115,7 +115,10 @@ def at_terminal() -> bool:
 
 
 def _open_screen(where: Workplace, choices: Choices, *, demo_of: Workplace | None = None) -> int:
-    """Open the inbox, line by line where that was asked for; `demo_of` is where the demo was asked for: its own workspace is gone before a report is read."""
+    """Open the inbox, line by line where that is wanted.
+
+    `demo_of` is where the demo was asked for: its own workspace is gone before a report is read.
+    """
     # What is loaded up to the first paint stays: looking for garbage among it takes a twentieth of a start.
     gc.disable()
     # Textual is loaded only to draw.
