@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from stage.opening import Clock, open_workspace, session
-from stage.showing import enter, inbox, until
+from stage.showing import enter, inbox, picture, until
 
+from cminbox.domain.conversation import Status
 from cminbox.domain.reply import ReplyState
+from cminbox.inbox.reading import Reading
+from cminbox.tui.screens.inbox import InboxScreen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,3 +118,53 @@ async def test_a_terminal_that_goes_away_while_nothing_can_be_written_keeps_the_
             pilot.app._attempt(inbox(pilot).keep)  # type: ignore[attr-defined]  # the inbox's own
         assert [one.text for one in hasty.drafts.of("kim")] == ["Thanks"]
         assert hasty.outbox.outstanding() == []
+
+
+async def test_what_a_key_did_shows_when_it_is_written_and_one_has_moved_meanwhile(
+    shown: Shown, workspace: Workspace
+) -> None:
+    async with shown(session(workspace)) as pilot:
+        first = inbox(pilot).desk.window[0].row.id
+        with busy(workspace):
+            await pilot.press("e")
+            assert "Being written" in inbox(pilot).footer.text
+            await pilot.press("j", "j")
+            assert inbox(pilot).desk.chosen == 2
+            await pilot.press("e")
+            assert "what was done before is still being written" in inbox(pilot).footer.text
+        await until(pilot, lambda: "Done" in inbox(pilot).footer.text)
+        assert inbox(pilot).desk.chosen == 2
+        statuses = {row.id: row.status for row in Reading(workspace).rows([first]).values()}
+        assert statuses == {first: Status.DONE}
+        await pilot.press("u")
+        await until(pilot, lambda: Reading(workspace).rows([first])[first].status is Status.OPEN)
+
+
+async def test_what_cannot_be_written_is_told_and_nothing_has_changed(shown: Shown, hasty: Workspace) -> None:
+    async with shown(session(hasty)) as pilot:
+        first = inbox(pilot).desk.window[0].row.id
+        await pilot.press("e")
+        with busy(hasty):
+            await pilot.press("u")
+            await until(pilot, lambda: "locked by another program" in inbox(pilot).footer.text)
+            await pilot.press("g", "g", "f")
+            await until(pilot, lambda: "locked by another program" in inbox(pilot).footer.text)
+        assert Reading(hasty).rows([first])[first].status is Status.DONE
+        await pilot.press("u")
+        await until(pilot, lambda: Reading(hasty).rows([first])[first].status is Status.OPEN)
+
+
+async def test_a_reply_in_the_list_of_replies_is_taken_back_when_that_is_written(
+    shown: Shown, workspace: Workspace
+) -> None:
+    async with shown(session(workspace)) as pilot:
+        await pilot.press("r", *"Thanks")
+        await enter(pilot)
+        await until(pilot, lambda: text(pilot) is None)
+        await pilot.press("g", "o")
+        await pilot.pause()
+        with busy(workspace):
+            await pilot.press("e")
+            assert "Being written" in picture(pilot)
+        await until(pilot, lambda: isinstance(pilot.app.screen, InboxScreen) and text(pilot) == "Thanks")
+        assert workspace.outbox.outstanding() == []

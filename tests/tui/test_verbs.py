@@ -244,7 +244,7 @@ async def test_a_filter_that_finds_nothing_says_so(shown: Shown, given: Session)
 async def test_space_reads_on_and_at_the_end_goes_on(shown: Shown, given: Session) -> None:
     async with shown(given, (80, 18)) as pilot:
         acts = inbox(pilot).acts
-        acts.perform(acts.note("\n".join(f"line {number}" for number in range(30))), acts.ids)
+        acts.note("\n".join(f"line {number}" for number in range(30))).act(acts.ids)
         inbox(pilot).read_conversation()
         await pilot.press("space", "space")
         assert chosen(pilot) == "ana"

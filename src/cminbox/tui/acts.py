@@ -135,15 +135,6 @@ class Acts:
         """Return every conversation under the posts of these ones."""
         return list(dict.fromkeys(one for each in ids for one in self._acting.same_post(each)))
 
-    def perform(self, deed: Deed, ids: Sequence[int]) -> Outcome:
-        """Do a deed to a few conversations and remember how it is undone."""
-        bulk = Bulk(deed, ids)
-        while bulk.step():
-            continue
-        if len(ids) == 1 and bulk.refused:
-            raise Problem(next(iter(bulk.refused.values())))
-        return self.outcome(bulk)
-
     def outcome(self, bulk: Bulk) -> Outcome:
         """Return what a bulk came to, and remember it as one step to undo."""
         text = bulk.text()
@@ -169,15 +160,13 @@ class Acts:
             self._undoable.add(act_id)
         return act_id
 
-    def ask_network(
-        self, row: QueueRow, capability: Capability, said: str, *, message: str | None = None, detail: str = ""
-    ) -> Outcome:
-        """Ask a network for something beside a reply; `message` is the remote id of what was before the agent."""
+    def asks_about(self, message: str, capability: Capability, said: str, *, detail: str = "") -> Deed:
+        """Ask a network for something about one message, by its remote id: the one that was before the agent."""
 
         def act(ids: Sequence[int]) -> Traces:
             return Traces(asked=tuple(self._ask(one, capability, detail, message) for one in ids))
 
-        return self.perform(Deed(said, said, act, advance=False), (row.id,))
+        return Deed(said, said, act, advance=False)
 
     def refusals(self) -> list[str]:
         """Return a sentence for each thing that a network has refused since one last looked."""
@@ -208,34 +197,34 @@ class Acts:
             )
         return Outcome(text, (reply.conversation_id,), advance=True, held=reply.id if reply.hold_until else None)
 
-    def undo(self, step: Undoable | None = None) -> Outcome | Bulk:
-        """Take back a step, the newest one by default, or the agent's last act when this screen has done nothing.
+    def undo(self, step: Undoable | None) -> Outcome | Bulk:
+        """Take back a step, or the agent's last act when this screen has done nothing; called in another thread.
 
         A step of many conversations is returned as a bulk that is still to be run.
         """
-        history = self._desk.history
-        if step is None:
-            step = history.steps[-1] if history.steps else None
         if step is None:
             return Outcome(_("Undone"), tuple(self._acting.undo()))
         if step.reply_id is not None:
-            history.take(step)
             if step.events:
                 self._acting.undo(step.events)
-            reply = self._take_back(step.reply_id)
+            reply = self._acting.take_back(step.reply_id)
             return Outcome(_("Taken back; nothing was sent"), (reply.conversation_id,), reply=reply)
         if step.replies:
-            history.take(step)
             return self._undo_replies(step)
-        history.take(step)
         text = _("Undone: {act}").format(act=step.what)
         if len(step.events) > AT_ONCE:
             return Bulk(Deed(text, text, self._undo_events, advance=False), step.events)
         ids = self._acting.undo(step.events) if step.events else []
+        return Outcome(text, (*ids, *(self._acting.undo_act(one) for one in step.asked)))
+
+    def undone(self, step: Undoable) -> None:
+        """Forget a step that was taken back."""
+        self._desk.history.take(step)
+        for reply_id in (step.reply_id, *step.replies):
+            if reply_id is not None:
+                self._desk.holds.drop(reply_id)
         for one in step.asked:
             self._desk.asked.pop(one, None)
-            ids.append(self._acting.undo_act(one))
-        return Outcome(text, tuple(ids))
 
     def _undo_replies(self, step: Undoable) -> Outcome:
         """Take back the replies of one step that have not gone out, and what was done besides."""
@@ -244,14 +233,9 @@ class Acts:
         back: list[int] = []
         for reply_id in step.replies:
             with suppress(Problem):
-                back.append(self._take_back(reply_id).conversation_id)
+                back.append(self._acting.take_back(reply_id).conversation_id)
         text = ngettext("{count} reply taken back as a draft", "{count} replies taken back as drafts", len(back))
         return Outcome(text.format(count=len(back)), tuple(back))
-
-    def _take_back(self, reply_id: int) -> StoredReply:
-        reply = self._acting.take_back(reply_id)
-        self._desk.holds.drop(reply.id)
-        return reply
 
     def _undo_events(self, events: Sequence[int]) -> Traces:
         self._acting.undo(events)

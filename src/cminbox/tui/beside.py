@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
 from contextlib import suppress
@@ -13,12 +14,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
 from cminbox.domain.value import dataclass
+from cminbox.i18n import _, render
+from cminbox.tui.ink import Ink
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from concurrent.futures import Future
     from contextvars import Context
+
+    from cminbox.tui.screens.base import KeyScreen
 
 T = TypeVar("T")
 
@@ -31,22 +36,17 @@ LAST_SECONDS = 2.5
 @dataclass(frozen=True, slots=True)
 class _Act:
     result: Future[Any]
-    then: Callable[[Any], None]
+    then: Callable[[Any], Awaitable[None] | None]
     refused: Callable[[Problem], None]
 
 
 class Beside:
-    """At most one act at a time. `later` calls something soon, in its turn among the keys."""
+    """The acts of one screen, at most one at a time."""
 
-    def __init__(self, later: Callable[[Callable[[], None]], object]) -> None:
-        self._later = later
+    def __init__(self, screen: KeyScreen) -> None:
+        self._screen = screen
         self._thread: ThreadPoolExecutor | None = None
         self._act: _Act | None = None
-
-    @property
-    def busy(self) -> bool:
-        """Whether an act is still being written."""
-        return self._act is not None
 
     def check_free(self) -> None:
         """Raise Problem while an act is still being written."""
@@ -56,13 +56,14 @@ class Beside:
     def run(
         self,
         act: Callable[[], T],
-        then: Callable[[T], None],
-        refused: Callable[[Problem], None],
-        slow: Callable[[], None],
-    ) -> None:
+        then: Callable[[T], Awaitable[None] | None],
+        refused: Callable[[Problem], None] | None = None,
+        slow: Callable[[], None] | None = None,
+    ) -> Awaitable[None] | None:
         """Do `act` in another thread, and `then` or `refused` in this one: now if it is over at once, else later.
 
-        `slow` is called when it is not. Raises Problem while another act is still being written; nothing is done then.
+        Returns what `then` returns, to be awaited. `slow` is called when it takes longer; it and `refused` tell the
+        person unless they are given. Raises Problem while another act is being written; nothing is done then.
         """
         self.check_free()
         if self._thread is None:
@@ -71,13 +72,14 @@ class Beside:
         try:
             found = result.result(AT_ONCE_SECONDS)
         except TookTooLong:
-            self._act = _Act(result, then, refused)
-            slow()
+            self._act = _Act(result, then, refused or self._refused)
+            (slow or self._slow)()
             result.add_done_callback(partial(_soon, asyncio.get_running_loop(), copy_context(), self._call_end))
+            return None
         except Problem as problem:
-            refused(problem)
-        else:
-            then(found)
+            (refused or self._refused)(problem)
+            return None
+        return then(found)
 
     def finish(self) -> None:
         """Wait a little for an act that is still being written: the program ends."""
@@ -87,21 +89,29 @@ class Beside:
             self._act.result.exception(LAST_SECONDS)
         except TookTooLong:
             return
-        self._end()
+        left = self._end()
+        if isinstance(left, Coroutine):
+            left.close()
+
+    def _refused(self, problem: Problem) -> None:
+        self._screen.tell(render(problem.saying), Ink.LATE)
+
+    def _slow(self) -> None:
+        self._screen.tell(_("Being written; the database is busy"), Ink.LATE)
 
     def _call_end(self) -> None:
-        self._later(self._end)
+        self._screen.call_later(self._end)
 
-    def _end(self) -> None:
+    def _end(self) -> Awaitable[None] | None:
         act, self._act = self._act, None
         if act is None:
-            return
+            return None
         try:
             found = act.result.result()
         except Problem as problem:
             act.refused(problem)
-        else:
-            act.then(found)
+            return None
+        return act.then(found)
 
 
 def _soon(loop: AbstractEventLoop, context: Context, call: Callable[[], None], _done: Future[Any]) -> None:

@@ -74,6 +74,11 @@ class Bulk:
                 self._one_by_one(piece)
         return not self.stopped and self.tried < len(self.ids)
 
+    def all_steps(self) -> None:
+        """Do all of it. Raises StoreProblem, and what was done stays done."""
+        while self.step():
+            continue
+
     def text(self) -> str:
         """Return what was done, and why the rest was not."""
         count = len(self.done)

@@ -91,7 +91,7 @@ class InboxScreen(KeyScreen):
             self.suggesting = Suggesting(self, desk.session.suggestions, size)
         self.company = Company(desk.session.presence)
         self.bulk: Bulk | None = None
-        self.beside = Beside(self.call_later)
+        self.beside = Beside(self)
         self._view: ConversationView | None = None
         self._looked = dict.fromkeys(("clock", "ages", "sync"), 0)
         self._held_before = 0

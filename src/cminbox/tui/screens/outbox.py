@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cminbox.domain.reply import ReplyState
@@ -9,13 +10,14 @@ from cminbox.domain.text import first_line
 from cminbox.i18n import N_, _
 from cminbox.tui import wording
 from cminbox.tui.actions import Fact, Place
+from cminbox.tui.beside import Beside
 from cminbox.tui.ink import EMPTY, Ink, Line, wrapped
 from cminbox.tui.screens.base import Answer, KeyScreen
 from cminbox.tui.styles import style
 from cminbox.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from textual.app import ComposeResult
 
@@ -43,6 +45,7 @@ class OutboxScreen(KeyScreen):
         self._detail = Lines(lambda width: self._about(width) if self._replies else (), id="detail")
         self._replies: list[StoredReply] = []
         self._rows: Mapping[int, QueueRow] = {}
+        self._beside = Beside(self)
         self._chosen = 0
 
     def compose_above(self) -> ComposeResult:
@@ -147,35 +150,46 @@ class OutboxScreen(KeyScreen):
         self._send(reply)
 
     def _send(self, reply: StoredReply) -> None:
-        if reply.id in self.desk.holds.until:
-            self.desk.session.acting.release(reply.id)
-            self.desk.holds.drop(reply.id)
-        else:
-            self.desk.session.acting.send_again(reply.id, anyway=True)
-        self._after(_("It will be sent"))
+        acting, held = self.desk.session.acting, reply.id in self.desk.holds.until
+        act: Callable[[], object] = (
+            partial(acting.release, reply.id) if held else partial(acting.send_again, reply.id, anyway=True)
+        )
+        self._write(act, reply, _("It will be sent"))
 
     def _said_sent(self, reply: StoredReply) -> None:
-        self.desk.session.acting.said_sent(reply.id)
-        self._after(_("It counts as sent"))
+        self._write(partial(self.desk.session.acting.said_sent, reply.id), reply, _("It counts as sent"))
 
     def _take_back(self) -> None:
-        reply = self.desk.session.acting.take_back(self._reply.id)
-        self.desk.holds.drop(reply.id)
-        self.desk.history.forget_reply(reply.id)
-        self.program.show_inbox(reply)
+        def taken(reply: StoredReply) -> None:
+            self._forget(reply)
+            self.program.show_inbox(reply)
+
+        self._beside.run(partial(self.desk.session.acting.take_back, self._reply.id), taken)
 
     def _cancel(self) -> None:
         reply = self._reply
+        act = partial(self.desk.session.acting.cancel, reply.id)
         self.ask(
             _("Give this reply up for good?"),
-            (Answer("d", _("give it up"), lambda: self._give_up(reply)), Answer("escape", _("leave it"), _no)),
+            (
+                Answer("d", _("give it up"), lambda: self._write(act, reply, _("Given up"))),
+                Answer("escape", _("leave it"), _no),
+            ),
         )
 
-    def _give_up(self, reply: StoredReply) -> None:
-        self.desk.session.acting.cancel(reply.id)
+    def _write(self, act: Callable[[], object], reply: StoredReply, said: str) -> None:
+        """Do something to a reply, and say so when it is written."""
+
+        def then(_result: object) -> None:
+            self._forget(reply)
+            self._after(said)
+
+        self._beside.run(act, then)
+
+    def _forget(self, reply: StoredReply) -> None:
+        """Let this screen no longer end the reply's hold, nor take it back."""
         self.desk.holds.drop(reply.id)
         self.desk.history.forget_reply(reply.id)
-        self._after(_("Given up"))
 
     def _after(self, text: str) -> None:
         self.desk.read_unsent()

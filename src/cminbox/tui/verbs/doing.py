@@ -32,8 +32,9 @@ def run(screen: InboxScreen, bulk: Bulk) -> None:
     if screen.bulk is not None:
         raise Problem(say("Something is still being done to many conversations; let it end, or stop it with Esc"))
     if len(bulk.ids) <= AT_ONCE:
-        show(screen, screen.acts.perform(bulk.deed, bulk.ids), list(bulk.ids))
+        screen.beside.run(bulk.all_steps, lambda _: _over(screen, bulk), lambda problem: _over(screen, bulk, problem))
         return
+    screen.beside.check_free()
     screen.bulk = bulk
     screen.paint_footer()
     screen.run_worker(_beside(screen, bulk), group="bulk", exit_on_error=False)
@@ -49,6 +50,16 @@ def show(screen: InboxScreen, outcome: Outcome, tried: Sequence[int]) -> None:
         marks.add(one for one in tried if one not in done and one in marked)
         screen.list.redraw(range(len(screen.desk.window)))
     screen.finish(outcome)
+
+
+def _over(screen: InboxScreen, bulk: Bulk, problem: Problem | None = None) -> None:
+    """Show what became of a short bulk; `problem` is what stopped it."""
+    if problem is None and len(bulk.ids) == 1 and bulk.refused:
+        problem = Problem(next(iter(bulk.refused.values())))
+    if problem is None or bulk.done:
+        show(screen, screen.acts.outcome(bulk), list(bulk.ids))
+    if problem is not None:
+        screen.tell(render(problem.saying), Ink.LATE)
 
 
 async def _beside(screen: InboxScreen, bulk: Bulk) -> None:

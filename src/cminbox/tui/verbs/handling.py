@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cminbox.domain.problem import Problem
+from cminbox.domain.problem import Problem, StoreProblem
 from cminbox.domain.saying import say
-from cminbox.i18n import _
+from cminbox.i18n import _, render
 from cminbox.tui import later
 from cminbox.tui.bulk import Bulk
+from cminbox.tui.ink import Ink
 from cminbox.tui.verbs.doing import do, run
 from cminbox.tui.verbs.writing import edit_again
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from cminbox.tui.acts import Outcome
     from cminbox.tui.bulk import Deed
     from cminbox.tui.holds import Undoable
     from cminbox.tui.screens.base import Effect
@@ -90,13 +92,28 @@ def _stop(screen: InboxScreen) -> None:
 
 async def undo(screen: InboxScreen, step: Undoable | None = None) -> None:
     """Take back a step of this screen, the newest one by default."""
-    outcome = screen.acts.undo(step)
-    if isinstance(outcome, Bulk):
-        run(screen, outcome)
-        return
-    screen.finish(outcome)
-    if outcome.reply is not None:
-        await edit_again(screen, outcome.reply)
-    elif outcome.ids and screen.desk.choose_conversation(outcome.ids[0]):
-        screen.list.reload()
-        screen.read_conversation()
+    history = screen.desk.history
+    step = step or (history.steps[-1] if history.steps else None)
+
+    async def then(outcome: Outcome | Bulk) -> None:
+        if step is not None:
+            screen.acts.undone(step)
+        if isinstance(outcome, Bulk):
+            run(screen, outcome)
+            return
+        screen.finish(outcome)
+        if outcome.reply is not None:
+            await edit_again(screen, outcome.reply)
+        elif outcome.ids and screen.desk.choose_conversation(outcome.ids[0]):
+            screen.list.reload()
+            screen.read_conversation()
+
+    def refused(problem: Problem) -> None:
+        # What can never be undone would else stand in the way of what was done before it.
+        if step is not None and not isinstance(problem, StoreProblem):
+            history.take(step)
+        screen.tell(render(problem.saying), Ink.LATE)
+
+    undoing = screen.beside.run(lambda: screen.acts.undo(step), then, refused)
+    if undoing is not None:
+        await undoing

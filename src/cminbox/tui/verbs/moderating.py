@@ -103,8 +103,7 @@ def _moderate(screen: InboxScreen, verb: _Verb) -> None:
 
     def act(detail: str = "") -> None:
         said = _(verb.said).format(person=person)
-        outcome = screen.acts.ask_network(row, verb.capability, said, message=message.remote_id, detail=detail)
-        screen.finish(outcome)
+        do(screen, screen.acts.asks_about(message.remote_id, verb.capability, said, detail=detail), (row.id,))
 
     if screen.desk.session.acting.can_undo(row.id, verb.capability):
         act()

@@ -16,6 +16,7 @@ from cminbox.tui.widgets import field as fields
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
+    from cminbox.domain.reply import StoredReply
     from cminbox.inbox.suggestions import Option
     from cminbox.tui.screens.base import Effect
     from cminbox.tui.screens.inbox import InboxScreen
@@ -81,9 +82,15 @@ async def _express(screen: InboxScreen) -> None:
         await _stage(screen, option)
         return
     acting = screen.desk.session.acting
-    reply = acting.reply(view.row.id, option.text, caret=len(option.text), seen=view.change)
-    suggesting.learn(view, {option.reply.key: option.text}, option.text, reply.id)
-    screen.finish(screen.acts.sent(reply, wording.person(view.row.person)))
+
+    def sent(reply: StoredReply) -> None:
+        suggesting.learn(view, {option.reply.key: option.text}, option.text, reply.id)
+        screen.finish(screen.acts.sent(reply, wording.person(view.row.person)))
+
+    screen.beside.run(
+        lambda: acting.reply(view.row.id, option.text, caret=len(option.text), seen=view.change),
+        sent,
+    )
 
 
 async def _search(screen: InboxScreen) -> None:
