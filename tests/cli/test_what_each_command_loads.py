@@ -34,6 +34,7 @@ WATCHED = (
     "sqlite3",
     "sqlite_utils",
     "textual",
+    "yaml",
 )
 TABLE = {
     "--version": set[str](),
@@ -53,6 +54,12 @@ TABLE = {
     "sla explain 1 --json": {"platformdirs", "sqlite3"},
     "report --json": {"platformdirs", "sqlite3", "babel"},
     "suggest --jsonl": {"platformdirs"},
+    "canned --help": {"platformdirs"},
+    "canned list": {"platformdirs", "yaml"},
+    "canned show refund": {"platformdirs", "yaml"},
+    "canned show refund --for 1": {"platformdirs", "sqlite3", "yaml"},
+    "canned export --format csv": {"platformdirs", "yaml"},
+    "canned coverage": {"platformdirs", "rapidfuzz", "sqlite3", "yaml"},
     "show 1": {"platformdirs", "sqlite3", "babel"},
     "count": {"platformdirs", "sqlite3"},
     "tag 1 vip": {"platformdirs", "sqlite3"},
@@ -129,5 +136,15 @@ def test_the_screen_starts_without_networks_and_without_checking_settings_again(
     assert done.returncode == 0, done.stderr
     code, states, loaded = json.loads(done.stdout)
     assert (code, states) == (7, [None])
-    watched = {"babel", "h11", "httpx", "pydantic", "pydantic_settings", "rapidfuzz", "selectolax", "sqlite_utils"}
+    watched = {
+        "babel",
+        "h11",
+        "httpx",
+        "pydantic",
+        "pydantic_settings",
+        "rapidfuzz",
+        "selectolax",
+        "sqlite_utils",
+        "yaml",
+    }
     assert watched & set(loaded) == set()
