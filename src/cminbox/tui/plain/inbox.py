@@ -251,7 +251,8 @@ class PlainInbox:
         self._read = row.id
         self.company.look(row.id, self.desk.view.id, writing=False)
         others = [one.agent for one in self.company.others]
-        self.say(f"{self.desk.chosen + 1}.", *telling.conversation_lines(self.desk, view, others, whole=whole))
+        lines = telling.conversation_lines(self.desk, view, others, whole=whole)
+        self.say(f"{self.desk.chosen + 1}. {next(lines)}", *lines)
         self._suggest(view)
 
     def view_of(self, conversation_id: int) -> ConversationView:

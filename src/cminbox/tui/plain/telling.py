@@ -102,8 +102,7 @@ def _head(desk: Desk, view: ConversationView, others: Sequence[str]) -> Iterator
     yield wording.kind_of(row.kind)
     yield wording.visibility(row)
     state = _STATES[wording.state_of(row, now)]
-    yield _(state) if state else ""
-    yield due(row, now)
+    yield due(row, now) or (_(state) if state else "")
     yield window(desk.session.reading.reply_until(row), now)[0]
     if row.assignee is not None:
         yield _("assigned to {agent}").format(agent=row.assignee)
