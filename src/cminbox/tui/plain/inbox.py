@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from cminbox.domain.problem import NotFound, Problem
+from cminbox.domain.problem import NotFound, Problem, StoreProblem
 from cminbox.i18n import _, ngettext, render
 from cminbox.tui import wording
 from cminbox.tui.actions import Fact, Place
@@ -273,10 +273,12 @@ class PlainInbox:
 
     def do(self, deed: Deed, ids: Sequence[int] | None = None) -> None:
         """Do a deed to these conversations, by default to what is marked or chosen. Raises Problem."""
-        ids = self.acts.ids if ids is None else ids
-        outcome = self.acts.perform(deed, ids)
+        bulk = Bulk(deed, self.acts.ids if ids is None else ids)
+        bulk.all_steps()
+        if len(bulk.ids) == 1 and bulk.refused:
+            raise Problem(next(iter(bulk.refused.values())))
         self.desk.marks.clear()
-        self.finish(outcome)
+        self.finish(self.acts.outcome(bulk))
 
     def finish(self, outcome: Outcome) -> None:
         """Say what was done, and go on where it was the last to do here."""
@@ -289,10 +291,21 @@ class PlainInbox:
 
     def undo(self) -> None:
         """Take back the last step. Raises Problem."""
-        outcome = self.acts.undo()
+        history = self.desk.history
+        step = history.steps[-1] if history.steps else None
+        try:
+            outcome = self.acts.undo(step)
+        except StoreProblem:
+            raise
+        except Problem:
+            # What can never be undone would else stand in the way of what was done before it.
+            if step is not None:
+                history.take(step)
+            raise
+        if step is not None:
+            self.acts.undone(step)
         if isinstance(outcome, Bulk):
-            while outcome.step():
-                continue
+            outcome.all_steps()
             outcome = self.acts.outcome(outcome)
         self.finish(outcome)
         if outcome.ids and self.desk.choose_conversation(outcome.ids[0]):

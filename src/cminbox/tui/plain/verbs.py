@@ -252,7 +252,7 @@ def _moderate(inbox: PlainInbox, name: str) -> None:
             return
         detail = reasons[answer][1]
     said = _(verb.said).format(person=person)
-    inbox.finish(inbox.acts.ask_network(row, verb.capability, said, message=message.remote_id, detail=detail))
+    inbox.do(inbox.acts.asks_about(message.remote_id, verb.capability, said, detail=detail), [row.id])
 
 
 def _quit(inbox: PlainInbox) -> None:
