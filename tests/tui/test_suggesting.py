@@ -91,6 +91,7 @@ async def test_suggestions_stand_below_the_message_with_digit_score_and_text(sho
         assert lines[0][5:].startswith("Sorry Ana: ⟦status⟧, ⟦day⟧.")
         assert lines[0] in picture(pilot)
         assert "Enter use 1" in footer(pilot)
+        assert "l open" in footer(pilot)
 
 
 @pytest.mark.parametrize(("size", "each"), [((80, 24), 1), ((120, 40), 2), ((200, 50), 2), ((120, 20), 1)])
@@ -333,13 +334,33 @@ async def test_a_text_that_was_written_anew_teaches_nothing(
         assert workspace.picks.picked() == {}
 
 
-async def test_why_is_told_in_the_place_of_the_suggestions(shown: Shown, suggested: Session) -> None:
+async def test_why_is_told_in_words_until_one_goes_on(shown: Shown, suggested: Session) -> None:
     async with shown(suggested) as pilot:
         await offered(pilot, "Sorry Ana")
         await pilot.press("W")
-        await offered(pilot, "It knows the words")
+        await until(pilot, lambda: "It knows the words" in picture(pilot))
         await pilot.press("j")
         await offered(pilot, "Yes, to all of Spain.")
+        assert "It knows the words" not in picture(pilot)
+
+
+async def test_an_answer_is_kept_as_a_canned_reply_with_the_message_as_its_example(
+    shown: Shown, suggested: Session, workspace: Workspace
+) -> None:
+    async with shown(suggested) as pilot:
+        await pilot.press("C")
+        assert "There is no answer of ours here to keep" in footer(pilot)
+        await pilot.press("r", *"Hi Ana, parcels take three weeks.")
+        await enter(pilot)
+        await until(pilot, lambda: bool(workspace.outbox.outstanding()))
+        await pilot.press("k", "C")
+        await until(pilot, lambda: inbox(pilot).field is not None)
+        await pilot.press("ctrl+u", *"Three weeks")
+        await enter(pilot)
+        await until(pilot, lambda: "Kept as en/three-weeks" in footer(pilot))
+        text = (workspace.locations.canned_replies / "en" / "three-weeks.md").read_text()
+        assert "Hi {name}, parcels take three weeks." in text
+        assert "Where is my order? It has been two weeks" in text
 
 
 async def test_a_file_that_was_written_meanwhile_is_suggested(

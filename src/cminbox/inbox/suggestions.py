@@ -123,12 +123,12 @@ class Suggester:
 
         return self._submit(look)
 
-    def search(self, view: ConversationView | None, query: str) -> Future[list[Option]]:
+    def search(self, view: ConversationView | None, query: str, *, limit: int = FOUND) -> Future[list[Option]]:
         """Return the replies that a typed text finds, as they would be sent; all, those suggested first, for no text.
 
         Replies for other networks and kinds are left out where a conversation is given.
         """
-        return self._submit(lambda: self._find(view, query))
+        return self._submit(lambda: self._find(view, query, limit))
 
     def option(self, view: ConversationView, key: str) -> Future[Option]:
         """Return one reply as it would be sent in a conversation now. The future raises NotFound."""
@@ -167,6 +167,18 @@ class Suggester:
         return self._submit(
             lambda: plan(self._workspace, ids, reply, self._fresh().replies, self._today(), self._option)
         )
+
+    # Writing the library
+
+    def keep_answer(self, view: ConversationView, text: str, title: str) -> Future[CannedReply]:
+        """Keep an answer as a canned reply of the workspace, with the customer's words as its first example."""
+        from cminbox.inbox.canned_keeping import from_answer  # noqa: PLC0415 - seldom needed
+
+        return self._submit(lambda: self._written(from_answer(self._workspace, view, text, title=title)))
+
+    def editable(self, key: str) -> Future[CannedReply]:
+        """Return a reply whose file may be changed: one that came with the program is copied into the workspace."""
+        return self._submit(lambda: self._editable(self._get(key)))
 
     # Learning
 
@@ -227,7 +239,7 @@ class Suggester:
         first = ranking.suggestions[0].reply if ranking.suggestions else None
         return Suggested(found, confident=ranking.confident and bool(found) and found[0].reply.key == first)
 
-    def _find(self, view: ConversationView | None, query: str) -> list[Option]:
+    def _find(self, view: ConversationView | None, query: str, limit: int) -> list[Option]:
         library = self._fresh()
         replies = {reply.key: reply for reply in library.replies}
         if self._search is None:
@@ -238,12 +250,12 @@ class Suggester:
         today = self._today()
         found = [replies[key] for key in self._search.find(query, limit=len(replies))]
         if view is None:
-            return [Option(reply, reply.body) for reply in found[:FOUND]]
+            return [Option(reply, reply.body) for reply in found[:limit]]
         usable = [one for one in found if one.fits(view.row.network, view.row.kind, today)]
         first = () if query.strip() else self._suggest(view).options
         known = {option.reply.key for option in first}
         rest = [one for one in self._in_their_language(view, usable) if one.key not in known]
-        return [*first, *(self._option(view, reply) for reply in rest)][:FOUND]
+        return [*first, *(self._option(view, reply) for reply in rest)][:limit]
 
     def _in_their_language(self, view: ConversationView, found: list[CannedReply]) -> list[CannedReply]:
         """Put the reply in the customer's language before its twins, each otherwise where it was found."""
@@ -283,6 +295,19 @@ class Suggester:
 
         filled = filled_for(self._workspace, reply, view)
         return Option(reply, filled.text, filled.blanks)
+
+    def _editable(self, reply: CannedReply) -> CannedReply:
+        from cminbox.domain.canned import Source  # noqa: PLC0415 - loaded in the thread
+        from cminbox.inbox.canned_keeping import add  # noqa: PLC0415 - as above
+
+        if reply.source is not Source.STARTER:
+            return reply
+        return self._written(add(self._workspace.locations, replace(reply, source=Source.WORKSPACE)))
+
+    def _written(self, reply: CannedReply) -> CannedReply:
+        """Have the files looked at again by whatever is asked next."""
+        self._looked_at = 0.0
+        return reply
 
     def _get(self, key: str) -> CannedReply:
         found = self._fresh().get(key)

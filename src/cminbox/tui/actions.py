@@ -30,6 +30,7 @@ class Place(Enum):
     ACCOUNTS = auto()
     PEOPLE = auto()
     WELCOME = auto()
+    CANNED = auto()
 
 
 class Fact(Enum):
@@ -51,16 +52,19 @@ class Fact(Enum):
     """A reply is chosen in the list of replies."""
     SUGGESTION = auto()
     """A canned reply is suggested, or may be in a moment."""
+    PLAN = auto()
+    """What many would be sent is shown."""
     DETAILS = auto()
     """Something is shown below the conversation because it was asked for."""
 
 
-_LISTS = frozenset({Place.QUEUE, Place.OUTBOX, Place.ACCOUNTS, Place.PEOPLE})
+_LISTS = frozenset({Place.CANNED, Place.QUEUE, Place.OUTBOX, Place.ACCOUNTS, Place.PEOPLE})
 _WORK = frozenset({Place.QUEUE, Place.THREAD})
 _QUEUE = frozenset({Place.QUEUE})
 _COMPOSER = frozenset({Place.COMPOSER})
+_CANNED = frozenset({Place.CANNED})
 _HOME = frozenset({Place.QUEUE, Place.WELCOME})
-_AWAY = frozenset({Place.THREAD, Place.OUTBOX, Place.ACCOUNTS, Place.PEOPLE})
+_AWAY = frozenset({Place.CANNED, Place.THREAD, Place.OUTBOX, Place.ACCOUNTS, Place.PEOPLE})
 _PEOPLE = frozenset({Place.PEOPLE})
 _ROW = frozenset({Fact.ROW})
 _SUGGESTION = frozenset({Fact.ROW, Fact.SUGGESTION})
@@ -92,6 +96,14 @@ def _view(name: str, letter: str, label: str, text: str) -> Action:
 
 ACTIONS: tuple[Action, ...] = (
     Action(
+        "send_all",
+        ("enter",),
+        N_("send all"),
+        N_("Send what is shown to all that are marked; asks first"),
+        needs=frozenset({Fact.PLAN}),
+        shown=1,
+    ),
+    Action(
         "use",
         ("enter",),
         N_("use 1"),
@@ -109,6 +121,10 @@ ACTIONS: tuple[Action, ...] = (
         N_("Send the first suggestion at once, if it is sure, complete and meant for that; else put it into a reply"),
         needs=_SUGGESTION,
     ),
+    Action(
+        "save_canned", ("C",), N_("keep answer"), N_("Keep our newest answer here as a canned reply"), needs=_ROW
+    ),
+    Action("mark_alike", ("S",), N_("all alike"), N_("Mark all that ask the same"), _QUEUE, _SUGGESTION),
     Action("why", ("W",), N_("why"), N_("Say why these replies are suggested"), needs=_SUGGESTION),
     Action(
         "canned", ("c",), N_("canned"), N_("Search the canned replies and put one into a reply"), needs=_ROW, shown=2
@@ -187,6 +203,18 @@ ACTIONS: tuple[Action, ...] = (
     _view("reviews", "v", N_("reviews"), N_("Go to the reviews")),
     _view("late", "l", N_("late"), N_("Go to what is late")),
     _view("snoozed", "s", N_("put off"), N_("Go to what was put off")),
+    Action("canned_library", ("g t",), N_("canned replies"), N_("Go to the library of canned replies"), _WORK),
+    Action("find_canned", ("/",), N_("find"), N_("Find canned replies by title, shortcut or tag"), _CANNED, shown=1),
+    Action("edit_canned", ("e",), N_("edit"), N_("Open the file in your editor"), _CANNED, _ROW, shown=2),
+    Action(
+        "forget_canned",
+        ("d",),
+        N_("forget"),
+        N_("Forget what was learnt for the reply; asks first"),
+        _CANNED,
+        _ROW,
+        shown=3,
+    ),
     Action("outbox", ("g o",), N_("replies"), N_("Go to the replies that are on their way or were not sent"), _WORK),
     Action("accounts", ("g a", "!"), N_("accounts"), N_("Go to the accounts and how they are doing"), _WORK),
     Action(

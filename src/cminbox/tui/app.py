@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from cminbox import assets
 from cminbox.domain.problem import NotFound, Problem
+from cminbox.domain.saying import say
 from cminbox.i18n import render
 from cminbox.tui.desk import Desk, News
 from cminbox.tui.ink import Ink
@@ -228,6 +229,14 @@ class InboxApp(TerminalApp):
         from cminbox.tui.screens.people import PeopleScreen  # noqa: PLC0415 - not before the first paint
 
         self.push_screen(PeopleScreen(self.desk, self))
+
+    def show_canned(self) -> None:
+        """Show the library of canned replies. Raises Problem where there is none."""
+        from cminbox.tui.screens.canned import CannedScreen  # noqa: PLC0415 - not before the first paint
+
+        if self.session.suggestions is None:
+            raise Problem(say("There are no canned replies here"))
+        self.push_screen(CannedScreen(self.desk, self, self.session.suggestions))
 
     def show_accounts(self) -> None:
         """Show the accounts and how they are doing."""

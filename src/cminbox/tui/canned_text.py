@@ -7,15 +7,34 @@ from typing import TYPE_CHECKING
 from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
+from cminbox.domain.value import dataclass
+from cminbox.i18n import _
+from cminbox.tui.canned_words import does
+from cminbox.tui.ink import Ink, wrapped
+from cminbox.tui.suggesting import still_there
 from cminbox.tui.widgets.suggestion_strip import CLOSES, OPENS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cminbox.domain.canned import Macro
+    from cminbox.domain.reply import StoredReply
+    from cminbox.domain.saying import Saying
+    from cminbox.inbox.acting import Acting
     from cminbox.inbox.suggestions import Option
+    from cminbox.tui.ink import Line
     from cminbox.tui.widgets.field import Field
 
 _SHORT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A reply that was decided on, the events of what was done besides, and why some of that was not."""
+
+    reply: StoredReply
+    events: tuple[int, ...] = ()
+    refused: Saying | None = None
 
 
 class CannedText:
@@ -26,8 +45,8 @@ class CannedText:
 
     def __init__(self, field: Field) -> None:
         self._field = field
-        self._used: dict[int, dict[str, str]] = {}
-        self.used: dict[str, str] = {}
+        self._used: dict[int, dict[str, Option]] = {}
+        self.used: dict[str, Option] = {}
         self.staged = ""
 
     def begin(self, conversation_id: int) -> None:
@@ -57,11 +76,37 @@ class CannedText:
     def insert(self, option: Option) -> None:
         """Put a reply in at the caret, and choose its first blank."""
         start = self._field.put(option.text)
-        self.used[option.reply.key] = option.text
+        self.used[option.reply.key] = option
         self.staged = ""
         if option.blanks:
             blank = option.blanks[0]
             self._field.choose(start + blank.start, start + blank.end)
+
+    def macros(self) -> list[Macro]:
+        """Return what the replies that are still in the text do beside answering."""
+        text = self._field.text
+        return [one.reply.macro for one in self.used.values() if one.reply.macro and still_there(one.text, text)]
+
+    def remarks(self, width: int) -> list[Line]:
+        """Return the line that says what happens besides when this is sent, if anything does."""
+        acts = "; ".join(does(macro) for macro in self.macros())
+        return wrapped(_("Besides: {acts}").format(acts=acts), width, ink=Ink.HELD) if acts else []
+
+    def besides(self, decide: Callable[[], StoredReply], acting: Acting) -> Callable[[], Sent]:
+        """Return `decide` with all that the replies in the text do besides, for any thread."""
+        macros = self.macros()
+
+        def act() -> Sent:
+            reply = decide()
+            events: list[int] = []
+            refused = None
+            for macro in macros:
+                applied = acting.do_besides((reply.conversation_id,), macro)
+                events += applied.events
+                refused = next(iter(applied.refused.values()), refused)
+            return Sent(reply, tuple(events), refused)
+
+        return act
 
     def next_blank(self) -> bool:
         """Choose the next blank after the caret, the first one behind the last; return whether there is any."""

@@ -13,15 +13,18 @@ from typing import TYPE_CHECKING, TypeVar
 from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
 from cminbox.i18n import _, ngettext, render
-from cminbox.tui.widgets.suggestion_strip import Shown, SuggestionStrip
+from cminbox.tui.actions import Fact
+from cminbox.tui.widgets.suggestion_strip import Shown, SuggestionStrip, why_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
     from concurrent.futures import Future
 
     from textual.geometry import Size
 
     from cminbox.inbox.reading import ConversationView
-    from cminbox.inbox.suggestions import Suggested, Suggester
+    from cminbox.inbox.suggestions import Option, Suggested, Suggester
+    from cminbox.inbox.together import Plan
     from cminbox.tui.screens.inbox import InboxScreen
     from cminbox.tui.widgets.canned_panel import CannedPanel
     from cminbox.tui.widgets.field import Field
@@ -33,6 +36,8 @@ PAUSE_SECONDS = 0.03
 PATIENCE_SECONDS = 1.5
 """How long a key waits for suggestions that are not there yet."""
 LOOK_MILLISECONDS = 3_000
+PLAN = "plan"
+"""What the strip below the conversation is called while it shows what many would be sent."""
 _SHORTEST_WORD = 3
 _STILL_THE_REPLY = 0.5
 
@@ -52,6 +57,8 @@ class Suggesting:
         self._faults = -1
         self._shown_at = 0.0
         self._panel: CannedPanel | None = None
+        self.plan: Plan | None = None
+        """What is to be sent to many, while it is shown."""
         self.entered_at = 0.0
         """When Enter was last pressed for a suggestion, or sent one."""
 
@@ -110,13 +117,18 @@ class Suggesting:
         if view is None:
             self.strip.show(Shown())
             return
-        self._screen.run_worker(partial(self._ask, view), group="suggestions", exclusive=True, exit_on_error=False)
+        self.beside(partial(self._ask, view), "suggestions")
 
     def tick(self, now: int) -> None:
         """Look now and then for other files, and for what colleagues taught."""
         if self._started and not 0 <= now - self._looked_at < LOOK_MILLISECONDS:
             self._looked_at = now
-            self._screen.run_worker(self._renew, group="suggestions renewed", exclusive=True, exit_on_error=False)
+            self.beside(self._renew, "suggestions renewed")
+
+    def beside(self, work: Callable[[], Awaitable[None]], group: str) -> None:
+        """Do something while keys go on to be read; what was begun in the same group is given up."""
+        # Given as a function: a coroutine that is given up before it begins would never be awaited.
+        self._screen.run_worker(work, group=group, exclusive=True, exit_on_error=False)
 
     async def current(self) -> Suggested:
         """Return what is suggested for the chosen conversation, waiting for it for a moment. Raises Problem."""
@@ -129,30 +141,43 @@ class Suggesting:
         self._take(view, found)
         return found
 
-    async def wait_for(self, future: Future[T]) -> T:
-        """Return what a future gives, if it does so soon. Raises Problem."""
+    async def wait_for(self, future: Future[T], patience: float = PATIENCE_SECONDS) -> T:
+        """Return what a future gives, if it does so within so many seconds. Raises Problem."""
         try:
-            return await asyncio.wait_for(asyncio.wrap_future(future), PATIENCE_SECONDS)
+            return await asyncio.wait_for(asyncio.wrap_future(future), patience)
         except TimeoutError:
             raise Problem(say("The canned replies are still being read; try again in a moment")) from None
 
     async def why(self) -> None:
-        """Show in the place of the suggestions why each of them is one. Raises Problem."""
+        """Show why each of the suggestions is one. Raises Problem."""
         found, view = await self.current(), self._view
         if view is None or not found.options:
             raise Problem(say("Nothing is suggested here"))
         reasons = await self.wait_for(self.suggester.why(view, [one.reply.key for one in found.options]))
-        told = tuple(
-            f"{option.reply.title}: {'; '.join(render(one) for one in why)}"
-            for option, why in zip(found.options, reasons, strict=True)
-        )
-        self.strip.show(Shown(found, told))
+        pairs = list(zip(found.options, reasons, strict=True))
+        self._screen.details.open("why", _("Why these are suggested"), lambda width: why_lines(pairs, width))
+        self._screen.paint_footer()
 
-    def learn(self, view: ConversationView, used: dict[str, str], text: str, sent_as: int) -> None:
-        """Learn which replies a text was made of that goes out now; `used` are their texts by key."""
-        for key, said in used.items():
-            if still_there(said, text):
+    def learn(self, view: ConversationView, used: Mapping[str, Option], text: str, sent_as: int) -> None:
+        """Learn which replies a text was made of that goes out now, of those that were `used` for it, by key."""
+        for key, option in used.items():
+            if still_there(option.text, text):
                 self.suggester.picked(view, key, sent_as=sent_as)
+
+    def facts(self) -> frozenset[Fact]:
+        """Return what holds now."""
+        found = {Fact.SUGGESTION} if self.offers else set()
+        planned = self.plan is not None and self._screen.details.what == PLAN
+        return frozenset(found | ({Fact.PLAN} if planned else set()))
+
+    def may_enter(self) -> bool:
+        """Whether an Enter that is pressed now counts: one that repeats itself does not."""
+        now = monotonic()
+        from cminbox.tui.widgets.field import SETTLE_SECONDS  # noqa: PLC0415 - not before the first paint
+
+        too_soon = now - self.entered_at < SETTLE_SECONDS
+        self.entered_at = now
+        return not too_soon
 
     async def _ask(self, view: ConversationView) -> None:
         await asyncio.sleep(PAUSE_SECONDS)

@@ -83,6 +83,9 @@ class Program(Protocol):
     def show_people(self) -> None:
         """Show the persons who write."""
 
+    def show_canned(self) -> None:
+        """Show the library of canned replies. Raises Problem where there is none."""
+
     def show_accounts(self) -> None:
         """Show the accounts and how they are doing."""
 

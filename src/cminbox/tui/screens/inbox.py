@@ -181,8 +181,7 @@ class InboxScreen(KeyScreen):
         """Return what holds now."""
         found = super().facts() if self.bulk is None else super().facts() | {Fact.BULK}
         found |= {Fact.DETAILS} if self.details.what else set()
-        offers = self.suggesting is not None and self.suggesting.offers
-        return found | {Fact.SUGGESTION} if offers else found
+        return found if self.suggesting is None else found | self.suggesting.facts()
 
     @property
     def place(self) -> Place:

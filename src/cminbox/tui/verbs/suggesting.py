@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from cminbox.domain.problem import Problem
+from cminbox.domain.reply import ReplyState
 from cminbox.domain.saying import say
+from cminbox.domain.text import first_line, safe
+from cminbox.i18n import _
 from cminbox.tui import wording
+from cminbox.tui.verbs import together
+from cminbox.tui.verbs.together import show_plan
 from cminbox.tui.verbs.writing import open_composer
 from cminbox.tui.widgets import field as fields
 
@@ -17,12 +21,16 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from cminbox.domain.reply import StoredReply
+    from cminbox.inbox.reading import ConversationView
     from cminbox.inbox.suggestions import Option
     from cminbox.tui.screens.base import Effect
     from cminbox.tui.screens.inbox import InboxScreen
     from cminbox.tui.suggesting import Suggesting
 
     Use = Callable[[Option], Awaitable[None]]
+
+_TITLE = 60
+_DECIDED = frozenset({ReplyState.HELD, ReplyState.QUEUED, ReplyState.SENDING, ReplyState.SENT})
 
 
 def effects(screen: InboxScreen) -> Mapping[str, Effect]:
@@ -35,6 +43,9 @@ def effects(screen: InboxScreen) -> Mapping[str, Effect]:
         "express": lambda: _express(screen),
         "why": lambda: _suggesting(screen).why(),
         "canned": lambda: _search(screen),
+        "canned_library": screen.program.show_canned,
+        "save_canned": lambda: _keep_answer(screen),
+        **together.effects(screen),
     }
 
 
@@ -47,14 +58,11 @@ def _suggesting(screen: InboxScreen) -> Suggesting:
 async def _use_first(screen: InboxScreen) -> None:
     """Stage the first suggestion; where there is none, show the thread. An Enter that repeats itself does nothing."""
     suggesting = _suggesting(screen)
-    now = monotonic()
-    too_soon = now - suggesting.entered_at < fields.SETTLE_SECONDS
-    suggesting.entered_at = now
-    if too_soon:
+    if not suggesting.may_enter():
         return
     found = await suggesting.current()
     if found.options:
-        await _stage(screen, found.options[0])
+        await _take(screen, found.options[0])
     else:
         await screen.attempt(screen.effects()["open"])
 
@@ -63,11 +71,15 @@ async def _use(screen: InboxScreen, number: int) -> None:
     found = await _suggesting(screen).current()
     if number > len(found.options):
         raise Problem(say("There is no suggestion {number}", number=number))
-    await _stage(screen, found.options[number - 1])
+    await _take(screen, found.options[number - 1])
 
 
-async def _stage(screen: InboxScreen, option: Option) -> None:
-    await open_composer(screen, screen.acts.row.id, option=option)
+async def _take(screen: InboxScreen, option: Option) -> None:
+    """Stage a reply for the chosen conversation, or show what all that is marked would get."""
+    if screen.desk.marks.some:
+        await show_plan(screen, option)
+    else:
+        await open_composer(screen, screen.acts.row.id, option=option)
 
 
 async def _express(screen: InboxScreen) -> None:
@@ -78,13 +90,14 @@ async def _express(screen: InboxScreen) -> None:
     if not found.options or view is None:
         raise Problem(say("Nothing is suggested here"))
     option = found.options[0]
-    if not found.express or not suggesting.seen(fields.SETTLE_SECONDS) or screen.program.behind:
-        await _stage(screen, option)
+    seen = suggesting.seen(fields.SETTLE_SECONDS) and not screen.program.behind
+    if not found.express or not seen or option.reply.macro or screen.desk.marks.some:
+        await _take(screen, option)
         return
     acting = screen.desk.session.acting
 
     def sent(reply: StoredReply) -> None:
-        suggesting.learn(view, {option.reply.key: option.text}, option.text, reply.id)
+        suggesting.learn(view, {option.reply.key: option}, option.text, reply.id)
         screen.finish(screen.acts.sent(reply, wording.person(view.row.person)))
 
     screen.beside.run(
@@ -103,6 +116,31 @@ async def _search(screen: InboxScreen) -> None:
     await _open_panel(screen, use)
 
 
+async def _keep_answer(screen: InboxScreen) -> None:
+    """Ask for a title, then keep our newest answer as a canned reply; the customer's words are its first example."""
+    suggesting, view = _suggesting(screen), screen.view
+    answer = None if view is None else newest_answer(view)
+    if view is None or answer is None:
+        raise Problem(say("There is no answer of ours here to keep"))
+
+    async def keep(title: str) -> None:
+        reply = await suggesting.wait_for(suggesting.suggester.keep_answer(view, answer, title))
+        screen.tell(_("Kept as {name}: {file}").format(name=reply.key, file=safe(str(reply.file))))
+
+    def sent(title: str) -> None:
+        screen.call_later(screen.attempt, lambda: keep(title))
+
+    writing = await screen.start_writing()
+    writing.prompt(_("Title of the new canned reply"), first_line(screen.acts.row.text, _TITLE), sent=sent)
+
+
+def newest_answer(view: ConversationView) -> str | None:
+    """Return what we answered last in a conversation, on its way or published; None for nothing."""
+    found = [(one.decided_at or 0, one.text) for one in view.replies if one.state in _DECIDED]
+    found += [(one.created_at, one.text) for one in view.messages if one.ours and one.deleted_at is None]
+    return max(found)[1] if found else None
+
+
 async def search_for_composer(screen: InboxScreen) -> None:
     """Search the library for a reply to put in at the caret of the text that is being written."""
 
@@ -119,7 +157,7 @@ async def _open_panel(screen: InboxScreen, use: Use) -> None:
     panel = await suggesting.open_panel()
 
     def search(query: str) -> None:
-        screen.run_worker(partial(_find, query), group="canned search", exclusive=True, exit_on_error=False)
+        suggesting.beside(partial(_find, query), "canned search")
 
     async def _find(query: str) -> None:
         options = await asyncio.wrap_future(suggesting.suggester.search(view, query))

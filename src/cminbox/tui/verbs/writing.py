@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from cminbox.domain.conversation import QueueRow
     from cminbox.domain.reply import StoredReply
     from cminbox.inbox.suggestions import Option
+    from cminbox.tui.canned_text import Sent
     from cminbox.tui.screens.base import Effect
     from cminbox.tui.screens.inbox import InboxScreen
     from cminbox.tui.widgets.field import Field
@@ -198,14 +199,16 @@ class Writing:
         text = field.text
         self._screen.beside.check_free()
         self._stop_timer()
-        decide = self.answering.deciding(text, field.caret)
-        self._screen.beside.run(decide, lambda reply: self._sent(reply, row, text), self._not_sent, self._wait)
+        decide = self.canned.besides(self.answering.deciding(text, field.caret), self._screen.desk.session.acting)
+        self._screen.beside.run(decide, lambda sent: self._sent(sent, row, text), self._not_sent, self._wait)
 
-    def _sent(self, reply: StoredReply, row: QueueRow, text: str) -> None:
+    def _sent(self, sent: Sent, row: QueueRow, text: str) -> None:
         self.answering.sent()
-        self._learn(text, reply)
+        self._learn(text, sent.reply)
         self._close_composer()
-        self._screen.finish(self._screen.acts.sent(reply, wording.person(row.person)))
+        self._screen.finish(self._screen.acts.sent(sent.reply, wording.person(row.person), sent.events))
+        if sent.refused is not None:
+            self._screen.tell(render(sent.refused), Ink.LATE)
 
     def _not_sent(self, problem: Problem) -> None:
         """Let one go on with the text as it was."""
@@ -274,7 +277,7 @@ class Writing:
         self._composer.redraw_lines()
 
     def _warnings(self, width: int) -> list[Line]:
-        return self._appraising.warnings(width, self._screen.desk.now)
+        return [*self._appraising.warnings(width, self._screen.desk.now), *self.canned.remarks(width)]
 
     def _search_canned(self) -> None:
         """Look for a canned reply to put in at the caret."""
@@ -335,7 +338,8 @@ class Writing:
         if self._composer.display:
             send = _("send")
             blank = (("next_blank", ""),) if self.canned.blanks else ()
-            labels = (*blank, ("send", f"{send} {self.answering.voice()}"), ("leave", ""), ("newline", ""), ("editor", ""))
+            sends = ("send", f"{send} {self.answering.voice()}")
+            labels = (*blank, sends, ("leave", ""), ("newline", ""), ("editor", ""))
             return self._line(labels, width)
         if self.noting.strip.display:
             return self._line((("send", _("add the note")), ("leave", ""), ("newline", ""), ("editor", "")), width)

@@ -32,7 +32,9 @@ def standing(desk: Desk, bulk: Bulk | None) -> Line:
 def strip_line(keymap: Keymap, place: Place, facts: frozenset[Fact], width: int) -> Line:
     """Return the command strip: as many of the keys that work now as fit, the most useful ones first."""
     shown = sorted((one for one in keymap.valid(place, facts) if one.shown), key=lambda one: one.shown)
-    return _pairs(((keymap.keys(one)[0], _(one.label)) for one in shown), width)
+    # A key that does something else before is not shown: what its action can still be done by is.
+    free = {one.id: [key for key in keymap.keys(one) if keymap.find(key, place, facts) is one] for one in shown}
+    return _pairs(((free[one.id][0], _(one.label)) for one in shown if free[one.id]), width)
 
 
 def chord_line(typed: str) -> Line:

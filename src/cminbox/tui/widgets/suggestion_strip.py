@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from cminbox.domain.text import safe
 from cminbox.domain.value import dataclass
-from cminbox.i18n import _
-from cminbox.tui.ink import EMPTY, Ink, Line, cells, cut
+from cminbox.i18n import _, render
+from cminbox.tui.ink import EMPTY, Ink, Line, cells, cut, wrapped
 from cminbox.tui.styles import style
 from cminbox.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from cminbox.domain.saying import Saying
     from cminbox.inbox.suggestions import Option, Suggested
 
 OPENS, CLOSES = "\N{MATHEMATICAL LEFT WHITE SQUARE BRACKET}", "\N{MATHEMATICAL RIGHT WHITE SQUARE BRACKET}"
@@ -25,10 +26,9 @@ _MARGIN = 5
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the strip says: suggestions, or the reasons for each of them, or one sentence where there are none."""
+    """What the strip says: suggestions, or one sentence where there are none."""
 
     suggested: Suggested | None = None
-    reasons: tuple[str, ...] = ()
     sentence: str = ""
 
 
@@ -63,10 +63,19 @@ def strip_lines(shown: Shown, width: int, each: int) -> list[Line]:
     lines: list[Line] = []
     unsure = "" if shown.suggested.confident else _("not sure")
     for index, option in enumerate(shown.suggested.options):
-        text = shown.reasons[index] if index < len(shown.reasons) else option.text
-        mark = unsure if index == 0 and not shown.reasons else ""
+        mark = unsure if index == 0 else ""
         first = Ink.STRONG if index == 0 and shown.suggested.confident else Ink.PLAIN
-        lines += _suggestion(_head(index, option, first), text, mark, width, each)
+        lines += _suggestion(_head(index, option, first), option.text, mark, width, each)
+    return lines
+
+
+def why_lines(reasons: Sequence[tuple[Option, Sequence[Saying]]], width: int) -> list[Line]:
+    """Return why each of some replies is suggested: its digit, its score and its title, and the reasons below."""
+    lines: list[Line] = []
+    for index, (option, why) in enumerate(reasons):
+        lines.append(_head(index, option, Ink.STRONG).add(option.reply.title, Ink.STRONG))
+        for reason in why:
+            lines += wrapped(render(reason), width, indent=" " * _MARGIN)
     return lines
 
 
@@ -108,8 +117,3 @@ def marked(text: str) -> Line:
             line.add(f"{OPENS}{blank}{closed}", Ink.KEY)
         line.add(rest)
     return line
-
-
-def score_of(options: Sequence[Option]) -> list[int]:
-    """Return the scores in per cent as they are shown."""
-    return [min(99, round(100 * (option.score or 0.0))) for option in options]

@@ -1,0 +1,165 @@
+"""One canned reply for all that is marked: who asks the same, what the first would get, and only then the sending."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cminbox.domain.problem import Problem
+from cminbox.domain.saying import say
+from cminbox.i18n import _, ngettext, render
+from cminbox.tui import wording
+from cminbox.tui.bulk import Deed, Traces
+from cminbox.tui.canned_words import does, preview_lines
+from cminbox.tui.ink import EMPTY, Ink, Line, wrapped
+from cminbox.tui.screens.base import Answer
+from cminbox.tui.suggesting import PLAN
+from cminbox.tui.verbs.doing import do
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from cminbox.inbox.acting import Acting
+    from cminbox.inbox.suggestions import Option
+    from cminbox.inbox.together import Part, Plan
+    from cminbox.tui.screens.base import Effect
+    from cminbox.tui.screens.inbox import InboxScreen
+    from cminbox.tui.suggesting import Suggesting
+
+_REASONS = 3
+PATIENCE_SECONDS = 15.0
+"""Many conversations are read for this; keys that are pressed meanwhile wait for it, so that they mean it."""
+
+
+def effects(screen: InboxScreen) -> Mapping[str, Effect]:
+    """Return the actions that answer many at once."""
+    return {"mark_alike": lambda: _mark_alike(screen), "send_all": lambda: _ask(screen)}
+
+
+async def _mark_alike(screen: InboxScreen) -> None:
+    """Mark everything in this view that the first suggestion answers as well."""
+    suggesting, desk = _suggesting(screen), screen.desk
+    found = await suggesting.current()
+    view = suggesting.view
+    if view is None or not found.options:
+        raise Problem(say("Nothing is suggested here"))
+    ids = desk.session.reading.ids(desk.wanted)
+    alike = await suggesting.wait_for(suggesting.suggester.alike(view, ids), PATIENCE_SECONDS)
+    desk.marks.add(alike)
+    screen.list.redraw(range(len(desk.window)))
+    text = ngettext("{count} asks the same and is marked", "{count} ask the same and are marked", len(alike))
+    screen.tell(text.format(count=len(alike)))
+
+
+async def show_plan(screen: InboxScreen, option: Option) -> None:
+    """Show what all that is marked would be sent with a reply: the first text, how many, and what is to be known."""
+    suggesting = _suggesting(screen)
+    ids = screen.desk.marked()
+    plan = await suggesting.wait_for(suggesting.suggester.plan(ids, option.reply.id), PATIENCE_SECONDS)
+    if not plan.parts:
+        raise Problem(next(iter(plan.refused.values()), say("Nothing is marked")))
+    suggesting.plan = plan
+    count, first = len(plan.parts), wording.person(plan.parts[0].view.row.person)
+    title = ngettext("{count} reply, to {person}", "{count} replies, the first to {person}", count)
+    screen.details.open(PLAN, title.format(count=count, person=first), lambda width: list(_lines(plan, width)))
+    screen.paint_footer()
+
+
+def _lines(plan: Plan, width: int) -> Iterator[Line]:
+    yield from preview_lines(plan.parts[0].option.text, width)
+    yield EMPTY
+    for sentence, ink in _remarks(plan):
+        yield from wrapped(sentence, width, ink=ink)
+
+
+def _remarks(plan: Plan) -> Iterator[tuple[str, Ink]]:
+    """Yield what is to be known before many replies are sent."""
+    first = plan.parts[0].option.reply
+    if first.macro:
+        yield _("Besides, each: {acts}").format(acts=does(first.macro)), Ink.PLAIN
+    if plan.same_public:
+        text = _("{count} of them publish exactly the same text: networks may take that for spam")
+        yield text.format(count=plan.same_public), Ink.LATE
+    if plan.refused:
+        count = len(plan.refused)
+        why = dict.fromkeys(render(reason) for reason in plan.refused.values())
+        text = ngettext("{count} is left out: {why}", "{count} are left out: {why}", count)
+        yield text.format(count=count, why="; ".join(list(why)[:_REASONS])), Ink.LATE
+    if len(plan.parts) > 1:
+        yield (
+            _("Each is filled for its person; they go out one after the other, and u takes back what is held"),
+            Ink.FAINT,
+        )
+
+
+def _ask(screen: InboxScreen) -> None:
+    """Ask for the letter without which nothing is sent to many."""
+    suggesting = _suggesting(screen)
+    plan = suggesting.plan
+    if plan is None or not suggesting.may_enter():
+        return
+    if screen.program.behind:
+        screen.tell(_("The terminal has not shown all of this yet; press Enter again"), Ink.LATE)
+        return
+    count = len(plan.parts)
+    screen.ask(
+        ngettext("Send {count} reply?", "Send {count} replies?", count).format(count=count),
+        (Answer("y", _("send"), lambda: _send(screen, plan)), Answer("escape", _("leave it"), lambda: None)),
+    )
+
+
+def _send(screen: InboxScreen, plan: Plan) -> None:
+    suggesting = _suggesting(screen)
+    suggesting.plan = None
+    screen.details.close()
+    sending = _Sending(screen.desk.session.acting, suggesting, plan.parts)
+    title = _("Answered")
+    person = wording.person(plan.parts[0].view.row.person)
+    said = _("The reply to {person} will be sent").format(person=person)
+    do(screen, Deed(said, title, sending, alone=True), [part.view.row.id for part in plan.parts])
+
+
+class _Sending:
+    """Sends one part after another, each later than the one before; called with the conversations to answer."""
+
+    def __init__(self, acting: Acting, suggesting: Suggesting, parts: Sequence[Part]) -> None:
+        from cminbox.inbox.together import APART  # noqa: PLC0415 - loaded by the plan
+
+        self._acting = acting
+        self._suggesting = suggesting
+        self._parts = {part.view.row.id: part for part in parts}
+        self._apart = APART
+        self._sent = 0
+
+    def __call__(self, ids: Sequence[int]) -> Traces:
+        """Answer each; what is done besides is undone where the answer is refused. Raises Problem."""
+        events: list[int] = []
+        replies = []
+        for one in ids:
+            view, option = self._parts[one].view, self._parts[one].option
+            besides = self._besides(one, option)
+            wait = self._sent * self._apart
+            try:
+                reply = self._acting.reply(one, option.text, caret=len(option.text), seen=view.change, wait=wait)
+            except Problem:
+                if besides:
+                    self._acting.undo(besides)
+                raise
+            self._sent += 1
+            self._suggesting.learn(view, {option.reply.key: option}, option.text, reply.id)
+            replies.append(reply)
+            events += besides
+        return Traces(tuple(events), replies=tuple(replies))
+
+    def _besides(self, one: int, option: Option) -> tuple[int, ...]:
+        if not option.reply.macro:
+            return ()
+        applied = self._acting.do_besides((one,), option.reply.macro)
+        for reason in applied.refused.values():
+            raise Problem(reason)
+        return applied.events
+
+
+def _suggesting(screen: InboxScreen) -> Suggesting:
+    if screen.suggesting is None:
+        raise Problem(say("There are no canned replies here"))
+    return screen.suggesting
