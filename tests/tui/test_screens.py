@@ -186,7 +186,7 @@ async def test_the_accounts_say_how_they_are_doing_and_what_to_do(
         text = picture(pilot)
         assert "The token was revoked" in text
         assert "Nobody fetches; start cminbox sync --watch" in text
-        assert "cminbox accounts add" in text
+        assert "Enter signs in again; replies wait until then" in text
         await pilot.press("j", "k", "G", "q")
         await pilot.pause()
         assert isinstance(screen(pilot), InboxScreen)

@@ -66,6 +66,7 @@ _CANNED = frozenset({Place.CANNED})
 _HOME = frozenset({Place.QUEUE, Place.WELCOME})
 _AWAY = frozenset({Place.CANNED, Place.THREAD, Place.OUTBOX, Place.ACCOUNTS, Place.PEOPLE})
 _PEOPLE = frozenset({Place.PEOPLE})
+_ACCOUNTS = frozenset({Place.ACCOUNTS})
 _ROW = frozenset({Fact.ROW})
 _SUGGESTION = frozenset({Fact.ROW, Fact.SUGGESTION})
 
@@ -217,6 +218,10 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("outbox", ("g o",), N_("replies"), N_("Go to the replies that are on their way or were not sent"), _WORK),
     Action("accounts", ("g a", "!"), N_("accounts"), N_("Go to the accounts and how they are doing"), _WORK),
+    Action("mend", ("enter",), N_("mend"), N_("Do what the account needs"), _ACCOUNTS, _ROW, shown=1),
+    Action("sync_now", ("s",), N_("look now"), N_("Look at every account now, and send what is due"), _ACCOUNTS, shown=2),
+    Action("pause", ("p",), N_("pause"), N_("Pause the account, or let it go on"), _ACCOUNTS, _ROW, shown=3),
+    Action("connect", ("a",), N_("connect"), N_("Connect one more account"), _ACCOUNTS, shown=4),
     Action(
         "retry",
         ("r",),

@@ -1,15 +1,18 @@
-"""The accounts, how each is doing, and what to do about it."""
+"""The accounts: how each is doing, and what to do about it."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cminbox.domain.account import HealthState
-from cminbox.i18n import _
-from cminbox.tui import wording
-from cminbox.tui.actions import Place
-from cminbox.tui.ink import Ink, Line, wrapped
-from cminbox.tui.screens.base import KeyScreen
+from cminbox.domain.problem import Problem
+from cminbox.i18n import _, render
+from cminbox.tui.account_lines import about, account_line, needs_sign_in
+from cminbox.tui.actions import Fact, Place
+from cminbox.tui.errand import command_for
+from cminbox.tui.ink import EMPTY, Ink, Line, wrapped
+from cminbox.tui.screens.base import Answer, KeyScreen
 from cminbox.tui.styles import style
 from cminbox.tui.widgets.lines import Lines
 
@@ -19,12 +22,15 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from cminbox.domain.account import Account
+    from cminbox.inbox.tending import Tending
     from cminbox.tui.desk import Desk, News
     from cminbox.tui.screens.base import Effect, Program
 
+_CLOCK_MILLISECONDS = 1_000
+
 
 class AccountsScreen(KeyScreen):
-    """Shows every account; it is changed on the command line, where secrets are never echoed."""
+    """Lists accounts above all that is known of the chosen one. Secrets are typed into other programs, never here."""
 
     PLACE = Place.ACCOUNTS
     DEFAULT_CSS = style("accounts")
@@ -34,27 +40,46 @@ class AccountsScreen(KeyScreen):
         super().__init__(desk, program)
         self._title = Lines(lambda _width: (Line(_("Accounts"), Ink.STRONG),), id="header")
         self._list = Lines(self._lines, id="list")
+        self._detail = Lines(self._about, id="detail")
+        self._chosen = 0
+        self._looked = 0
 
     def compose_above(self) -> ComposeResult:
-        """Put a title above the accounts."""
+        """Put the accounts above what is known of the chosen one."""
         yield self._title
         yield self._list
+        yield self._detail
 
     def effects(self) -> Mapping[str, Effect]:
         """Return what the keys do here."""
         page = max(1, self._list.size.height - 1)
         return {
-            "down": lambda: self._scroll(1),
-            "up": lambda: self._scroll(-1),
-            "page_down": lambda: self._scroll(page),
-            "page_up": lambda: self._scroll(-page),
-            "top": lambda: self._scroll(-self._list.last_offset),
-            "bottom": lambda: self._scroll(self._list.last_offset),
+            "down": lambda: self._choose(self._chosen + 1),
+            "up": lambda: self._choose(self._chosen - 1),
+            "page_down": lambda: self._choose(self._chosen + page),
+            "page_up": lambda: self._choose(self._chosen - page),
+            "top": lambda: self._choose(0),
+            "bottom": lambda: self._choose(len(self._accounts) - 1),
+            "mend": self._mend,
+            "sync_now": self._sync_now,
+            "pause": self._pause,
+            "connect": self._connect,
             "redraw": self.program.redraw,
             "help": self.show_help,
             "palette": self.show_palette,
             "back": self.program.show_inbox,
         }
+
+    def facts(self) -> frozenset[Fact]:
+        """Whether there is an account to do something with."""
+        return frozenset({Fact.ROW}) if self._accounts else frozenset()
+
+    def tick(self, now: int) -> None:
+        """Let ages and waits run on."""
+        if now // _CLOCK_MILLISECONDS != self._looked:
+            self._looked = now // _CLOCK_MILLISECONDS
+            self._list.redraw()
+            self._detail.redraw()
 
     def take(self, news: News) -> None:
         """Draw the accounts again."""
@@ -63,26 +88,82 @@ class AccountsScreen(KeyScreen):
 
     def repaint_all(self) -> None:
         """Draw the accounts."""
+        self._chosen = max(0, min(self._chosen, len(self._accounts) - 1))
+        self._list.wanted = max(0, self._chosen - max(1, self._list.size.height) + 1)
         self._list.redraw()
+        self._detail.redraw()
         super().repaint_all()
 
+    @property
+    def _accounts(self) -> list[Account]:
+        return list(self.desk.accounts.values())
+
+    @property
+    def _tending(self) -> Tending:
+        return self.desk.session.acting.tending
+
+    @property
+    def _account(self) -> Account:
+        return self._accounts[self._chosen]
+
+    def _choose(self, index: int) -> None:
+        self._chosen = index
+        self.repaint_all()
+
     def _lines(self, width: int) -> list[Line]:
-        lines: list[Line] = []
-        for account in self.desk.accounts.values():
-            lines += self._about(account, width)
-        help_line = _("Connect one with: cminbox accounts add; sign in again with: cminbox accounts sign-in")
-        if self.desk.sync:
-            lines += [Line(), *wrapped(self.desk.sync, width, ink=Ink.SOON)]
-        return [*lines, Line(), *wrapped(help_line, width, ink=Ink.FAINT)]
-
-    def _about(self, account: Account, width: int) -> list[Line]:
         now = self.desk.now
-        ink = Ink.CALM if account.health.state is HealthState.OK else Ink.SOON
-        state = wording.health(account, now) if account.connected_at is not None else _("imported, not connected")
-        line = Line(account.name, Ink.STRONG).add("  ").add(wording.network_of(account))
-        line.add("  ").add(wording.speaker(account)).add("  ").add(state, ink)
-        reason = wording.kept(account.health.reason)
-        return [line, *(wrapped(reason, width, indent="    ", ink=Ink.LATE) if reason else [])]
+        lines = [
+            account_line(one, width, now, Ink.MARKED if index == self._chosen else Ink.PLAIN)
+            for index, one in enumerate(self._accounts)
+        ]
+        if self.desk.sync:
+            lines += [EMPTY, *wrapped(self.desk.sync, width, ink=Ink.SOON)]
+        return lines or [Line(_("No account is connected yet."))]
 
-    def _scroll(self, by: int) -> None:
-        self._list.scroll_lines(by)
+    def _about(self, width: int) -> list[Line]:
+        if not self._accounts:
+            return []
+        return about(self._account, self._tending.spent(self._account), width, self.desk.now)
+
+    def _mend(self) -> None:
+        """Do what the account needs: sign in again, go on, or look now."""
+        account = self._account
+        if needs_sign_in(account):
+            self._run("accounts", "sign-in", account.name)
+        elif account.health.state is HealthState.PAUSED:
+            self._pause()
+        else:
+            self._tending.look_now(account.name)
+            self.tell(_("{account} is being looked at").format(account=account.name))
+
+    def _sync_now(self) -> None:
+        self._tending.sync_now()
+        self.tell(_("Every account is being looked at, and what is due is sent"))
+
+    def _pause(self) -> None:
+        account = self._account
+        if account.health.state is HealthState.PAUSED:
+            self._tending.go_on(account.name)
+            self.tell(_("{account} goes on").format(account=account.name))
+        else:
+            self._tending.pause(account.name)
+            self.tell(_("{account} is paused; replies wait until it goes on").format(account=account.name))
+
+    def _connect(self) -> None:
+        names = self._tending.networks()[:9]
+        answers = [
+            Answer(str(number), name.capitalize(), partial(self._run, "accounts", "add", name))
+            for number, name in enumerate(names, 1)
+        ]
+        self.ask(_("Connect an account of which network?"), (*answers, Answer("escape", _("none"), lambda: None)))
+
+    def _run(self, *words: str) -> None:
+        """Run a command of cminbox at this terminal, where it may ask for secrets without showing them."""
+        self.run_worker(self._errand(self._tending.command(*words)), group="errand", exclusive=True)
+
+    async def _errand(self, command: list[str]) -> None:
+        back = _("Enter goes back to cminbox")
+        try:
+            await self.program.lend(command_for(back, command))
+        except Problem as problem:
+            self.tell(render(problem.saying), Ink.LATE)

@@ -71,6 +71,7 @@ class PeopleScreen(KeyScreen):
             "person_messages": self._show_messages,
             "redraw": self.program.redraw,
             "help": self.show_help,
+            "palette": self.show_palette,
             "back": self.program.show_inbox,
         }
 

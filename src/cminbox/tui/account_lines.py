@@ -1,0 +1,127 @@
+"""An account in words: how it is doing, what Enter does about that, what it costs, what its network cannot do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cminbox.domain.account import HealthState
+from cminbox.domain.network import Capability
+from cminbox.domain.spending import MILLION, REPLY, REPLY_WITH_LINK, amount
+from cminbox.domain.text import safe
+from cminbox.i18n import N_, _
+from cminbox.i18n.durations import exact, span
+from cminbox.tui import wording
+from cminbox.tui.ink import EMPTY, Ink, Line, wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cminbox.domain.account import Account
+    from cminbox.domain.network import Manifest
+    from cminbox.inbox.tending import Spent
+
+_NAME, _STATE = 24, 18
+_MENDED_BY_A_PERSON = frozenset({HealthState.SIGN_IN, HealthState.MISSING_SCOPE})
+_CANNOT = {
+    Capability.COMMENTS: N_("comments"),
+    Capability.MENTIONS: N_("mentions"),
+    Capability.DMS: N_("direct messages"),
+    Capability.REVIEWS: N_("reviews"),
+    Capability.REPLY: N_("answering"),
+    Capability.HIDE: N_("hiding"),
+    Capability.DELETE: N_("deleting"),
+    Capability.LIKE: N_("liking"),
+    Capability.BLOCK: N_("blocking"),
+    Capability.MUTE: N_("muting"),
+    Capability.REPORT: N_("reporting"),
+    Capability.MARK_READ: N_("marking as read"),
+    Capability.APPROVE: N_("approving"),
+}
+
+
+def needs_sign_in(account: Account) -> bool:
+    """Whether only new secrets mend an account."""
+    return account.health.state in _MENDED_BY_A_PERSON
+
+
+def account_line(account: Account, width: int, now: int, ink: Ink) -> Line:
+    """Return an account as one line: its name, how it is doing, who it is."""
+    line = Line().column(wording.short_network(account), 3, ink).column(account.name, min(_NAME, width // 3), ink)
+    calm = account.health.state is HealthState.OK
+    state = _state(account, now)
+    line.column("", 1, ink).column(state, _STATE, ink if ink is Ink.MARKED else Ink.CALM if calm else Ink.SOON)
+    return line.column(wording.speaker(account), max(1, width - line.width), ink)
+
+
+def about(account: Account, spent: Spent, width: int, now: int) -> list[Line]:
+    """Return all that is known of an account."""
+    title = f"{account.name} {wording.DOT} {wording.network_of(account)} {wording.DOT} {wording.speaker(account)}"
+    head = Line(f"{wording.RULE} ", Ink.FAINT).add(title, Ink.STRONG).add(" ")
+    lines = [head.fill(width, Ink.FAINT, character=wording.RULE)]
+    reason = wording.kept(account.health.reason)
+    state = Line(_state(account, now), Ink.CALM if account.health.state is HealthState.OK else Ink.SOON)
+    lines += [state.add(f" {wording.DOT} {_last_read(account, now)}")]
+    lines += wrapped(reason, width, ink=Ink.LATE) if reason else []
+    if account.connected_at is not None:
+        lines += [Line(_("Enter"), Ink.KEY).add(f" {enter_does(account)}")]
+    manifest = account.manifest
+    if manifest is not None:
+        parts = (_money(manifest, spent), _windows(manifest), _missing(manifest))
+        for part in parts:
+            said = [line for sentence in part for line in wrapped(sentence, width)]
+            lines += [EMPTY, *said] if said else []
+    return lines
+
+
+def enter_does(account: Account) -> str:
+    """Return what Enter does about an account as it stands."""
+    if needs_sign_in(account):
+        return _("signs in again; replies wait until then")
+    if account.health.state is HealthState.PAUSED:
+        return _("lets it go on; replies wait until then")
+    if account.health.state is HealthState.RATE_LIMITED:
+        return _("asks again once its network allows it; replies wait until then")
+    if account.health.state is HealthState.OFFLINE:
+        return _("tries again now; replies wait until then")
+    return _("looks at it now")
+
+
+def _state(account: Account, now: int) -> str:
+    return wording.health(account, now) if account.connected_at is not None else _("imported, not connected")
+
+
+def _last_read(account: Account, now: int) -> str:
+    read_at = account.health.last_complete_fetch
+    if read_at is None:
+        return _("not read to its end yet")
+    return _("read to its end {time} ago").format(time=span(max(0, now - read_at) / 1000))
+
+
+def _money(manifest: Manifest, spent: Spent) -> Iterator[str]:
+    if not any(manifest.prices.values()):
+        return
+    plain = manifest.prices.get(REPLY, 0.0)
+    link = manifest.prices.get(REPLY_WITH_LINK, plain)
+    costs = _("A reply costs {price}, one with a link {link}.")
+    yield costs.format(price=amount(round(plain * MILLION)), link=amount(round(link * MILLION)))
+    if spent.limit is None:
+        yield _("{spent} were spent today; there is no limit (spending.per_day).").format(spent=amount(spent.today))
+    else:
+        told = _("{spent} of {limit} were spent today.")
+        yield told.format(spent=amount(spent.today), limit=amount(spent.limit))
+
+
+def _windows(manifest: Manifest) -> Iterator[str]:
+    for kind, seconds in manifest.windows.items():
+        yield _("{kind}: replies are taken for {time} after the customer's last message.").format(
+            kind=wording.kind_of(kind).capitalize(), time=exact(seconds)
+        )
+
+
+def _missing(manifest: Manifest) -> Iterator[str]:
+    for capability, label in _CANNOT.items():
+        if not manifest.can(capability) and capability in manifest.missing:
+            why = safe(_(manifest.missing[capability]))
+            yield _("Not possible: {what}. {why}").format(what=_(label), why=why)
+    if manifest.api_ends is not None:
+        yield _("This version of its interface ends on {day}.").format(day=safe(manifest.api_ends))
