@@ -251,6 +251,17 @@ def test_other_files_are_none_of_the_library(folder: Path, write: Write) -> None
     assert look(folder).faults == ()
 
 
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to root")
+def test_a_folder_that_cannot_be_entered_is_named(folder: Path, write: Write) -> None:
+    write("en/good.md")
+    closed = write("fr/hidden.md").parent
+    closed.chmod(0)
+    found = look(folder)
+    closed.chmod(0o700)
+    assert [reply.id for reply in found.replies] == ["good"]
+    assert [(fault.file, fault.kind) for fault in found.faults] == [(closed, FaultKind.UNREADABLE)]
+
+
 def test_a_folder_that_is_not_there_is_empty(tmp_path: Path) -> None:
     found = look(tmp_path / "none")
     assert (found.replies, found.faults, found.stale()) == ((), (), False)

@@ -39,14 +39,15 @@ def groups(texts: Mapping[Key, str], least: float = LEAST) -> list[list[Key]]:
     """
     from rapidfuzz import fuzz, process  # noqa: PLC0415 - as in alike
 
-    plain = {key: " ".join(words_of(text)) for key, text in texts.items()}
+    # With the words in order, the plain ratio is what token_sort_ratio works out for each pair anew.
+    plain = {key: " ".join(sorted(words_of(text))) for key, text in texts.items()}
     left = {key: words for key, words in plain.items() if words}
     found: list[list[Key]] = []
     for key in list(left):
         words = left.pop(key, None)
         if words is None:
             continue
-        near = process.extract(words, left, scorer=fuzz.token_sort_ratio, score_cutoff=least, limit=None)
+        near = process.extract(words, left, scorer=fuzz.ratio, score_cutoff=least, limit=None)
         for _, _, other in near:
             del left[other]
         if near:

@@ -10,6 +10,7 @@ import errno
 import os
 import stat
 from dataclasses import field
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,7 @@ class Folder:
 
 Stamp = tuple[int, int, int, int]
 """What tells that a file changed: device, inode, size, time of change in nanoseconds."""
+_GONE: Stamp = (0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Library:
     replies: tuple[CannedReply, ...] = ()
     faults: tuple[Fault, ...] = ()
     folders: tuple[Folder, ...] = ()
-    files: Mapping[Path, _Read] = field(default_factory=dict, repr=False)
+    files: Mapping[str, _Read] = field(default_factory=dict, repr=False)
 
     def get(self, key: str) -> CannedReply | None:
         """Return the reply of a key, None when there is none."""
@@ -66,8 +68,8 @@ class Library:
 
     def stale(self) -> bool:
         """Whether a file was added, changed or taken away since. Costs one `stat` per file."""
-        now = {file: stamp for _folder, file, stamp in _files(self.folders)}
-        return now != {file: read.stamp for file, read in self.files.items()}
+        now = {path: stamp for _folder, path, stamp in islice(_files(self.folders), MOST_FILES)}
+        return now != {path: read.stamp for path, read in self.files.items()}
 
 
 def read(folders: Sequence[Folder], earlier: Library | None = None) -> Library:
@@ -77,17 +79,18 @@ def read(folders: Sequence[Folder], earlier: Library | None = None) -> Library:
     not change is not read again.
     """
     known = earlier.files if earlier is not None else {}
-    files: dict[Path, _Read] = {}
+    files: dict[str, _Read] = {}
     replies: dict[str, CannedReply] = {}
     faults: list[Fault] = []
-    for folder, file, stamp in _files(folders):
+    for folder, path, stamp in _files(folders):
         if len(files) >= MOST_FILES:
             faults.append(_too_many(folder.path))
             break
-        before = known.get(file)
-        same = before is not None and before.stamp == stamp
-        files[file] = before if same and before is not None else _Read(stamp, _read(file, folder))
-        found = files[file].found
+        before = known.get(path)
+        if before is None or before.stamp != stamp:
+            before = _Read(stamp, _read(Path(path), folder))
+        files[path] = before
+        found = before.found
         faults += found.faults
         if found.reply is None:
             continue
@@ -114,25 +117,39 @@ def entries(replies: Sequence[CannedReply]) -> list[Entry]:
     ]
 
 
-def _files(folders: Sequence[Folder]) -> Iterator[tuple[Folder, Path, Stamp]]:
-    """Yield every file of replies, folder by folder, in the order of their paths; links to folders are not followed."""
+def _files(folders: Sequence[Folder]) -> Iterator[tuple[Folder, str, Stamp]]:
+    """Yield every file of replies, folder by folder, in the order of their paths."""
     for folder in folders:
-        for place, inner, names in os.walk(folder.path):
-            linked = [name for name in inner if (Path(place) / name).is_symlink()]
-            inner[:] = sorted(name for name in inner if not name.startswith(".") and name not in linked)
-            replies = [name for name in names if name.endswith(SUFFIX) and name.lower() != "readme.md"]
-            for name in sorted([*replies, *(name for name in linked if not name.startswith("."))]):
-                if not name.startswith("."):
-                    file = Path(place) / name
-                    yield folder, file, _stamp(file)
+        for path, stamp in _below(str(folder.path)):
+            yield folder, path, stamp
 
 
-def _stamp(file: Path) -> Stamp:
+def _below(place: str) -> Iterator[tuple[str, Stamp]]:
+    """Yield the files in a folder, then those in its folders; what cannot be entered stands for its files."""
     try:
-        found = file.stat()
+        with os.scandir(place) as found:
+            seen = sorted((one for one in found if not one.name.startswith(".")), key=lambda one: one.name)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError:
+        yield place, _GONE
+        return
+    inner: list[str] = []
+    for one in seen:
+        if one.is_dir(follow_symlinks=False):
+            inner.append(one.path)
+        elif one.is_dir() or (one.name.endswith(SUFFIX) and one.name.lower() != "readme.md"):
+            yield one.path, _stamp(one)
+    for path in inner:
+        yield from _below(path)
+
+
+def _stamp(entry: os.DirEntry[str]) -> Stamp:
+    try:
+        found = entry.stat()
     except OSError:
         # A link to nowhere, or gone since the look.
-        return (0, 0, 0, 0)
+        return _GONE
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
@@ -183,7 +200,7 @@ def _content(file: Path) -> bytes:
 
 
 def _folder_lang(file: Path, root: Path) -> str | None:
-    first = file.relative_to(root).parts[0]
+    first = next(iter(file.relative_to(root).parts), file.name)
     return first.lower() if first != file.name and LANGUAGE.fullmatch(first) and len(first) <= _CODE else None
 
 
