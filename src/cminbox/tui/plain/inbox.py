@@ -78,18 +78,18 @@ class PlainInbox:
         if self.session.start_sync is not None:
             self.attempt(self.session.start_sync)
         left = None if self.session.presence is None else self.session.presence.arrive()
-        self.say(
+        self.tell(
             _("cminbox, line by line. Enter reads the next conversation, a number reads that one, ? says the rest.")
         )
         warning = None if self.session.warning is None else self.session.warning()
         if warning is not None:
-            self.say(render(warning))
+            self.tell(render(warning))
         for found in self.desk.keymap.clashes()[:1]:
-            self.say(wording.clash(found))
+            self.tell(wording.clash(found))
         if left is not None and self.desk.resume(left):
-            self.say(_("You are where you were when the line was lost."))
+            self.tell(_("You are where you were when the line was lost."))
         if self.desk.empty:
-            self.say(_("No account is connected. Leave with q, then: cminbox accounts add, or cminbox demo"))
+            self.tell(_("No account is connected. Leave with q, then: cminbox accounts add, or cminbox demo"))
         self.list_page(self.desk.chosen - self.desk.chosen % telling.PAGE)
 
     def _turn(self) -> None:
@@ -97,7 +97,7 @@ class PlainInbox:
         try:
             self.obey(self.terminal.ask(">"))
         except KeyboardInterrupt:
-            self.say("", _("{key} leaves cminbox").format(key="q"))
+            self.tell("", _("{key} leaves cminbox").format(key="q"))
 
     def obey(self, typed: str) -> None:
         """Do what a typed line says."""
@@ -112,9 +112,9 @@ class PlainInbox:
             if effect is not None:
                 self.attempt(lambda: effect(rest))
             elif action is not None:
-                self.say(_("“{name}” is for the screen alone").format(name=_(action.label)))
+                self.tell(_("“{name}” is for the screen alone").format(name=_(action.label)))
             else:
-                self.say(_("“{typed}” says nothing here; ? lists what does").format(typed=typed))
+                self.tell(_("“{typed}” says nothing here; ? lists what does").format(typed=typed))
 
     def _find(self, typed: str) -> tuple[Action | None, str]:
         """Return the action that a line begins with, by its keys or its id, and what follows it."""
@@ -186,8 +186,8 @@ class PlainInbox:
             news.append(self.desk.sync)
         fresh = [one for one in news if one not in self._told]
         self._told = tuple(news)
-        self.say(*fresh)
-        self.say(*self.acts.refusals())
+        self.tell(*fresh)
+        self.tell(*self.acts.refusals())
 
     def _look(self) -> None:
         self.desk.poll()
@@ -196,16 +196,16 @@ class PlainInbox:
 
     # What is said
 
-    def say(self, *texts: str) -> None:
+    def tell(self, *texts: str) -> None:
         """Say something."""
-        self.terminal.say(*texts)
+        self.terminal.tell(*texts)
 
     def ask(self, question: str) -> str:
         """Ask something and return the answer; an interruption is an empty one."""
         try:
             return self.terminal.ask(question).strip()
         except KeyboardInterrupt:
-            self.say("")
+            self.tell("")
             return ""
 
     def attempt(self, effect: Callable[[], object]) -> None:
@@ -213,14 +213,14 @@ class PlainInbox:
         try:
             effect()
         except Problem as problem:
-            self.say(render(problem.saying))
+            self.tell(render(problem.saying))
 
     def list_page(self, first: int) -> None:
         """Say what a page of the list holds."""
         self.desk.reach(first, first + telling.PAGE)
         self._page = max(0, min(first, len(self.desk.window) - 1))
         self._page -= self._page % telling.PAGE
-        self.say(*telling.list_lines(self.desk, self._page))
+        self.tell(*telling.list_lines(self.desk, self._page))
 
     def read_next(self, by: int = 1) -> None:
         """Read the chosen conversation the first time, else the one after it."""
@@ -228,7 +228,7 @@ class PlainInbox:
         if row is not None and self._read == row.id:
             self.desk.reach(self.desk.chosen - 1, self.desk.chosen + 2)
             if not self.desk.choose(self.desk.chosen + by):
-                self.say(_("There is no other one"))
+                self.tell(_("There is no other one"))
                 return
         self.read()
 
@@ -236,7 +236,7 @@ class PlainInbox:
         """Read the conversation with that number in the list."""
         self.desk.reach(number - 1, number)
         if not 1 <= number <= len(self.desk.window):
-            self.say(_("The list has no number {number}").format(number=number))
+            self.tell(_("The list has no number {number}").format(number=number))
             return
         self.desk.choose(number - 1)
         self.read()
@@ -245,14 +245,14 @@ class PlainInbox:
         """Read the chosen conversation, and what is suggested as its answer."""
         row = self.desk.row
         if row is None:
-            self.say(_("Nothing is waiting here."))
+            self.tell(_("Nothing is waiting here."))
             return
         view = self.view_of(row.id)
         self._read = row.id
         self.company.look(row.id, self.desk.view.id, writing=False)
         others = [one.agent for one in self.company.others]
         lines = telling.conversation_lines(self.desk, view, others, whole=whole)
-        self.say(f"{self.desk.chosen + 1}. {next(lines)}", *lines)
+        self.tell(f"{self.desk.chosen + 1}. {next(lines)}", *lines)
         self._suggest(view)
 
     def view_of(self, conversation_id: int) -> ConversationView:
@@ -267,7 +267,7 @@ class PlainInbox:
         for number, option in enumerate(self.suggested.options, 1):
             score = round((option.score or 0) * 100)
             said = _("use {number}, fits by {score} %: {text}")
-            self.say(said.format(number=number, score=score, text=" ".join(option.text.split())))
+            self.tell(said.format(number=number, score=score, text=" ".join(option.text.split())))
 
     # What is done
 
@@ -283,10 +283,10 @@ class PlainInbox:
     def finish(self, outcome: Outcome) -> None:
         """Say what was done, and go on where it was the last to do here."""
         self.desk.refresh(outcome.ids)
-        self.say(outcome.text)
+        self.tell(outcome.text)
         following = self.desk.next_waiting() if outcome.advance else None
         if following is not None and self.desk.choose(following):
-            self.say(_("Next: {row}").format(row=telling.row_line(self.desk, self.desk.chosen)))
+            self.tell(_("Next: {row}").format(row=telling.row_line(self.desk, self.desk.chosen)))
             self._read = None
 
     def undo(self) -> None:

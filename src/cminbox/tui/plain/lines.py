@@ -41,7 +41,7 @@ class LineTerminal:
         self.ended = False
         """Set from a signal: whoever waits for a line hears that the process is to end."""
 
-    def say(self, *texts: str) -> None:
+    def tell(self, *texts: str) -> None:
         """Write texts, each as lines of its own, made safe. Raises InputEndedError when nobody reads any more."""
         for text in texts:
             self._write(f"{safe(text, lines=True)}\n")

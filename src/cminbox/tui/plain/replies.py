@@ -22,7 +22,7 @@ def show(inbox: PlainInbox) -> None:
     desk.read_unsent()
     found = sorted(desk.session.reading.outstanding(), key=lambda one: (one not in desk.unsent, one.id))
     if not found:
-        inbox.say(_("No reply is waiting."))
+        inbox.tell(_("No reply is waiting."))
         return
     rows = desk.session.reading.rows([one.conversation_id for one in found])
     for number, reply in enumerate(found, 1):
@@ -34,7 +34,7 @@ def show(inbox: PlainInbox) -> None:
             wording.kept(reply.reason),
         )
         said = ", ".join(part for part in parts if part)
-        inbox.say(f"{number}. {said}: {first_line(reply.text, _TEXT)}")
+        inbox.tell(f"{number}. {said}: {first_line(reply.text, _TEXT)}")
     typed = inbox.ask(_("A number and r to send again, e to edit, d to give up; Enter goes back:"))
     chosen, letter = typed[:-1].strip(), typed[-1:]
     if chosen.isdecimal() and 1 <= int(chosen) <= len(found):
@@ -53,7 +53,7 @@ def _do(inbox: PlainInbox, reply: StoredReply, letter: str) -> None:
     elif letter == "d" and inbox.ask(_("Give this reply up for good? d gives it up, Enter leaves it:")) == "d":
         acting.cancel(reply.id)
         _forget(inbox, reply)
-        inbox.say(_("Given up"))
+        inbox.tell(_("Given up"))
     desk.read_unsent()
 
 
@@ -63,14 +63,14 @@ def _send_again(inbox: PlainInbox, reply: StoredReply) -> None:
         answer = inbox.ask(_("It may have been sent already. i: it is there, s sends it once more, Enter leaves it:"))
         if answer == "i":
             inbox.session.acting.said_sent(reply.id)
-            inbox.say(_("It counts as sent"))
+            inbox.tell(_("It counts as sent"))
         if answer != "s":
             return
     if reply.id in inbox.desk.holds.until:
         inbox.release(reply.id)
     else:
         inbox.session.acting.send_again(reply.id, anyway=True)
-    inbox.say(_("It will be sent"))
+    inbox.tell(_("It will be sent"))
 
 
 def _forget(inbox: PlainInbox, reply: StoredReply) -> None:

@@ -140,12 +140,12 @@ def _mark(inbox: PlainInbox) -> None:
     if here is None:
         raise Problem(say("No conversation is chosen"))
     desk.marks.toggle(here.row.id, here.place)
-    inbox.say(telling.row_line(desk, desk.chosen))
+    inbox.tell(telling.row_line(desk, desk.chosen))
 
 
 def _clear_marks(inbox: PlainInbox) -> None:
     inbox.desk.marks.clear()
-    inbox.say(_("Nothing is marked"))
+    inbox.tell(_("Nothing is marked"))
 
 
 def _accounts(inbox: PlainInbox) -> None:
@@ -153,10 +153,10 @@ def _accounts(inbox: PlainInbox) -> None:
     for account in inbox.desk.accounts.values():
         state = wording.health(account, now) if account.connected_at is not None else _("imported, not connected")
         parts = (account.name, wording.network_of(account), wording.speaker(account), state)
-        inbox.say(", ".join(safe(part) for part in parts))
+        inbox.tell(", ".join(safe(part) for part in parts))
         reason = wording.kept(account.health.reason)
         if reason:
-            inbox.say(reason)
+            inbox.tell(reason)
 
 
 def _help(inbox: PlainInbox, wanted: str) -> None:
@@ -172,7 +172,7 @@ def _help(inbox: PlainInbox, wanted: str) -> None:
             typed = one.id if one.id.startswith("use") else typed
             lines.append(_("{typed}: {what}").format(typed=typed, what=_(one.help)))
     found = [line for line in lines if wanted.casefold() in line.casefold()]
-    inbox.say(*(found or [_("Nothing holds “{word}”").format(word=wanted)]))
+    inbox.tell(*(found or [_("Nothing holds “{word}”").format(word=wanted)]))
 
 
 # Answers
@@ -194,7 +194,7 @@ def _why(inbox: PlainInbox) -> None:
     seen = inbox.view_of(inbox.acts.row.id)
     reasons = inbox.session.suggestions.why(seen, [one.reply.key for one in options]).result(_PATIENCE_SECONDS)
     for option, sayings in zip(options, reasons, strict=True):
-        inbox.say(f"{safe(option.reply.title)}: {', '.join(render(one) for one in sayings)}")
+        inbox.tell(f"{safe(option.reply.title)}: {', '.join(render(one) for one in sayings)}")
 
 
 def _canned(inbox: PlainInbox, rest: str) -> None:
@@ -208,7 +208,7 @@ def _canned(inbox: PlainInbox, rest: str) -> None:
     if not found:
         raise Problem(say("No canned reply fits “{query}”", query=query))
     for number, option in enumerate(found[: telling.PAGE], 1):
-        inbox.say(f"{number}. {safe(option.reply.title)}: {' '.join(option.text.split())}")
+        inbox.tell(f"{number}. {safe(option.reply.title)}: {' '.join(option.text.split())}")
     chosen = inbox.ask(_("Which number? Enter takes none:"))
     if chosen.isdecimal() and 1 <= int(chosen) <= min(len(found), telling.PAGE):
         inbox.writing.reply(row.id, found[int(chosen) - 1])
@@ -222,7 +222,7 @@ def _note(inbox: PlainInbox, typed: str) -> None:
 def _link(inbox: PlainInbox) -> None:
     theirs = [one for one in inbox.view_of(inbox.acts.row.id).messages if not one.ours]
     link = theirs[-1].permalink if theirs else None
-    inbox.say(link or _("This message has no link"))
+    inbox.tell(link or _("This message has no link"))
 
 
 def _repeat(inbox: PlainInbox) -> None:
@@ -248,7 +248,7 @@ def _moderate(inbox: PlainInbox, name: str) -> None:
         choices = ", ".join(f"{key} {label}" for key, (label, _word) in reasons.items())
         answer = inbox.ask(f"{question} {choices}:")
         if answer not in reasons:
-            inbox.say(_("Nothing was done"))
+            inbox.tell(_("Nothing was done"))
             return
         detail = reasons[answer][1]
     said = _(verb.said).format(person=person)

@@ -78,10 +78,10 @@ class Writing:
         text = answering.draft()[0]
         if option is not None:
             text = f"{text}\n{option.text}".strip()
-        inbox.say(_("Reply to {person} {voice}").format(person=person, voice=answering.voice()))
+        inbox.tell(_("Reply to {person} {voice}").format(person=person, voice=answering.voice()))
         if text:
             self._keep(text)
-            inbox.say(_("So far:"), text)
+            inbox.tell(_("So far:"), text)
         ready = option is not None and not unfilled(text)
         while True:
             text = text if ready else self._typed(text, self._keep)
@@ -91,9 +91,9 @@ class Writing:
                 self._send(text, person, option)
                 return
             if answer != "e":
-                inbox.say(_("Kept as a draft; r goes on with it") if text.strip() else _("Nothing was written"))
+                inbox.tell(_("Kept as a draft; r goes on with it") if text.strip() else _("Nothing was written"))
                 return
-            inbox.say(text)
+            inbox.tell(text)
 
     def _keep(self, text: str) -> None:
         self._answering.keep(text, len(text))
@@ -101,7 +101,7 @@ class Writing:
     def _typed(self, text: str, keep: Callable[[str], None]) -> str:
         """Return a text with the lines that a person adds, each of which is kept at once."""
         said = _("Type lines; “{end}” alone ends, “{anew}” begins anew, “{leave}” leaves")
-        self._inbox.say(said.format(end=END, anew=ANEW, leave=LEAVE))
+        self._inbox.tell(said.format(end=END, anew=ANEW, leave=LEAVE))
         while True:
             try:
                 line = self._inbox.terminal.ask("|")
@@ -114,7 +114,7 @@ class Writing:
                 keep(text)
             except Problem as problem:
                 said = _("Not kept on disk yet: {what}").format(what=render(problem.saying))
-                self._inbox.say(said)
+                self._inbox.tell(said)
 
     def _last_look(self, text: str, person: str) -> str:
         """Say what a person has to know before he sends, and return his answer, empty where nothing can be sent."""
@@ -123,13 +123,13 @@ class Writing:
             return ""
         news = answering.news()
         if news:
-            inbox.say(answering.overtaken or _("A new message has come."))
+            inbox.tell(answering.overtaken or _("A new message has come."))
         appraisal = answering.appraise(text)
         if appraisal is not None:
             lines = warning_lines(appraisal, text, answering.left(inbox.desk.now), _WIDTH)
-            inbox.say(*(str(line) for line in lines))
+            inbox.tell(*(str(line) for line in lines))
             if appraisal.maximum:
-                inbox.say(_("{used} of {most} used").format(used=appraisal.used, most=appraisal.maximum))
+                inbox.tell(_("{used} of {most} used").format(used=appraisal.used, most=appraisal.maximum))
         blanks = unfilled(text)
         if blanks:
             names = ", ".join(name for name, _start, _end in blanks)
@@ -146,7 +146,7 @@ class Writing:
         try:
             sent = answering.send(text, len(text))
         except Problem as problem:
-            inbox.say(render(problem.saying), _("Kept as a draft; r goes on with it"))
+            inbox.tell(render(problem.saying), _("Kept as a draft; r goes on with it"))
             return
         if option is not None and view is not None and inbox.session.suggestions is not None:
             inbox.session.suggestions.picked(view, option.reply.key, sent_as=sent.id)
@@ -163,7 +163,7 @@ class Writing:
         try:
             text = typed
             if not typed:
-                self._inbox.say(_("INTERNAL NOTE — is never sent"), *([begun[0]] if begun[0] else []))
+                self._inbox.tell(_("INTERNAL NOTE — is never sent"), *([begun[0]] if begun[0] else []))
                 text = self._typed(begun[0], lambda written: keeping.finish((written, len(written))))
             if not text.strip():
                 raise Problem(say("The note is empty"))
