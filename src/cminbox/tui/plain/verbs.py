@@ -258,7 +258,8 @@ def _moderate(inbox: PlainInbox, name: str) -> None:
 def _quit(inbox: PlainInbox) -> None:
     held = list(inbox.desk.holds.until)
     if held:
-        answer = inbox.ask(f"{wording.ask_holds(len(held))} {_('s sends now, k keeps as drafts, Enter stays')}:")
+        choices = _("s sends now, k keeps as drafts, Enter stays")
+        answer = inbox.ask(f"{wording.ask_holds(len(held))} {choices}:")
         if answer not in {"s", "k"}:
             return
         for reply_id in held:
