@@ -10,7 +10,7 @@ from cminbox.domain.conversation import Target
 from cminbox.sla.calendar import Calendar
 from cminbox.sla.clocks import ClockState
 from cminbox.sla.figures import Verdict, Wait, nearest_rank, tally
-from cminbox.sla.forecast import HOUR, WITHOUT_HOURS, forecast, pace, shift_end
+from cminbox.sla.forecast import HOUR, WITHOUT_HOURS, forecast, pace, shift_begin, shift_end
 from cminbox.sla.hours import Schedule, Window
 
 MONDAY = 1_789_984_800_000
@@ -76,6 +76,19 @@ def test_the_shift_ends_at_closing() -> None:
         assert MONDAY < shift_end(never, MONDAY) <= MONDAY + 24 * HOUR
     ended = Calendar(Schedule("UTC", ((),) * 7))
     assert shift_end(ended, MONDAY) == MONDAY + WITHOUT_HOURS
+
+
+def test_a_shift_begins_at_opening_and_goes_on_after_breaks() -> None:
+    lunch = Calendar(Schedule("UTC", ((Window(540, 720), Window(780, 1020)),) * 5 + ((),) * 2))
+    opening = MONDAY - HOUR
+    for hours in (0, 3, 5, 10, 20):
+        assert shift_begin(lunch, MONDAY + hours * HOUR) == opening
+    assert shift_begin(lunch, MONDAY + 23 * HOUR) == opening + 24 * HOUR
+    assert shift_begin(OFFICE, MONDAY - 2 * HOUR) == opening - 3 * 24 * HOUR
+    always = Calendar(Schedule("UTC", ((Window(0, 1440),),) * 7))
+    assert shift_begin(always, MONDAY) == MONDAY - 24 * HOUR
+    for nothing in (None, Calendar(Schedule("UTC", ((),) * 7))):
+        assert shift_begin(nothing, MONDAY) == MONDAY - WITHOUT_HOURS
 
 
 def test_the_pace_is_of_working_time() -> None:

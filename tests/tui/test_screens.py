@@ -16,6 +16,7 @@ from cminbox.store.leases import SYNC
 from cminbox.tui.actions import ACTIONS, Place
 from cminbox.tui.screens.accounts import AccountsScreen
 from cminbox.tui.screens.base import KeyScreen
+from cminbox.tui.screens.figures import FiguresScreen
 from cminbox.tui.screens.inbox import InboxScreen
 from cminbox.tui.screens.outbox import OutboxScreen
 from cminbox.tui.screens.welcome import WelcomeScreen
@@ -252,13 +253,16 @@ async def test_every_screen_can_be_left_by_escape(shown: Shown, given: Session, 
         assert pilot.app.return_value.ending is Ending.QUIT
 
 
-@pytest.mark.parametrize("place", [Place.OUTBOX, Place.ACCOUNTS, Place.WELCOME, Place.QUEUE, Place.THREAD])
+@pytest.mark.parametrize(
+    "place", [Place.OUTBOX, Place.ACCOUNTS, Place.FIGURES, Place.WELCOME, Place.QUEUE, Place.THREAD]
+)
 async def test_every_action_has_an_effect_wherever_it_applies(shown: Shown, given: Session, place: Place) -> None:
     async with shown(given) as pilot:
         home = inbox(pilot)
         made: dict[Place, KeyScreen] = {
             Place.OUTBOX: OutboxScreen(home.desk, home.program),
             Place.ACCOUNTS: AccountsScreen(home.desk, home.program),
+            Place.FIGURES: FiguresScreen(home.desk, home.program),
             Place.WELCOME: WelcomeScreen(home.desk, home.program),
         }
         wanted = {one.id for one in ACTIONS if place in one.places}

@@ -9,7 +9,8 @@ from cminbox.cli.forms import instant, seconds
 from cminbox.cli.words import word
 from cminbox.domain.text import row as one_row
 from cminbox.i18n import N_, _, dates
-from cminbox.i18n.durations import DAY, HOUR, MINUTE, exact
+from cminbox.i18n.durations import about
+from cminbox.inbox.reporting import per_cent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -160,14 +161,8 @@ def _seconds(duration: int | None) -> int | float | None:
 
 
 def _share(attainment: float | None) -> str:
-    # A last one that is late is not hidden by rounding up to everything.
-    return "-" if attainment is None else f"{int(attainment * 1000) / 10:g} %"
+    return "-" if attainment is None else f"{per_cent(attainment):g} %"
 
 
 def _about(duration: int | None) -> str:
-    """Return a length of time in as much detail as it matters."""
-    if duration is None:
-        return "-"
-    whole = duration // 1000
-    unit = HOUR if whole >= 2 * DAY else MINUTE if whole >= HOUR else 1
-    return exact(whole // unit * unit)
+    return "-" if duration is None else about(duration / 1000)

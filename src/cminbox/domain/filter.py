@@ -31,6 +31,8 @@ class Filter:
     tags: tuple[str, ...] = ()
     late: bool = False
     mine: bool = False
+    ids: tuple[int, ...] = ()
+    """Numbers of conversations; nobody types them, figures are opened with them."""
     free: bool = False
     """Assigned to nobody."""
     everything: bool = False

@@ -43,6 +43,13 @@ def span(seconds: float) -> str:
     return f"{whole // DAY} {_DAY_LETTERS[language()]}"
 
 
+def about(seconds: float) -> str:
+    """Return a length of time in as much detail as it matters: seconds below an hour, minutes below two days."""
+    whole = int(abs(seconds))
+    unit = HOUR if whole >= _HOURS_UNTIL else MINUTE if whole >= HOUR else 1
+    return exact(whole // unit * unit)
+
+
 def exact(seconds: float) -> str:
     """Return a length of time with every unit it has, for a setting or an explanation: `1 h 30 min`, `2 d`, `8 s`."""
     rest = int(abs(seconds))

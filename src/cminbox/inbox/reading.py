@@ -13,13 +13,14 @@ from cminbox.store.queue import Counts, Place, Placed
 from cminbox.store.targets import TargetNow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from cminbox.domain.account import Account
     from cminbox.domain.conversation import Claim, Note, QueueRow, StoredMessage
     from cminbox.domain.filter import Filter
     from cminbox.domain.reply import StoredReply
     from cminbox.inbox.persons import Persons
+    from cminbox.inbox.reporting import Asked, Report
     from cminbox.inbox.workspace import Workspace
     from cminbox.sla.forecast import Forecast
 
@@ -133,6 +134,18 @@ class Reading:
         from cminbox.inbox.reporting import expected  # noqa: PLC0415 - see above
 
         return expected(self._workspace)
+
+    def report(self, asked: Asked, stopped: Callable[[], bool]) -> Report:
+        """Return the figures of response times. Raises GivenUpError once `stopped` is true; made for a thread."""
+        from cminbox.inbox.reporting import report  # noqa: PLC0415 - as above
+
+        return report(self._workspace, asked, stopped)
+
+    def shift_start(self) -> int:
+        """Return when the present shift began, else the last one (UTC milliseconds)."""
+        from cminbox.inbox.reporting import shift_start  # noqa: PLC0415 - as above
+
+        return shift_start(self._workspace)
 
     def announced(self, after: int) -> list[Announced]:
         """Return the stages that were announced after a number, the oldest first; see `newest_announcement`."""

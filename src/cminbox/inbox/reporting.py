@@ -12,7 +12,7 @@ from cminbox.domain.value import dataclass
 from cminbox.sla import forms
 from cminbox.sla.calendar import Calendar
 from cminbox.sla.figures import Tally, Verdict, Wait, tally
-from cminbox.sla.forecast import Forecast, forecast, pace, shift_end
+from cminbox.sla.forecast import Forecast, forecast, pace, shift_begin, shift_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,7 +20,21 @@ if TYPE_CHECKING:
 
     from cminbox.inbox.workspace import Workspace
 
-__all__ = ["DIMENSIONS", "Asked", "Forecast", "Report", "Tally", "Target", "Verdict", "Wait", "expected", "report"]
+__all__ = [
+    "DIMENSIONS",
+    "Asked",
+    "Forecast",
+    "GivenUpError",
+    "Report",
+    "Tally",
+    "Target",
+    "Verdict",
+    "Wait",
+    "expected",
+    "per_cent",
+    "report",
+    "shift_start",
+]
 
 HOUR = 3_600_000
 DAY = 24 * HOUR
@@ -76,13 +90,22 @@ class Report:
         return sorted({wait.conversation_id for wait in self.waits})
 
 
-def report(workspace: Workspace, asked: Asked) -> Report:
-    """Return the figures, computed now from what happened."""
+class GivenUpError(Exception):
+    """Nobody waits for the figures any more."""
+
+
+def report(workspace: Workspace, asked: Asked, stopped: Callable[[], bool] | None = None) -> Report:
+    """Return the figures, computed now from what happened.
+
+    `stopped` is asked before each conversation; once it is true, GivenUpError is raised.
+    """
     schedule = workspace.settings.sla.schedule
     zone = "" if schedule is None else str(schedule["tz"])
     tz = ZoneInfo(zone) if zone else None
-    found = workspace.figures.waits(asked.since, asked.until, now=workspace.now())
+    found = workspace.figures.waits(asked.since, asked.until, now=workspace.now(), stopped=stopped)
     waits = [wait for wait in found if _meant(wait, asked, tz)]
+    if stopped is not None and stopped():
+        raise GivenUpError
     return Report(
         asked,
         zone,
@@ -105,6 +128,17 @@ def expected(workspace: Workspace) -> Forecast:
             answers = workspace.figures.answers_since(now - back, now=now)
             per_hour = pace(answers, calendar, now - back, now)
     return forecast(workspace.figures.deadlines(shift_end(calendar, now)), calendar, per_hour, now)
+
+
+def shift_start(workspace: Workspace) -> int:
+    """Return when the present shift began, else the last one (UTC milliseconds)."""
+    schedule = forms.schedule(workspace.settings.sla.schedule)
+    return shift_begin(None if schedule is None else Calendar(schedule), workspace.now())
+
+
+def per_cent(attainment: float) -> float:
+    """Return a share in per cent to one place; one that is late among many is not hidden by rounding up."""
+    return int(attainment * 1000) / 10
 
 
 def _meant(wait: Wait, asked: Asked, tz: tzinfo | None) -> bool:

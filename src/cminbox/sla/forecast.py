@@ -19,6 +19,8 @@ WITHOUT_HOURS = 8 * HOUR
 BREAK = 3 * HOUR
 """A shift goes on after a break that is at most so long."""
 LONGEST = 24 * HOUR
+LOOKED_BACK = 14 * 24 * HOUR
+"""A shift that lies further back is not looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,21 @@ def shift_end(calendar: Calendar | None, now: int) -> int:
         while calendar.next_open(end) - end <= BREAK and end < begins + LONGEST:
             end = calendar.closing(end)
     return min(end, begins + LONGEST)
+
+
+def shift_begin(calendar: Calendar | None, now: int) -> int:
+    """Return when the present shift began, else the last one; eight hours ago where there are no hours."""
+    if calendar is None:
+        return now - WITHOUT_HOURS
+    periods = calendar.periods(now - LOOKED_BACK, now + 1)
+    if not periods:
+        return now - WITHOUT_HOURS
+    begin, end = periods[-1]
+    for opens, closes in reversed(periods[:-1]):
+        if begin - closes > BREAK:
+            break
+        begin = opens
+    return max(begin, min(end, now) - LONGEST)
 
 
 def pace(answers: int, calendar: Calendar | None, since: int, now: int) -> float | None:

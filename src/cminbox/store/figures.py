@@ -13,7 +13,7 @@ from cminbox.store.policies import book
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from cminbox.sla.clocks import Course, Reading
     from cminbox.sla.events import Policy
@@ -49,12 +49,17 @@ class Figures:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def waits(self, since: int, until: int, *, now: int) -> Iterator[Wait]:
-        """Yield every wait that began from an instant on and before another one, as it stands at `now`."""
+    def waits(self, since: int, until: int, *, now: int, stopped: Callable[[], bool] | None = None) -> Iterator[Wait]:
+        """Yield every wait that began from an instant on and before another one, as it stands at `now`.
+
+        `stopped` is asked before each conversation; once it is true nothing more is read.
+        """
         connection = self._database.read()
         policies = book(connection)
         names: dict[int, str] = {}
         for row in connection.execute(_CONVERSATIONS, (since,)).fetchall():
+            if stopped is not None and stopped():
+                return
             told = story(connection, row[0], policies)
             found = courses(told.events, told.policy, max(now, told.latest))
             begun = [

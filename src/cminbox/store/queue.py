@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -229,6 +230,8 @@ def _conditions(wanted: Filter | None, agent: str) -> tuple[list[str], dict[str,
         where.any_of("c.id IN (SELECT conversation_id FROM tags WHERE tag = ?)", [tag])
     for word in wanted.words:
         where.any_of(_SAID, [_phrase(word)])
+    if wanted.ids:
+        where.any_of("c.id IN (SELECT value FROM json_each(?))", [json.dumps(wanted.ids)])
     if wanted.mine:
         where.any_of("c.assignee = ?", [agent])
     flags = {"c.late_at < :now": wanted.late, "c.assignee IS NULL": wanted.free}

@@ -28,6 +28,7 @@ class Place(Enum):
     HELP = auto()
     OUTBOX = auto()
     ACCOUNTS = auto()
+    FIGURES = auto()
     PEOPLE = auto()
     WELCOME = auto()
     CANNED = auto()
@@ -58,13 +59,14 @@ class Fact(Enum):
     """Something is shown below the conversation because it was asked for."""
 
 
-_LISTS = frozenset({Place.CANNED, Place.QUEUE, Place.OUTBOX, Place.ACCOUNTS, Place.PEOPLE})
+_LISTS = frozenset({Place.CANNED, Place.QUEUE, Place.OUTBOX, Place.ACCOUNTS, Place.PEOPLE, Place.FIGURES})
 _WORK = frozenset({Place.QUEUE, Place.THREAD})
 _QUEUE = frozenset({Place.QUEUE})
 _COMPOSER = frozenset({Place.COMPOSER})
 _CANNED = frozenset({Place.CANNED})
+_FIGURES = frozenset({Place.FIGURES})
 _HOME = frozenset({Place.QUEUE, Place.WELCOME})
-_AWAY = frozenset({Place.CANNED, Place.THREAD, Place.OUTBOX, Place.ACCOUNTS, Place.PEOPLE})
+_AWAY = frozenset({Place.CANNED, Place.THREAD, Place.OUTBOX, Place.ACCOUNTS, Place.PEOPLE, Place.FIGURES})
 _PEOPLE = frozenset({Place.PEOPLE})
 _ACCOUNTS = frozenset({Place.ACCOUNTS})
 _ROW = frozenset({Fact.ROW})
@@ -217,6 +219,9 @@ ACTIONS: tuple[Action, ...] = (
         shown=3,
     ),
     Action("outbox", ("g o",), N_("replies"), N_("Go to the replies that are on their way or were not sent"), _WORK),
+    Action("figures", ("g h",), N_("figures"), N_("Go to the figures of the shift"), _WORK),
+    Action("open_figure", ("enter", "l"), N_("open"), N_("Open what the figure was counted from"), _FIGURES, shown=1),
+    Action("other_period", ("tab",), N_("other time"), N_("Count this shift, a week or a month"), _FIGURES, shown=2),
     Action("accounts", ("g a", "!"), N_("accounts"), N_("Go to the accounts and how they are doing"), _WORK),
     Action("mend", ("enter",), N_("mend"), N_("Do what the account needs"), _ACCOUNTS, _ROW, shown=1),
     Action("sync_now", ("s",), N_("look now"), N_("Look at every account now, and send what is due"), _ACCOUNTS, shown=2),

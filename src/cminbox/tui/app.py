@@ -11,9 +11,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from cminbox import assets
+from cminbox.domain.filter import Filter
 from cminbox.domain.problem import NotFound, Problem
 from cminbox.domain.saying import say
-from cminbox.i18n import render
+from cminbox.domain.text import safe
+from cminbox.i18n import ngettext, render
 from cminbox.tui.desk import Desk, News
 from cminbox.tui.ink import Ink
 from cminbox.tui.screens.base import KeyScreen
@@ -22,7 +24,7 @@ from cminbox.tui.session import COMPACT, NORMAL, Ending, ExitResult
 from cminbox.tui.terminal_app import TerminalApp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from concurrent.futures import Future
 
     from rich.console import RenderableType
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 0.25
 _HUNG_UP = 129
+_WHAT = 60
 
 
 class InboxApp(TerminalApp):
@@ -244,6 +247,19 @@ class InboxApp(TerminalApp):
 
         self.push_screen(AccountsScreen(self.desk, self))
 
+    def show_figures(self) -> None:
+        """Show the figures of response times."""
+        from cminbox.tui.screens.figures import FiguresScreen  # noqa: PLC0415 - not before the first paint
+
+        self.push_screen(FiguresScreen(self.desk, self))
+
+    def show_conversations(self, ids: Sequence[int], what: str) -> None:
+        """Go to the inbox and list these conversations there."""
+        self.desk.narrow(Filter(everything=True, ids=tuple(ids)))
+        self.show_inbox()
+        text = ngettext("{count} conversation: {what}", "{count} conversations: {what}", len(ids))
+        self.call_later(self._tell, text.format(count=len(ids), what=safe(what, limit=_WHAT)), Ink.PLAIN)
+
     def show_inbox(self, reply: StoredReply | None = None) -> None:
         """Go back to the inbox, to edit a reply that was taken back if there is one."""
         if len(self.screen_stack) > 1:
@@ -282,9 +298,9 @@ class InboxApp(TerminalApp):
         except Problem as problem:
             self._tell(render(problem.saying))
 
-    def _tell(self, text: str) -> None:
+    def _tell(self, text: str, ink: Ink = Ink.LATE) -> None:
         for screen in self._key_screens()[-1:]:
-            screen.tell(text, Ink.LATE)
+            screen.tell(text, ink)
 
     def _set_title(self) -> None:
         """Name the window by the brand and by what waits, if that is wanted; no stranger's word is in it."""

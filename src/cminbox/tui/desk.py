@@ -198,6 +198,12 @@ class Desk:
         self.typed, self.query = typed, text.strip()
         self._load(None if self.window.ordered_otherwise(self.wanted) else place)
 
+    def narrow(self, wanted: Filter) -> None:
+        """Show what a filter holds that nobody typed, in the view of everything."""
+        self.go_to_view(VIEWS[0])
+        self.typed, self.query = wanted, ""
+        self._load(None)
+
     def merge(self) -> None:
         """Read the list anew where one is: arrivals come in, what was handled goes."""
         self._load(self.window[self.chosen].place if self.row is not None else None)

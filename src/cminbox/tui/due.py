@@ -38,8 +38,13 @@ def moment(at: int, now: int) -> str:
     if not days:
         return clock
     if abs(days) <= _NEAR_DAYS:
-        return f"{_(_WEEKDAYS[then.weekday()])} {clock}"
+        return f"{weekday(then.weekday())} {clock}"
     return f"{then:%Y-%m-%d} {clock}"
+
+
+def weekday(day: int) -> str:
+    """Return the short name of a weekday; Monday is 0."""
+    return _(_WEEKDAYS[day])
 
 
 def due(row: QueueRow, now: int) -> str:

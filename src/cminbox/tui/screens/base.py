@@ -89,6 +89,12 @@ class Program(Protocol):
     def show_accounts(self) -> None:
         """Show the accounts and how they are doing."""
 
+    def show_figures(self) -> None:
+        """Show the figures of response times."""
+
+    def show_conversations(self, ids: Sequence[int], what: str) -> None:
+        """Go to the inbox and list these conversations there; `what` says in a word or two why they are listed."""
+
     def show_inbox(self, reply: StoredReply | None = None) -> None:
         """Go back to the inbox, to edit a reply that was taken back if there is one."""
 

@@ -32,6 +32,7 @@ def effects(screen: InboxScreen) -> Mapping[str, Effect]:
         "copy_person": lambda: copy(screen, wording.person(screen.acts.row.person)),
         "outbox": screen.program.show_outbox,
         "accounts": screen.program.show_accounts,
+        "figures": screen.program.show_figures,
         "redraw": screen.program.redraw,
         "quit": lambda: _quit(screen),
     }

@@ -1,0 +1,188 @@
+"""The figures of response times as rows, each with the conversations that it was counted from or what narrows to it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from cminbox.domain.conversation import Target
+from cminbox.domain.value import dataclass
+from cminbox.i18n import N_, _
+from cminbox.i18n.durations import about
+from cminbox.inbox.reporting import Asked, Verdict, per_cent
+from cminbox.tui.due import weekday
+from cminbox.tui.ink import EMPTY, Ink, Line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from cminbox.inbox.reporting import Report, Tally, Wait
+
+_TARGETS = {
+    Target.FRT: N_("first response"),
+    Target.NRT: N_("next response"),
+    Target.RESOLUTION: N_("resolution"),
+}
+_VERDICTS = {
+    Verdict.MET: (N_("in time"), Ink.CALM),
+    Verdict.BREACHED: (N_("late"), Ink.LATE),
+    Verdict.RUNNING: (N_("running"), Ink.PLAIN),
+    Verdict.CANCELLED: (N_("cancelled"), Ink.FAINT),
+}
+_TITLES = {
+    "network": N_("By network"),
+    "account": N_("By account"),
+    "kind": N_("By kind"),
+    "agent": N_("By agent"),
+    "policy": N_("By policy"),
+}
+_NOTHING = dict.fromkeys(_TITLES, N_("(none)")) | {"agent": N_("(nobody)")}
+_NAME, _TARGET, _NUMBER, _SHARE, _LENGTH = 20, 17, 8, 9, 13
+_INDENT, _HOUR = 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line. `ids` are the conversations behind its figure; `asked` is the report of its part of the whole."""
+
+    line: Line
+    ids: tuple[int, ...] = ()
+    asked: Asked | None = None
+    what: str = ""
+    """What the figure counts, in a word or two."""
+
+    @property
+    def opens(self) -> bool:
+        """Whether there is something behind it."""
+        return bool(self.ids) or self.asked is not None
+
+
+def rows(found: Report) -> list[Row]:
+    """Return a report as rows; every figure in them is one of the report."""
+    lines: list[Row] = []
+    for target, one in found.totals.items():
+        lines += [*_total(found, target, one), Row(EMPTY)]
+    for name, groups in found.groups.items():
+        if len(groups) > 1:
+            lines += [*_group(found, name), Row(EMPTY)]
+    return [*lines, *_week(found)]
+
+
+def _total(found: Report, target: Target, one: Tally) -> Iterator[Row]:
+    title = _(_TARGETS[target])
+    yield Row(Line(title, Ink.STRONG))
+    counts = {
+        Verdict.MET: one.met,
+        Verdict.BREACHED: one.breached,
+        Verdict.RUNNING: one.running,
+        Verdict.CANCELLED: one.cancelled,
+    }
+    for verdict, count in counts.items():
+        label, ink = _(_VERDICTS[verdict][0]), _VERDICTS[verdict][1]
+        line = _labelled(label).column(str(count), _NUMBER, ink if count else Ink.FAINT, right=True)
+        yield Row(line, _behind(found, target, lambda wait, verdict=verdict: wait.verdict is verdict), what=label)
+    if one.attainment is not None:
+        known = _behind(found, target, lambda wait: wait.verdict in {Verdict.MET, Verdict.BREACHED})
+        label = _("attained")
+        yield Row(_labelled(label).column(share(one.attainment), _NUMBER, right=True), known, what=label)
+    if one.median_business is not None:
+        answered = _behind(found, target, lambda wait: wait.wall is not None)
+        label, wall = _("median, p90"), _("by the clock on the wall")
+        line = _labelled(label).add(f"   {length(one.median_business)}, {length(one.p90_business)}")
+        line.add(f"   {wall}: {length(one.median_wall)}, {length(one.p90_wall)}", Ink.FAINT)
+        yield Row(line, answered, what=label)
+
+
+def _group(found: Report, name: str) -> Iterator[Row]:
+    title = Line().column(_(_TITLES[name]), _NAME, Ink.STRONG).column("", _TARGET)
+    for word in (_("in time"), _("late"), _("running")):
+        title.column(word, _NUMBER, Ink.FAINT, right=True)
+    title.column(_("attained"), _SHARE, Ink.FAINT, right=True).column(_("median, p90"), _LENGTH, Ink.FAINT, right=True)
+    yield Row(title)
+    for value, tallies in found.groups[name].items():
+        said = value or _(_NOTHING[name])
+        for target, one in tallies.items():
+            line = Line().column("", _INDENT).column(said, _NAME - _INDENT - 1).column("", 1)
+            line.column(_(_TARGETS[target]), _TARGET, Ink.FAINT)
+            for verdict, count in ((Verdict.MET, one.met), (Verdict.BREACHED, one.breached), (None, one.running)):
+                ink = _VERDICTS[verdict][1] if verdict is not None and count else Ink.PLAIN if count else Ink.FAINT
+                line.column(str(count), _NUMBER, ink, right=True)
+            line.column(share(one.attainment), _SHARE, right=True).column("  ", 2)
+            line.add(f"{length(one.median_business)}, {length(one.p90_business)}")
+            narrower = replace(found.asked, only={**found.asked.only, name: value}, target=target)
+            yield Row(line, (), narrower, said)
+
+
+def _week(found: Report) -> Iterator[Row]:
+    """Yield when waits for an answer began: a line for each day of the week, or for each hour of the one chosen."""
+    if not any(any(hours) for hours in found.heat):
+        return
+    where = found.zone or _("this machine's time")
+    yield Row(
+        Line(_("When messages came that wait or waited for an answer, by hour ({zone})").format(zone=where), Ink.STRONG)
+    )
+    if found.asked.weekday is not None:
+        yield from _hours(found, found.asked.weekday)
+        return
+    hours = "".join(f"{hour:>{_HOUR}}" for hour in range(24))
+    yield Row(Line("".ljust(_NUMBER - _INDENT)).add(hours, Ink.FAINT))
+    for day, counts in enumerate(found.heat):
+        name = weekday(day)
+        line = Line().column(name, _NUMBER - _INDENT)
+        for hour, count in enumerate(counts):
+            late = found.late[day][hour]
+            ink = Ink.LATE if late else Ink.PLAIN if count else Ink.FAINT
+            line.column(_cell(count), _HOUR, ink, right=True)
+        yield Row(line, (), replace(found.asked, weekday=day) if any(counts) else None, name)
+
+
+def _hours(found: Report, day: int) -> Iterator[Row]:
+    for hour, count in enumerate(found.heat[day]):
+        if count and found.asked.hour in {None, hour}:
+            late = found.late[day][hour]
+            name = f"{weekday(day)} {hour:02}:00"
+            line = _labelled(name).column(str(count), _NUMBER, right=True)
+            if late:
+                word = _("late")
+                line.add(f"   {word} {late}", Ink.LATE)
+            narrower = replace(found.asked, hour=hour) if found.asked.hour is None else None
+            ids = () if narrower is not None else _ids(wait for wait in found.waits if wait.target in _ANSWERS)
+            yield Row(line, ids, narrower, name)
+
+
+_ANSWERS = frozenset({Target.FRT, Target.NRT})
+
+
+def _cell(count: int) -> str:
+    # Three cells hold two figures and a blank.
+    return "·" if not count else str(count) if count < 100 else "++"  # noqa: PLR2004 - what fits
+
+
+def _labelled(label: str) -> Line:
+    return Line().column("", _INDENT).column(label, _NAME - _INDENT)
+
+
+def _behind(found: Report, target: Target, meant: Callable[[Wait], bool]) -> tuple[int, ...]:
+    return _ids(wait for wait in found.waits if wait.target is target and meant(wait))
+
+
+def _ids(waits: Iterator[Wait]) -> tuple[int, ...]:
+    return tuple(sorted({wait.conversation_id for wait in waits}))
+
+
+def share(attainment: float | None) -> str:
+    """Return a share in per cent, a dash where nothing is known."""
+    return "-" if attainment is None else f"{per_cent(attainment):g} %"
+
+
+def length(duration: int | None) -> str:
+    """Return a length of time that is given in milliseconds, a dash where nothing is known."""
+    return "-" if duration is None else about(duration / 1000)
+
+
+def narrowed_to(asked: Asked) -> Sequence[str]:
+    """Return what a report is narrowed to, in words."""
+    parts = [value or _(_NOTHING[name]) for name, value in asked.only.items()]
+    parts += [_(_TARGETS[asked.target])] if asked.target is not None else []
+    parts += [weekday(asked.weekday)] if asked.weekday is not None else []
+    return [*parts, f"{asked.hour:02}:00"] if asked.hour is not None else parts

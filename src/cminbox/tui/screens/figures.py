@@ -1,0 +1,208 @@
+"""The figures of the shift, of a week or a month; each opens to the conversations that it was counted from."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from threading import Event
+from typing import TYPE_CHECKING
+
+from cminbox.i18n import N_, _
+from cminbox.inbox.reporting import Asked
+from cminbox.tui.actions import Fact, Place
+from cminbox.tui.due import moment
+from cminbox.tui.figure_rows import Row, narrowed_to, rows
+from cminbox.tui.ink import Ink, Line
+from cminbox.tui.screens.base import KeyScreen
+from cminbox.tui.styles import style
+from cminbox.tui.widgets.lines import Lines
+from cminbox.tui.wording import DOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from concurrent.futures import Future
+
+    from textual.app import ComposeResult
+
+    from cminbox.inbox.reporting import Report
+    from cminbox.tui.desk import Desk
+    from cminbox.tui.screens.base import Effect, Program
+
+_DAY = 24 * 3600 * 1000
+_PERIODS = ((N_("this shift"), None), (N_("seven days"), 7 * _DAY), (N_("thirty days"), 30 * _DAY))
+_BREATH_SECONDS, _BREATHE_EVERY = 0.001, 10
+"""Counting stands back now and then, so that keys are not kept waiting."""
+
+
+class FiguresScreen(KeyScreen):
+    """Shows figures. They are counted in a thread of its own, from what happened, when the screen is opened."""
+
+    PLACE = Place.FIGURES
+    DEFAULT_CSS = style("figures")
+    SCOPED_CSS = False
+
+    def __init__(self, desk: Desk, program: Program) -> None:
+        super().__init__(desk, program)
+        self._title = Lines(lambda _width: (self._titled(),), id="header")
+        self._list = Lines(self._lines, id="list")
+        self._period = 0
+        self._path: list[Asked] = []
+        self._rows: list[Row] = []
+        self._chosen = 0
+        self._counting: Future[Report] | None = None
+        self._stop = Event()
+        self._thread = ThreadPoolExecutor(1, "figures")
+
+    def compose_above(self) -> ComposeResult:
+        """Put a title above the figures."""
+        yield self._title
+        yield self._list
+
+    def effects(self) -> Mapping[str, Effect]:
+        """Return what the keys do here."""
+        page = max(1, self._list.size.height - 1)
+        return {
+            "down": lambda: self._move(1),
+            "up": lambda: self._move(-1),
+            "page_down": lambda: self._choose(self._chosen + page, 1),
+            "page_up": lambda: self._choose(self._chosen - page, -1),
+            "top": lambda: self._choose(0, 1),
+            "bottom": lambda: self._choose(len(self._rows) - 1, -1),
+            "open_figure": self._open,
+            "other_period": self._other_period,
+            "redraw": self._count_again,
+            "help": self.show_help,
+            "palette": self.show_palette,
+            "back": self._back,
+        }
+
+    def facts(self) -> frozenset[Fact]:
+        """Nothing has to hold for any key here."""
+        return frozenset()
+
+    def on_mount(self) -> None:
+        """Begin to count."""
+        self._begin()
+
+    def on_unmount(self) -> None:
+        """Stop counting: the store may be closed next."""
+        self._stop.set()
+        self._thread.shutdown(cancel_futures=True)
+
+    def tick(self, now: int) -> None:
+        """Show the figures once they are counted."""
+        del now
+        if self._counting is None or not self._counting.done():
+            return
+        counted, self._counting = self._counting, None
+        # What goes wrong is said in the last line by whoever called this.
+        self._rows = rows(counted.result())
+        self._chosen = 0
+        self._choose(self._chosen, 1)
+
+    def repaint_all(self) -> None:
+        """Draw everything."""
+        self._title.redraw()
+        self._list.redraw()
+        super().repaint_all()
+
+    # Counting
+
+    def _begin(self) -> None:
+        """Count what the chosen period holds."""
+        now = self.desk.now
+        length = _PERIODS[self._period][1]
+        since = self.desk.session.reading.shift_start() if length is None else now - length
+        self._path = [Asked(since, now + 1, {})]
+        self._count()
+
+    def _count(self) -> None:
+        self._stop.set()
+        self._stop = stop = Event()
+        self._rows = []
+        self._counting = self._thread.submit(self.desk.session.reading.report, self._path[-1], _breathing(stop))
+        self.repaint_all()
+
+    def _count_again(self) -> None:
+        self.program.redraw()
+        self._begin()
+
+    def _other_period(self) -> None:
+        self._period = (self._period + 1) % len(_PERIODS)
+        self._begin()
+
+    # Moving about
+
+    def _open(self) -> None:
+        row = self._rows[self._chosen] if self._chosen < len(self._rows) else None
+        if row is None:
+            return
+        if row.asked is not None:
+            self._path.append(row.asked)
+            self._count()
+        elif row.ids:
+            self.program.show_conversations(row.ids, " ".join((*narrowed_to(self._path[-1]), row.what)))
+
+    def _back(self) -> None:
+        if len(self._path) > 1:
+            self._path.pop()
+            self._count()
+        else:
+            self.program.show_inbox()
+
+    def _move(self, by: int) -> None:
+        self._choose(self._chosen + by, by)
+
+    def _choose(self, index: int, direction: int) -> None:
+        """Choose the next row from there on that opens to something, the last one before where none follows."""
+        opening = [one for one, row in enumerate(self._rows) if row.opens] or [0]
+        if direction > 0:
+            found = next((one for one in opening if one >= index), opening[-1])
+        else:
+            found = next((one for one in reversed(opening) if one <= index), opening[0])
+        self._chosen = found
+        height = max(1, self._list.size.height)
+        top = self._list.offset_lines
+        if not top <= found < top + height:
+            self._list.wanted = max(0, found - height + 1) if found >= top else found
+        if found == opening[0]:
+            # The title above the first figure is seen with it.
+            self._list.wanted = 0
+        self.repaint_all()
+
+    # Drawing
+
+    def _titled(self) -> Line:
+        asked = self._path[-1] if self._path else None
+        name = _("Figures")
+        line = Line(f"{name} {DOT} {_(_PERIODS[self._period][0])}", Ink.STRONG)
+        if asked is not None:
+            since = _("since {moment}").format(moment=moment(asked.since, self.desk.now))
+            line.add(f" {DOT} {since}")
+            for part in narrowed_to(asked):
+                line.add(f" {DOT} {part}", Ink.STRONG)
+        return line
+
+    def _lines(self, width: int) -> Sequence[Line]:
+        if self._counting is not None:
+            return [Line(_("Counting …"), Ink.FAINT)]
+        if not self._rows:
+            return [Line(_("Nobody began to wait in that time."))]
+        return [_marked(row.line, width) if index == self._chosen else row.line for index, row in enumerate(self._rows)]
+
+
+def _marked(line: Line, width: int) -> Line:
+    return Line(str(line), Ink.MARKED).fill(width, Ink.MARKED)
+
+
+def _breathing(stop: Event) -> Callable[[], bool]:
+    """Return what says whether to stop, and lets others have the processor now and then."""
+    asked = count()
+
+    def stopped() -> bool:
+        if not next(asked) % _BREATHE_EVERY:
+            time.sleep(_BREATH_SECONDS)
+        return stop.is_set()
+
+    return stopped
