@@ -81,9 +81,7 @@ def languages_of(view: ConversationView) -> list[str]:
 def filled_for(workspace: Workspace, reply: CannedReply, view: ConversationView) -> Filled:
     """Return a reply as it would be sent in a conversation, with the places that are still to be typed."""
     body = reply.text_for(view.row.network)
-    if "{" not in body:
-        return fill(body, {})
-    return fill(body, values(workspace, view, reply.lang))
+    return fill(body, values(workspace, view, reply.lang, {one.name for one in placeholders(body)}))
 
 
 def ready(

@@ -58,7 +58,7 @@ def from_answer(
             id="",
             lang=language_told(text) or languages_of(view)[0],
             title=title,
-            body=with_placeholders(text, values(workspace, view, None)),
+            body=with_placeholders(text, values(workspace, view, None, _PUT_BACK)),
             source=Source.PERSONAL if personal else Source.WORKSPACE,
             file=workspace.locations.canned_replies,
             shortcut=shortcut,
@@ -77,7 +77,7 @@ def examples_of(views: Iterable[ConversationView]) -> list[str]:
 def answer_of(workspace: Workspace, view: ConversationView) -> str | None:
     """Return our newest answer in a conversation as the body of a canned reply, None where there is none."""
     ours = [one.text for one in view.messages if one.ours and one.deleted_at is None and one.text.strip()]
-    return with_placeholders(ours[-1], values(workspace, view, None)) if ours else None
+    return with_placeholders(ours[-1], values(workspace, view, None, _PUT_BACK)) if ours else None
 
 
 def language_told(text: str) -> str | None:

@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from cminbox.domain.text import safe
+from cminbox.suggestions.filling import KNOWN
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
     from datetime import tzinfo
 
     from cminbox.domain.message import Person
@@ -22,21 +24,23 @@ _TITLES = frozenset({"dr", "mr", "mrs", "ms", "mx", "mme", "mlle", "m", "me", "p
 _ARTICLES = frozenset({"the", "a", "an", "le", "la", "les", "l", "un", "une", "el", "los", "das", "der", "die"})
 
 
-def values(workspace: Workspace, view: ConversationView, lang: str | None) -> dict[str, str]:
-    """Return the values of all placeholders for a conversation, empty where there is none.
+def values(
+    workspace: Workspace, view: ConversationView, lang: str | None, wanted: Collection[str] = KNOWN
+) -> dict[str, str]:
+    """Return the values of the wanted placeholders for a conversation, empty where there is none.
 
     `lang` is the language of the reply: hours and times are said in it.
     """
-    person = view.row.person
-    return {
-        "name": first_name(person),
-        "handle": f"@{_line(person.handle)}",
-        "account": f"@{_line(view.account.handle)}" if view.account.handle else _line(view.account.name),
-        "agent": workspace.settings.canned.signature or _line(workspace.agent.name),
-        "link": _link(view),
-        "hours": _hours(workspace, lang),
-        "due": _due(workspace, view, lang),
+    ways: dict[str, Callable[[], str]] = {
+        "name": lambda: first_name(view.row.person),
+        "handle": lambda: f"@{_line(view.row.person.handle)}",
+        "account": lambda: _account(view),
+        "agent": lambda: workspace.settings.canned.signature or _line(workspace.agent.name),
+        "link": lambda: _link(view),
+        "hours": lambda: _hours(workspace, lang),
+        "due": lambda: _due(workspace, view, lang),
     }
+    return {name: ways[name]() for name in wanted if name in ways}
 
 
 def first_name(person: Person) -> str:
@@ -56,6 +60,10 @@ def first_name(person: Person) -> str:
 
 def _line(text: str) -> str:
     return " ".join(safe(text, limit=_LONGEST).split())
+
+
+def _account(view: ConversationView) -> str:
+    return f"@{_line(view.account.handle)}" if view.account.handle else _line(view.account.name)
 
 
 def _link(view: ConversationView) -> str:
