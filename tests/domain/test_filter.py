@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cminbox.domain.conversation import Status
-from cminbox.domain.filter import MOST_TERMS, Filter, parse_filter
+from cminbox.domain.filter import Filter, Moment, Order
+from cminbox.domain.grammar import MOST_TERMS, parse_filter
 from cminbox.domain.message import Kind
 from cminbox.domain.problem import UsageProblem
 
@@ -37,6 +38,72 @@ def test_more_words_than_anybody_types_are_refused_in_one_sentence() -> None:
     assert len(parse_filter("word " * MOST_TERMS).words) == MOST_TERMS
     with pytest.raises(UsageProblem, match="at most 50"):
         parse_filter("word " * (MOST_TERMS + 1))
+
+
+def test_what_must_not_hold_has_a_minus_before_it() -> None:
+    found = parse_filter('-tag:spam -is:late -@ana -"two words" kind:dm')
+    assert found.kinds == (Kind.DM,)
+    assert found.without == (
+        Filter(tags=("spam",)),
+        Filter(late=True),
+        Filter(people=("ana",)),
+        Filter(words=("two words",)),
+    )
+
+
+def test_ratings_languages_and_flags() -> None:
+    assert parse_filter("stars:1 stars:2-3 stars:<3 stars:>=4").stars == ((1, 1), (2, 3), (0, 2), (4, 99))
+    assert parse_filter("lang:FR").languages == ("fr",)
+    assert parse_filter("is:flagged").flagged
+    assert parse_filter("sort:oldest").order is Order.OLDEST
+
+
+def test_times_are_reckoned_from_the_present_or_stand_still() -> None:
+    found = parse_filter("after:7d before:12h")
+    assert (found.after, found.before) == (Moment(ago=7 * 86_400_000), Moment(ago=12 * 3_600_000))
+    assert found.after is not None
+    assert found.after.resolve(10**12) == 10**12 - 7 * 86_400_000
+    day = parse_filter("after:2026-11-01").after
+    assert day is not None
+    assert day.at is not None
+    assert day.resolve(0) == day.at
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("l'ordre n'est pas là", ("l'ordre", "n'est", "pas", "là")),
+        ("at 10:30 https://example.org/a:b", ("at", "10:30", "https://example.org/a:b")),
+        ('"kind:dm" "@ana"', ("kind:dm", "@ana")),
+        ('say "not finished', ("say", "not finished")),
+        ("- @ -- :", ("@", ":", "-")),
+        ("再入荷 いつ", ("再入荷", "いつ")),
+    ],
+)
+def test_what_is_a_word_and_what_is_not(text: str, words: tuple[str, ...]) -> None:
+    found = parse_filter(text)
+    assert (*found.words, *(word for one in found.without for word in one.words)) == words
+
+
+def test_a_name_with_blanks_is_quoted() -> None:
+    assert parse_filter('from:"Ana Lopez" tag:"#two words"').people == ("Ana Lopez",)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("knd:dm", r"knd: is no part of a filter, there are net: .* \(or put it in quotes"),
+        ("kind:", "kind: needs something behind it"),
+        ("stars:many", "write stars:1, stars:1-2 or stars:<3"),
+        ("after:soon", "write after:2026-11-01"),
+        ("after:2026-13-01", "write after:2026-11-01"),
+        ("sort:up", "none of due, newest, oldest, priority"),
+        ("is:grün", "is:grün is none of late, mine"),
+    ],
+)
+def test_every_mistake_is_one_sentence(text: str, sentence: str) -> None:
+    with pytest.raises(UsageProblem, match=sentence):
+        parse_filter(text)
 
 
 @given(st.text(max_size=200))

@@ -10,7 +10,8 @@ from rehearsal.people import DAY, HOUR, MINUTE, NOW, manifest, wrote
 from rehearsal.stage import Stage
 
 from cminbox.domain.conversation import Priority, Status
-from cminbox.domain.filter import Filter, parse_filter
+from cminbox.domain.filter import Filter
+from cminbox.domain.grammar import parse_filter
 from cminbox.domain.message import Kind
 
 if TYPE_CHECKING:
@@ -178,5 +179,5 @@ def test_counts_of_late_ones_follow_the_clock(stage: Stage) -> None:
 
 def test_rows_of_no_ids_are_none(stage: Stage) -> None:
     assert stage.workspace.queue.rows([]) == {}
-    assert stage.workspace.queue.in_queue([]) == set()
+    assert stage.workspace.queue.among([]) == set()
     assert stage.workspace.queue.rows([10**30]) == {}

@@ -10,7 +10,7 @@ import pytest
 from rehearsal.people import DAY, HOUR, MINUTE, NOW, wrote
 
 from cminbox.domain.conversation import Priority, QueueRow, Status, Target
-from cminbox.domain.filter import parse_filter
+from cminbox.domain.grammar import parse_filter
 from cminbox.domain.message import Kind, Message
 from cminbox.domain.reply import Receipt
 from cminbox.domain.saying import say

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cminbox.domain.filter import parse_filter
+from cminbox.domain.grammar import parse_filter
 from cminbox.tui.actions import ACTIONS, Keymap, Place
 from cminbox.tui.wording import key_name
 

@@ -57,13 +57,18 @@ class Parser(ArgumentParser):
         raise usage_problem(message, self.prog)
 
 
+_WITH_TERMS = frozenset({"queue", "search"})
+"""Commands that take a filter, in which `-word` means: without that word."""
+_SHORT = frozenset({"-h"})
+
+
 def read_choices(words: Sequence[str]) -> Choices:
     """Return the options of every command as far as they can be read; what is wrong with them is said later."""
     until = list(words).index("--") if "--" in words else len(words)
     parser = Parser("cminbox")
     _add_common(parser)
     try:
-        found, _rest = parser.parse_known_args(list(words[:until]))
+        found, _rest = parser.parse_known_args([_as_term(word) for word in words[:until]])
     except UsageProblem:
         return Choices()
     return Choices(**vars(found))
@@ -72,7 +77,12 @@ def read_choices(words: Sequence[str]) -> Choices:
 def parse(command: str | None, words: Sequence[str]) -> Namespace:
     """Return the arguments of a command, None for the inbox itself. Raises UsageProblem, or SystemExit after help."""
     parser = parser_of(command)
-    return parser.parse_args(list(words))
+    return parser.parse_args([_as_term(word) for word in words] if command in _WITH_TERMS else list(words))
+
+
+def _as_term(word: str) -> str:
+    """Return a word such that a term with a minus before it is not taken for an option; blanks mean nothing in one."""
+    return f" {word}" if len(word) > 1 and word.startswith("-") and word[1] != "-" and word not in _SHORT else word
 
 
 def parser_of(command: str | None) -> Parser:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from cminbox.domain.filter import Filter, parse_filter
+from typing import TYPE_CHECKING
+
+from cminbox.domain.grammar import parse_filter
+
+if TYPE_CHECKING:
+    from cminbox.domain.filter import Filter
 
 VIEWS = {
     "queue": "",

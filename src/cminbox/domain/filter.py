@@ -1,21 +1,51 @@
-"""Which conversations a view or a search shows, as a value: the grammar `net:ma kind:dm is:late @ana word` parsed."""
+"""Which conversations a view or a search shows, and in which order, as a value; `grammar` reads what people type."""
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from cminbox.domain.conversation import Status
-from cminbox.domain.message import Kind
-from cminbox.domain.problem import UsageProblem
-from cminbox.domain.saying import say
+from cminbox.domain.conversation import Priority, QueueRow, Status
 from cminbox.domain.value import dataclass
 
-_FLAGS = ("late", "mine", "free", "all", *(status.value for status in Status))
+if TYPE_CHECKING:
+    from cminbox.domain.message import Kind
 
 
-MOST_TERMS = 50
-"""Nobody types more; a database cannot look for a thousand conditions at once."""
+class Order(StrEnum):
+    """How a list is ordered. What does not wait in the queue has no due time: such lists know only the middle two."""
+
+    DUE = "due"
+    """The least time left first."""
+    NEWEST = "newest"
+    """The newest message first."""
+    OLDEST = "oldest"
+    """The conversation first in which nobody has written for the longest time."""
+    PRIORITY = "priority"
+    """What matters most first; among equals the least time left."""
+
+    @property
+    def rising(self) -> bool:
+        """Whether the keys of the order grow from its first row on."""
+        return self is not Order.NEWEST
+
+
+_RANKS = {Priority.URGENT: 0, Priority.HIGH: 1, Priority.NORMAL: 2, Priority.LOW: 3}
+RANK_BITS = 48
+"""A due time has fewer bits: a rank above it makes one number of both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An instant, or one that is reckoned from the present; UTC milliseconds."""
+
+    at: int | None = None
+    ago: int = 0
+
+    def resolve(self, now: int) -> int:
+        """Return the instant that is meant at a present."""
+        return now - self.ago if self.at is None else self.at
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,75 +69,44 @@ class Filter:
     """Not only what waits in the queue."""
     status: Status | None = None
     words: tuple[str, ...] = field(default=())
+    flagged: bool = False
+    languages: tuple[str, ...] = ()
+    """Languages in which a customer wrote, such as `fr`; `fr` stands for `fr-CA` too."""
+    stars: tuple[tuple[int, int], ...] = ()
+    """Ratings, each from the first to the last number."""
+    after: Moment | None = None
+    before: Moment | None = None
+    """When somebody wrote last: at `after` or later, earlier than `before`."""
+    without: tuple[Filter, ...] = ()
+    """None of these must hold; each is one condition."""
+    within: tuple[Filter, ...] = ()
+    """All of these must hold as well: the view in which one has typed."""
+    order: Order | None = None
+    """None is the list's own order."""
 
     @property
     def selective(self) -> bool:
         """Whether anything beyond the plain queue is asked for."""
-        return self != Filter()
+        return replace(self, order=None) != Filter()
+
+    @property
+    def waiting(self) -> bool:
+        """Whether only what waits in the queue is meant."""
+        return self.status is None and not self.everything
 
 
-def parse_filter(text: str) -> Filter:
-    """Return the filter that a person typed. Raises UsageProblem naming the word that is not understood."""
-    found = Filter()
-    terms = _terms(text)
-    if len(terms) > MOST_TERMS:
-        raise UsageProblem(
-            say("A filter has at most {most} words; this one has {count}", most=MOST_TERMS, count=len(terms))
-        )
-    for term in terms:
-        name, colon, value = term.partition(":")
-        if term.startswith("@") and len(term) > 1:
-            found = replace(found, people=(*found.people, term[1:]))
-        elif colon and value and name in {"net", "account", "kind", "from", "tag", "is"}:
-            found = _with(found, name, value)
-        else:
-            found = replace(found, words=(*found.words, term))
-    return found
+def order_of(wanted: Filter | None) -> Order:
+    """Return the order of a list: the one that was asked for, as far as such a list can have it."""
+    asked = None if wanted is None else wanted.order
+    if wanted is None or wanted.waiting:
+        return asked or Order.DUE
+    return asked if asked is Order.OLDEST else Order.NEWEST
 
 
-def _terms(text: str) -> list[str]:
-    try:
-        return shlex.split(text, posix=True)
-    except ValueError:
-        # An open quote or a lone backslash is what a person is still typing.
-        return text.split()
-
-
-def _with(found: Filter, name: str, value: str) -> Filter:
-    match name:
-        case "net":
-            return replace(found, networks=(*found.networks, value.lower()))
-        case "account":
-            return replace(found, accounts=(*found.accounts, value))
-        case "from":
-            return replace(found, people=(*found.people, value.removeprefix("@")))
-        case "tag":
-            return replace(found, tags=(*found.tags, value.lower()))
-        case "kind":
-            return replace(found, kinds=(*found.kinds, _kind(value)))
-        case _:
-            return _flag(found, value)
-
-
-def _kind(value: str) -> Kind:
-    try:
-        return Kind(value.lower())
-    except ValueError:
-        kinds = ", ".join(kind.value for kind in Kind)
-        raise UsageProblem(say("kind:{value} is none of {kinds}", value=value, kinds=kinds)) from None
-
-
-def _flag(found: Filter, value: str) -> Filter:
-    match value.lower():
-        case "late":
-            return replace(found, late=True)
-        case "mine":
-            return replace(found, mine=True)
-        case "free":
-            return replace(found, free=True)
-        case "all":
-            return replace(found, everything=True)
-        case other if other in _FLAGS:
-            return replace(found, status=Status(other))
-        case _:
-            raise UsageProblem(say("is:{value} is none of {flags}", value=value, flags=", ".join(_FLAGS)))
+def place_of(row: QueueRow, order: Order) -> int | None:
+    """Return the key by which a row stands in an order, None where it has none."""
+    if order in {Order.NEWEST, Order.OLDEST}:
+        return row.last_message_at
+    if row.due is None or order is Order.DUE:
+        return row.due
+    return (_RANKS[row.priority] << RANK_BITS) + row.due

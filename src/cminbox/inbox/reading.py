@@ -9,7 +9,8 @@ from cminbox.domain.value import dataclass
 from cminbox.inbox.clock import time_left
 from cminbox.store.conversations import Event, missing
 from cminbox.store.notices import Announced
-from cminbox.store.queue import Counts, Place, Placed
+from cminbox.store.listing import Place
+from cminbox.store.queue import Counts, Placed
 from cminbox.store.targets import TargetNow
 
 if TYPE_CHECKING:
@@ -74,9 +75,13 @@ class Reading:
         """Return where a conversation stands in the order of a list, None where that list cannot hold it."""
         return self._workspace.queue.place(conversation_id, wanted)
 
-    def in_queue(self, ids: Sequence[int]) -> set[int]:
-        """Return which of these conversations stand in the queue now."""
-        return self._workspace.queue.in_queue(ids)
+    def among(self, ids: Sequence[int], wanted: Filter | None = None) -> set[int]:
+        """Return which of these conversations a list holds now, the queue without a filter."""
+        return self._workspace.queue.among(ids, wanted, now=self._workspace.now())
+
+    def count(self, wanted: Filter, most: int) -> int:
+        """Return how many conversations a list holds, `most` for that many or more."""
+        return self._workspace.queue.count(wanted, most, now=self._workspace.now())
 
     def counts(self) -> Counts:
         """Return how many conversations wait, by kind and account, and in each status."""

@@ -1,16 +1,16 @@
-"""The queue: pages in the order of their due time, read along an index at the same cost whatever its length."""
+"""The queue and other lists: pages in their order, read along an index at the same cost whatever their length."""
 
 from __future__ import annotations
 
-import json
 import time
 from typing import TYPE_CHECKING, Any
 
 from cminbox.domain.conversation import Priority, QueueRow, Status, Target
+from cminbox.domain.filter import order_of
 from cminbox.domain.message import Kind, Person
 from cminbox.domain.reply import ReplyState
-from cminbox.domain.text import repair
 from cminbox.domain.value import dataclass
+from cminbox.store.listing import Place, where
 from cminbox.store.policies import book
 
 if TYPE_CHECKING:
@@ -19,31 +19,28 @@ if TYPE_CHECKING:
     from cminbox.domain.filter import Filter
     from cminbox.store.database import Database
 
-_ROW = """
-SELECT c.id, a.network, a.name, c.kind, p.remote_id, p.handle, p.name, p.followers, c.text, c.status, c.assignee,
-       (SELECT group_concat(tag, char(31)) FROM (SELECT tag FROM tags WHERE conversation_id = c.id ORDER BY tag)),
-       c.priority, c.waiting_since, c.due, c.target, c.unanswered,
-       (SELECT agent FROM claims WHERE conversation_id = c.id AND until > :now),
-       c.snoozed_until, c.last_message_at, c.reply_state, c.queue_due, c.clock_start, c.warn_at, c.urgent_at, c.late_at,
-       c.time_left, c.again_at, c.policy_id, c.flagged
+_COLUMNS = """
+c.id, a.network, a.name, c.kind, p.remote_id, p.handle, p.name, p.followers, c.text, c.status, c.assignee,
+(SELECT group_concat(tag, char(31)) FROM (SELECT tag FROM tags WHERE conversation_id = c.id ORDER BY tag)),
+c.priority, c.waiting_since, c.due, c.target, c.unanswered,
+(SELECT agent FROM claims WHERE conversation_id = c.id AND until > :now),
+c.snoozed_until, c.last_message_at, c.reply_state, c.clock_start, c.warn_at, c.urgent_at, c.late_at,
+c.time_left, c.again_at, c.policy_id, c.flagged
+"""
+_ROW = f"""
+SELECT {_COLUMNS}
 FROM conversations c JOIN accounts a ON a.id = c.account_id JOIN people p ON p.id = c.person_id
-"""
-_PRESSING = """
-SELECT count(*) FILTER (WHERE late_at < :now), count(*) FILTER (WHERE urgent_at <= :now)
-FROM conversations INDEXED BY queue WHERE queue_due IS NOT NULL AND queue_due <= :horizon
-"""
+"""  # noqa: S608 - constants
+COUNTED = 10_000
+"""What is late or nearly so is counted up to here: nobody needs to know more, and counting costs time."""
+_PRESSING = f"""
+SELECT count(*) FILTER (WHERE late), count(*) FROM (
+    SELECT late_at < :now AS late FROM conversations INDEXED BY queue
+    WHERE queue_due IS NOT NULL AND queue_due <= :horizon AND (urgent_at <= :now OR late_at < :now) LIMIT {COUNTED}
+)
+"""  # noqa: S608 - a number
 _TODAY = "coalesce((SELECT into_id FROM merged WHERE id = :id), :id)"
-_LAST_MESSAGE_AT, _QUEUE_DUE = 19, 21
-_LONGEST_PATTERN = 1000
 _TAG_SEPARATOR = "\x1f"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a row stands in an order: its key and its id. Opaque to callers."""
-
-    key: int
-    id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,56 +84,55 @@ class Queue:
     ) -> list[Placed]:
         """Return at most `limit` rows after a place, the first ones without it.
 
-        The queue is ordered by due time; lists that are not the queue (`is:done`, `is:all` ...) newest first.
-        `backwards` gives the rows right before the place instead, the last ones without it, in the same order.
-        `now` (UTC milliseconds) decides what is late; the clock's by default.
+        The queue is ordered by due time unless the filter asks for another order; lists that are not the queue
+        (`is:done`, `is:all` ...) newest first. `backwards` gives the rows right before the place instead, the last
+        ones without it, in the same order. `now` (UTC milliseconds) decides what is late; the clock's by default.
         """
-        clauses, values = _conditions(wanted, self._agent)
-        in_queue = _by_due(wanted)
-        key = "c.queue_due" if in_queue else "c.last_message_at"
-        rising = in_queue is not backwards
-        order = "ASC" if rising else "DESC"
+        connection = self._database.read()
+        found = where(connection, wanted, agent=self._agent, now=_now() if now is None else now)
+        rising = found.order.rising is not backwards
         if after is not None:
-            clauses.append(f"({key}, c.id) {'>' if rising else '<'} (:after_key, :after_id)")
-            values |= {"after_key": after.key, "after_id": after.id}
-        sql = f"{_ROW} WHERE {' AND '.join(clauses)} ORDER BY {key} {order}, c.id {order} LIMIT :limit"
-        values |= {"limit": limit, "now": _now() if now is None else now}
-        rows = self._database.read().execute(sql, values)
-        key_column = _QUEUE_DUE if in_queue else _LAST_MESSAGE_AT
-        placed = [Placed(_queue_row(row), Place(row[key_column], row[0])) for row in rows]
+            found.follow(after, rising=rising)
+        rows = connection.execute(found.statement(_COLUMNS, rising=rising, limit=limit), found.values)
+        placed = [Placed(_queue_row(row), Place(row[-1], row[0])) for row in rows]
         return placed[::-1] if backwards else placed
 
     def ids(
         self, wanted: Filter | None = None, *, between: tuple[Place, Place] | None = None, now: int | None = None
     ) -> list[int]:
         """Return the number of every conversation in a list, or of those from one place to another, in their order."""
-        clauses, values = _conditions(wanted, self._agent)
-        in_queue = _by_due(wanted)
-        key = "c.queue_due" if in_queue else "c.last_message_at"
+        connection = self._database.read()
+        found = where(connection, wanted, agent=self._agent, now=_now() if now is None else now)
         if between is not None:
-            low, high = sorted((one.key, one.id) for one in between)
-            clauses.append(f"({key}, c.id) BETWEEN (:low_key, :low_id) AND (:high_key, :high_id)")
-            values |= {"low_key": low[0], "low_id": low[1], "high_key": high[0], "high_id": high[1]}
-        order = "ASC" if in_queue else "DESC"
-        sql = (
-            "SELECT c.id FROM conversations c JOIN people p ON p.id = c.person_id"  # noqa: S608 - constants
-            f" WHERE {' AND '.join(clauses)} ORDER BY {key} {order}, c.id {order}"
-        )
-        values["now"] = _now() if now is None else now
-        return [row[0] for row in self._database.read().execute(sql, values)]
+            found.lie_between(*between)
+        statement = found.numbers(rising=found.order.rising)
+        return [row[0] for row in connection.execute(statement, found.values)]
+
+    def count(self, wanted: Filter, most: int, *, now: int | None = None) -> int:
+        """Return how many conversations a list holds, `most` for that many or more."""
+        connection = self._database.read()
+        found = where(connection, wanted, agent=self._agent, now=_now() if now is None else now)
+        statement = found.numbers(rising=found.order.rising, limit=most)
+        return len(connection.execute(statement, found.values).fetchall())
+
+    def among(self, ids: Sequence[int], wanted: Filter | None = None, *, now: int | None = None) -> set[int]:
+        """Return which of these conversations a list holds now."""
+        connection = self._database.read()
+        present = _now() if now is None else now
+        found = where(connection, wanted, agent=self._agent, now=present, narrow=False)
+        found.clauses.append(f"c.id IN ({', '.join(str(int(one)) for one in ids)})")
+        found.driven = True
+        statement = found.numbers(rising=found.order.rising)
+        return {row[0] for row in connection.execute(statement, found.values)}
 
     def place(self, conversation_id: int, wanted: Filter | None = None) -> Place | None:
         """Return where a conversation stands in the order of a list, None when it does not stand in the queue."""
-        key = "queue_due" if _by_due(wanted) else "last_message_at"
-        found = (
-            self._database.read()
-            .execute(
-                f"SELECT {key}, id FROM conversations WHERE id = {_TODAY}",  # noqa: S608 - constants
-                {"id": conversation_id},
-            )
-            .fetchone()
-        )
-        return None if found is None or found[0] is None else Place(*found)
+        found = where(self._database.read(), None, agent=self._agent, now=0)
+        found.order = order_of(wanted)
+        found.clauses = [f"c.id = {_TODAY}"]
+        found.values = {"id": conversation_id}
+        row = self._database.read().execute(found.numbers(rising=True), found.values).fetchone()
+        return None if row is None or row[1] is None else Place(row[1], row[0])
 
     def row(self, conversation_id: int, *, now: int | None = None) -> QueueRow | None:
         """Return one conversation as a row, None when there is none; a merged number stands for the other one."""
@@ -150,12 +146,6 @@ class Queue:
         values = {"now": _now() if now is None else now}
         found = self._database.read().execute(f"{_ROW} WHERE c.id IN ({marks})", values)
         return {row[0]: _queue_row(row) for row in found}
-
-    def in_queue(self, ids: Sequence[int]) -> set[int]:
-        """Return which of these conversations stand in the queue now."""
-        marks = ", ".join(str(int(one)) for one in ids)
-        sql = f"SELECT id FROM conversations WHERE queue_due IS NOT NULL AND id IN ({marks})"  # noqa: S608 - integers
-        return {row[0] for row in self._database.read().execute(sql)}
 
     def changed_since(self, change: int, limit: int = 1000) -> tuple[int, list[int]]:
         """Return the newest change number, and the ids of conversations changed after `change`, oldest first.
@@ -189,71 +179,6 @@ class Queue:
         )
 
 
-def _by_due(wanted: Filter | None) -> bool:
-    """Whether a list is the queue or a part of it, in the order of due times; others are newest first."""
-    return wanted is None or (wanted.status is None and not wanted.everything)
-
-
-class _Where:
-    """Conditions and their values; nothing that a person typed becomes SQL."""
-
-    def __init__(self) -> None:
-        self.clauses: list[str] = []
-        self.values: dict[str, Any] = {}
-
-    def any_of(self, clause: str, many: Sequence[str]) -> None:
-        """Ask that one of `many` fits the clause, each in place of its `?`; none asks for nothing."""
-        parts = []
-        for value in many:
-            name = f"v{len(self.values)}"
-            self.values[name] = repair(value)
-            parts.append(clause.replace("?", f":{name}"))
-        if parts:
-            self.clauses.append(f"({' OR '.join(parts)})")
-
-
-def _conditions(wanted: Filter | None, agent: str) -> tuple[list[str], dict[str, Any]]:
-    if wanted is None:
-        return ["c.queue_due IS NOT NULL"], {}
-    where = _Where()
-    if wanted.status is not None:
-        where.any_of("c.status = ?", [wanted.status.value])
-    elif not wanted.everything:
-        where.clauses.append("c.queue_due IS NOT NULL")
-    networks = [_like(name) for name in wanted.networks]
-    where.any_of("c.account_id IN (SELECT id FROM accounts WHERE network LIKE ? ESCAPE '\\')", networks)
-    where.any_of("c.account_id IN (SELECT id FROM accounts WHERE name = ?)", wanted.accounts)
-    where.any_of("c.kind = ?", [kind.value for kind in wanted.kinds])
-    people = [f"%{_like(part)}" for part in wanted.people]
-    where.any_of("(p.handle LIKE ? ESCAPE '\\' OR p.name LIKE ? ESCAPE '\\')", people)
-    for tag in wanted.tags:
-        where.any_of("c.id IN (SELECT conversation_id FROM tags WHERE tag = ?)", [tag])
-    for word in wanted.words:
-        where.any_of(_SAID, [_phrase(word)])
-    if wanted.ids:
-        where.any_of("c.id IN (SELECT value FROM json_each(?))", [json.dumps(wanted.ids)])
-    if wanted.mine:
-        where.any_of("c.assignee = ?", [agent])
-    flags = {"c.late_at < :now": wanted.late, "c.assignee IS NULL": wanted.free}
-    where.clauses += [clause for clause, asked in flags.items() if asked]
-    return where.clauses or ["1"], where.values
-
-
-_SAID = (
-    "c.id IN (SELECT m.conversation_id FROM messages m WHERE m.id IN"
-    " (SELECT rowid FROM messages_text WHERE messages_text MATCH ?))"
-)
-
-
-def _phrase(word: str) -> str:
-    """Return a word as an FTS5 string with a free end, so that no search syntax of a person reaches FTS5."""
-    return '"' + word.replace('"', '""').replace("\x00", "") + '" *'
-
-
-def _like(text: str) -> str:
-    return text[:_LONGEST_PATTERN].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-
-
 def _now() -> int:
     return time.time_ns() // 1_000_000
 
@@ -278,12 +203,12 @@ def _queue_row(row: tuple[Any, ...]) -> QueueRow:
         snoozed_until=row[18],
         last_message_at=row[19],
         reply_state=None if row[20] is None else ReplyState(row[20]),
-        clock_start=row[22],
-        warn_at=row[23],
-        urgent_at=row[24],
-        late_at=row[25],
-        time_left=row[26],
-        again_at=row[27],
-        policy_id=row[28],
-        flagged=bool(row[29]),
+        clock_start=row[21],
+        warn_at=row[22],
+        urgent_at=row[23],
+        late_at=row[24],
+        time_left=row[25],
+        again_at=row[26],
+        policy_id=row[27],
+        flagged=bool(row[28]),
     )

@@ -10,14 +10,13 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from cminbox.domain.account import HealthState
-from cminbox.domain.filter import parse_filter
 from cminbox.domain.reply import needs_a_person
 from cminbox.domain.value import dataclass
 from cminbox.tui import wording
 from cminbox.tui.actions import Fact, Keymap
 from cminbox.tui.holds import History, Holds
 from cminbox.tui.marks import Marks, between
-from cminbox.tui.views import VIEWS, View, narrowed, shows
+from cminbox.tui.views import VIEWS, View, narrowed
 from cminbox.tui.window import Window
 
 if TYPE_CHECKING:
@@ -189,6 +188,8 @@ class Desk:
 
     def filter(self, text: str) -> None:
         """Show only what matches a typed filter, everything for an empty one. Raises UsageProblem."""
+        from cminbox.domain.grammar import parse_filter  # noqa: PLC0415 - not before the first paint
+
         typed = parse_filter(text) if text.strip() else None
         if typed == self.typed:
             self.query = text.strip()
@@ -291,16 +292,14 @@ class Desk:
         unknown = {key: row for key, row in rows.items() if self.window.index(key) is None}
         if not unknown:
             return
-        waiting = self.session.reading.in_queue(list(unknown))
+        listed = self.session.reading.among(list(unknown), self.wanted)
         for key, row in unknown.items():
-            if self._is_arrival(row, waiting=key in waiting):
+            if key in listed and self._is_arrival(row):
                 self._arrived.add(key)
             else:
                 self._arrived.discard(key)
 
-    def _is_arrival(self, row: QueueRow, *, waiting: bool) -> bool:
-        if not shows(self.wanted, row, waiting=waiting, agent=self.session.agent, now=self.now):
-            return False
+    def _is_arrival(self, row: QueueRow) -> bool:
         if self.window.covers(row) or row.id in self._arrived:
             return True
         return row.waiting_since is not None and row.waiting_since >= self._merged_at - _UNSEEN_WAIT

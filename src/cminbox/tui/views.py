@@ -12,7 +12,6 @@ from cminbox.domain.value import dataclass
 from cminbox.i18n import N_
 
 if TYPE_CHECKING:
-    from cminbox.domain.conversation import QueueRow
     from cminbox.inbox.reading import Counts
 
 
@@ -53,41 +52,13 @@ def view(name: str) -> View:
 
 
 def narrowed(base: Filter | None, typed: Filter | None) -> Filter | None:
-    """Return the filter that shows what both allow; where both name kinds or a status, the view's stand."""
+    """Return the filter of what both hold; where a view stands for a status, what is typed looks within that."""
     if base is None or typed is None:
         return typed if base is None else base
+    status = typed.status if base.status is None else base.status
+    everything = (base.everything or typed.everything) and base.status is None
+    whole = replace(base, status=None, everything=False, order=None)
+    within = (whole,) if whole.selective else ()
     return replace(
-        typed,
-        kinds=base.kinds or typed.kinds,
-        late=base.late or typed.late,
-        status=base.status if base.status is not None else typed.status,
+        typed, status=status, everything=everything, order=typed.order or base.order, within=(*typed.within, *within)
     )
-
-
-def shows(wanted: Filter | None, row: QueueRow, *, waiting: bool, agent: str, now: int) -> bool:
-    """Whether a list with this filter holds a row; `waiting` says whether the row stands in the queue.
-
-    The store decides what is listed; this only decides whether an arrival is worth a count. Words are looked for in
-    the line that is shown.
-    """
-    if wanted is None:
-        return waiting
-    if wanted.status is not None:
-        waiting = row.status is wanted.status
-    return (
-        (waiting or wanted.everything)
-        and (not wanted.kinds or row.kind in wanted.kinds)
-        and (not wanted.networks or row.network.startswith(wanted.networks))
-        and (not wanted.accounts or row.account in wanted.accounts)
-        and all(tag in row.tags for tag in wanted.tags)
-        and (not wanted.late or (row.late_at is not None and row.late_at < now))
-        and (not wanted.mine or row.assignee == agent)
-        and (not wanted.free or row.assignee is None)
-        and (not wanted.people or _named(wanted.people, row))
-        and all(word.casefold() in row.text.casefold() for word in wanted.words)
-    )
-
-
-def _named(people: tuple[str, ...], row: QueueRow) -> bool:
-    names = f"{row.person.handle}\n{row.person.name}".casefold()
-    return any(part.casefold() in names for part in people)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
+from cminbox.domain.filter import order_of, place_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -112,17 +114,18 @@ class Window:
 
     def covers(self, row: QueueRow) -> bool:
         """Whether a row that is not held would stand between those that are, so that loading again would show it."""
-        key = row.last_message_at if _newest_first(self._wanted) else row.due
+        order = order_of(self._wanted)
+        key = place_of(row, order)
         if key is None or not self._rows:
             return self.at_start and self.at_end
         first, last = self._rows[0].place.key, self._rows[-1].place.key
-        if _newest_first(self._wanted):
+        if not order.rising:
             first, last, key = -first, -last, -key
         return (self.at_start or key >= first) and (self.at_end or key <= last)
 
     def ordered_otherwise(self, wanted: Filter | None) -> bool:
         """Whether a list with this filter has another order, so that a place in this one means nothing in it."""
-        return _newest_first(wanted) is not _newest_first(self._wanted)
+        return order_of(wanted) is not order_of(self._wanted)
 
     def _read(self, place: Place | None, *, backwards: bool = False) -> list[Placed]:
         return self._fetch(self._wanted, after=place, backwards=backwards, limit=PAGE)
@@ -166,7 +169,3 @@ class Window:
 
     def _reindex(self) -> None:
         self._index = {one.row.id: index for index, one in enumerate(self._rows)}
-
-
-def _newest_first(wanted: Filter | None) -> bool:
-    return wanted is not None and (wanted.status is not None or wanted.everything)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cminbox.cli import listing
-from cminbox.domain.filter import parse_filter
+from cminbox.domain.grammar import parse_filter
 from cminbox.i18n import N_, _
 
 if TYPE_CHECKING:

@@ -1,0 +1,167 @@
+"""What people type to filter and to search, parsed: `net:ma kind:dm is:late -tag:vip @ana "two words" after:7d`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from cminbox.domain.conversation import Status
+from cminbox.domain.filter import Filter, Moment, Order
+from cminbox.domain.message import Kind
+from cminbox.domain.problem import UsageProblem
+from cminbox.domain.saying import say
+from cminbox.domain.text import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+MOST_TERMS = 50
+"""Nobody types more; a database cannot look for a thousand conditions at once."""
+_FLAGS = ("late", "mine", "free", "flagged", "all", *(status.value for status in Status))
+_TERM = re.compile(r'(-?)((?:[^\s":]+:)?)(?:"([^"]*)(?:"|$)|(\S+))?')
+_NAME = re.compile(r"[A-Za-z]{2,12}:")
+_LENGTH = re.compile(r"(\d{1,5})([mhdwj])", re.ASCII)
+_MINUTES = {"m": 1, "h": 60, "d": 1440, "j": 1440, "w": 10_080}
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})?", re.ASCII)
+_STARS = re.compile(r"(<=|>=|<|>)?([0-9]{1,2})|([0-9]{1,2})-([0-9]{1,2})", re.ASCII)
+_MOST_STARS = 99
+_SHOWN = 40
+
+
+def parse_filter(text: str) -> Filter:
+    """Return the filter that a person typed. Raises UsageProblem naming the word that is not understood."""
+    terms = list(_terms(text))
+    if len(terms) > MOST_TERMS:
+        raise UsageProblem(
+            say("A filter has at most {most} words; this one has {count}", most=MOST_TERMS, count=len(terms))
+        )
+    found = Filter()
+    for negated, name, value in terms:
+        if negated:
+            found = replace(found, without=(*found.without, _with(Filter(), name, value)))
+        else:
+            found = _with(found, name, value)
+    return found
+
+
+def _terms(text: str) -> Iterator[tuple[bool, str, str]]:
+    """Yield each term: whether it is negated, the name before its colon, what it says. Lone signs are left out."""
+    for match in _TERM.finditer(text):
+        minus, name, phrase, word = match.groups()
+        value = phrase if phrase is not None else word or ""
+        quoted = phrase is not None
+        if name and not quoted and (not _NAME.fullmatch(name) or value.startswith("//")):
+            # A time of day, a link: a word like any other.
+            yield bool(minus), "", f"{name}{value}"
+            continue
+        if not quoted and not name and len(value) > 1 and value.startswith("@"):
+            name = "from:"
+        if name or (value.strip() if quoted else value):
+            yield bool(minus), name.removesuffix(":").lower(), value
+
+
+def _with(found: Filter, name: str, value: str) -> Filter:
+    if not name:
+        return replace(found, words=(*found.words, value))
+    read = _READERS.get(name)
+    if read is None:
+        names = " ".join(f"{known}:" for known in _READERS)
+        raise UsageProblem(
+            say(
+                "{name}: is no part of a filter, there are {names} (or put it in quotes to look for it)",
+                name=safe(name, limit=_SHOWN),
+                names=names,
+            )
+        )
+    if not value.strip():
+        raise UsageProblem(say("{name}: needs something behind it", name=name))
+    return read(found, value.strip())
+
+
+def _kind(found: Filter, value: str) -> Filter:
+    try:
+        return replace(found, kinds=(*found.kinds, Kind(value.lower())))
+    except ValueError:
+        raise _none_of("kind", value, [kind.value for kind in Kind]) from None
+
+
+def _flag(found: Filter, value: str) -> Filter:
+    match value.lower():
+        case "late":
+            return replace(found, late=True)
+        case "mine":
+            return replace(found, mine=True)
+        case "free":
+            return replace(found, free=True)
+        case "flagged":
+            return replace(found, flagged=True)
+        case "all":
+            return replace(found, everything=True)
+        case other if other in _FLAGS:
+            return replace(found, status=Status(other))
+        case _:
+            raise _none_of("is", value, _FLAGS)
+
+
+def _sort(found: Filter, value: str) -> Filter:
+    try:
+        return replace(found, order=Order(value.lower()))
+    except ValueError:
+        raise _none_of("sort", value, [order.value for order in Order]) from None
+
+
+def _none_of(name: str, value: str, known: list[str] | tuple[str, ...]) -> UsageProblem:
+    found = safe(value, limit=_SHOWN)
+    return UsageProblem(say("{name}:{value} is none of {known}", name=name, value=found, known=", ".join(known)))
+
+
+def _stars(found: Filter, value: str) -> Filter:
+    match = _STARS.fullmatch(value)
+    if match is None:
+        raise UsageProblem(
+            say("stars:{value} is no rating; write stars:1, stars:1-2 or stars:<3", value=safe(value, limit=_SHOWN))
+        )
+    sign, number, low, high = match.groups()
+    if number is None:
+        return replace(found, stars=(*found.stars, (int(low), int(high))))
+    one = int(number)
+    low_high = {"<": (0, one - 1), "<=": (0, one), ">": (one + 1, _MOST_STARS), ">=": (one, _MOST_STARS)}
+    return replace(found, stars=(*found.stars, low_high.get(sign, (one, one))))
+
+
+def _moment(name: str, value: str) -> Moment:
+    length = _LENGTH.fullmatch(value.lower())
+    if length is not None:
+        return Moment(ago=int(length[1]) * _MINUTES[length[2]] * 60_000)
+    try:
+        if _DATE.fullmatch(value):
+            # A time without a zone is that of this machine.
+            return Moment(at=round(datetime.fromisoformat(value).astimezone().timestamp() * 1000))
+    except (ValueError, OverflowError, OSError):
+        pass
+    raise UsageProblem(
+        say(
+            "{name}:{value} is no time; write {name}:2026-11-01, {name}:2026-11-01T08:00, {name}:7d or {name}:12h",
+            name=name,
+            value=safe(value, limit=_SHOWN),
+        )
+    )
+
+
+_READERS: dict[str, Callable[[Filter, str], Filter]] = {
+    "net": lambda found, value: replace(found, networks=(*found.networks, value.lower())),
+    "account": lambda found, value: replace(found, accounts=(*found.accounts, value)),
+    "kind": _kind,
+    "from": lambda found, value: replace(found, people=(*found.people, value.removeprefix("@"))),
+    "tag": lambda found, value: replace(found, tags=(*found.tags, value.lower().removeprefix("#"))),
+    "is": _flag,
+    "lang": lambda found, value: replace(found, languages=(*found.languages, value.lower())),
+    "stars": _stars,
+    "after": lambda found, value: replace(found, after=_moment("after", value)),
+    "before": lambda found, value: replace(found, before=_moment("before", value)),
+    "sort": _sort,
+}
+NAMES = tuple(_READERS)
+"""Everything that can stand before a colon."""
