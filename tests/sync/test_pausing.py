@@ -89,11 +89,11 @@ async def test_nothing_is_fetched_or_sent_while_paused_and_all_of_it_once_it_goe
         await asyncio.sleep(1.0)
         assert service.reply_state(reply) is ReplyState.QUEUED
         assert len(service.stage.everything()) == 1
-        assert service.health is HealthState.PAUSED
+        assert service.workspace.accounts.get("brand").health.state is HealthState.PAUSED
         service.tending.go_on("brand")
         await until(lambda: service.reply_state(reply) is ReplyState.SENT)
         await until(lambda: len(service.stage.everything()) == 2)
-        assert service.health is HealthState.OK
+        await until(lambda: service.health is HealthState.OK)
 
 
 async def test_a_look_that_was_under_way_does_not_end_a_pause(service: Service) -> None:

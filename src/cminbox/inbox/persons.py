@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cminbox.domain.message import Person
     from cminbox.inbox.workspace import Workspace
 
-__all__ = ["MOST_COUNTED", "Listed", "PersonView", "Persons"]
+__all__ = ["MOST_COUNTED", "Listed", "PersonView", "Persons", "Seen"]
 _CONTACTS = 8
 _NOTES = 4
 _LISTED = 200

@@ -55,6 +55,8 @@ class Fact(Enum):
     """A canned reply is suggested, or may be in a moment."""
     PLAN = auto()
     """What many would be sent is shown."""
+    DOUBT = auto()
+    """Nobody knows whether the chosen reply was sent."""
     DETAILS = auto()
     """Something is shown below the conversation because it was asked for."""
 
@@ -69,6 +71,7 @@ _HOME = frozenset({Place.QUEUE, Place.WELCOME})
 _AWAY = frozenset({Place.CANNED, Place.THREAD, Place.OUTBOX, Place.ACCOUNTS, Place.PEOPLE, Place.FIGURES})
 _PEOPLE = frozenset({Place.PEOPLE})
 _ACCOUNTS = frozenset({Place.ACCOUNTS})
+_OUTBOX = frozenset({Place.OUTBOX})
 _ROW = frozenset({Fact.ROW})
 _SUGGESTION = frozenset({Fact.ROW, Fact.SUGGESTION})
 
@@ -223,6 +226,25 @@ ACTIONS: tuple[Action, ...] = (
     Action("open_figure", ("enter", "l"), N_("open"), N_("Open what the figure was counted from"), _FIGURES, shown=1),
     Action("other_period", ("tab",), N_("other time"), N_("Count this shift, a week or a month"), _FIGURES, shown=2),
     Action("accounts", ("g a", "!"), N_("accounts"), N_("Go to the accounts and how they are doing"), _WORK),
+    Action(
+        "seen_there",
+        ("i",),
+        N_("it is there"),
+        N_("Say that the reply is there: you have seen it on the network"),
+        _OUTBOX,
+        frozenset({Fact.REPLY, Fact.DOUBT}),
+        shown=1,
+    ),
+    Action("outbox_link", ("w",), N_("link"), N_("Show where one can look for it"), _OUTBOX, frozenset({Fact.REPLY})),
+    Action(
+        "outbox_open",
+        ("enter", "l", "right"),
+        N_("conversation"),
+        N_("Go to its conversation"),
+        _OUTBOX,
+        frozenset({Fact.REPLY}),
+        shown=4,
+    ),
     Action("mend", ("enter",), N_("mend"), N_("Do what the account needs"), _ACCOUNTS, _ROW, shown=1),
     Action("sync_now", ("s",), N_("look now"), N_("Look at every account now, and send what is due"), _ACCOUNTS, shown=2),
     Action("pause", ("p",), N_("pause"), N_("Pause the account, or let it go on"), _ACCOUNTS, _ROW, shown=3),

@@ -102,6 +102,14 @@ class InboxApp(TerminalApp):
             from cminbox.tui.wording import clash  # noqa: PLC0415 - seldom needed
 
             self._tell(clash(clashes[0]))
+        if left is None and self.desk.unsent:
+            self.call_later(self._offer_review)
+
+    def _offer_review(self) -> None:
+        from cminbox.tui.review import offer  # noqa: PLC0415 - after the first paint
+
+        if isinstance(self.screen, InboxScreen):
+            offer(self.screen)
 
     def leave(self) -> None:
         """End the program."""

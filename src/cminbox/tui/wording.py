@@ -214,6 +214,12 @@ def not_sent(count: int, key: str) -> str:
     return text.format(count=count, key=key)
 
 
+def left_unsent(count: int) -> str:
+    """Return that replies were left unsent."""
+    text = ngettext("{count} reply was not sent.", "{count} replies were not sent.", count)
+    return text.format(count=count)
+
+
 def clash(found: Clash) -> str:
     """Return what is wrong with a person's own keys, and where that is mended."""
     if not found.other:

@@ -117,6 +117,7 @@ class KeyScreen(Screen[None], inherit_bindings=False):
         self.typed = ""
         self._notice: Line | None = None
         self._question: tuple[str, Sequence[Answer]] | None = None
+        self._passing = False
         self.strips = Strips(self)
 
     # What a screen has to say for itself
@@ -242,9 +243,10 @@ class KeyScreen(Screen[None], inherit_bindings=False):
             self._notice = None
             self.paint_footer()
 
-    def ask(self, question: str, answers: Sequence[Answer]) -> None:
-        """Ask something that one letter answers; any other key takes it for a no."""
+    def ask(self, question: str, answers: Sequence[Answer], *, passing: bool = False) -> None:
+        """Ask something that one letter answers; any other key is a no, and acts as well where it is `passing`."""
         self._question = (question, answers)
+        self._passing = passing
         self.paint_footer()
 
     async def _answer(self, event: events.Key) -> None:
@@ -254,6 +256,8 @@ class KeyScreen(Screen[None], inherit_bindings=False):
         chosen = next((one for one in answers if one.key in {event.character, event.key}), None)
         if chosen is not None:
             await self.attempt(chosen.effect)
+        elif self._passing:
+            await self.on_key(event)
         self.paint_footer()
 
     def paint_footer(self) -> None:

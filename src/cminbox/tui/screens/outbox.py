@@ -5,13 +5,17 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from cminbox.domain.problem import Problem
 from cminbox.domain.reply import ReplyState
+from cminbox.domain.saying import say
 from cminbox.domain.text import first_line
 from cminbox.i18n import N_, _
 from cminbox.tui import wording
 from cminbox.tui.actions import Fact, Place
 from cminbox.tui.beside import Beside
-from cminbox.tui.ink import EMPTY, Ink, Line, wrapped
+from cminbox.tui.ink import Ink, Line
+from cminbox.tui.links import link_of
+from cminbox.tui.outbox_lines import about, standing
 from cminbox.tui.screens.base import Answer, KeyScreen
 from cminbox.tui.styles import style
 from cminbox.tui.widgets.lines import Lines
@@ -28,6 +32,8 @@ if TYPE_CHECKING:
 
 _PERSON = 18
 _STATE = 34
+_LOOKED_AT = 20
+_CLOCK_MILLISECONDS = 1_000
 _TITLE = N_("Replies that are on their way or were not sent")
 
 
@@ -47,6 +53,7 @@ class OutboxScreen(KeyScreen):
         self._rows: Mapping[int, QueueRow] = {}
         self._beside = Beside(self)
         self._chosen = 0
+        self._looked = 0
 
     def compose_above(self) -> ComposeResult:
         """Put the list above the text of the chosen reply."""
@@ -65,6 +72,9 @@ class OutboxScreen(KeyScreen):
             "top": lambda: self._choose(0),
             "bottom": lambda: self._choose(len(self._replies) - 1),
             "retry": self._retry,
+            "seen_there": self._seen_there,
+            "outbox_link": self._show_link,
+            "outbox_open": self._open,
             "take_back": self._take_back,
             "cancel": self._cancel,
             "redraw": self.program.redraw,
@@ -74,8 +84,17 @@ class OutboxScreen(KeyScreen):
         }
 
     def facts(self) -> frozenset[Fact]:
-        """Whether there is a reply to do something with."""
-        return frozenset({Fact.REPLY}) if self._replies else frozenset()
+        """Whether there is a reply to do something with, and whether nobody knows if it was sent."""
+        if not self._replies:
+            return frozenset()
+        in_doubt = self._reply.state is ReplyState.UNKNOWN
+        return frozenset({Fact.REPLY, Fact.DOUBT} if in_doubt else {Fact.REPLY})
+
+    def tick(self, now: int) -> None:
+        """Let holds and waits run on."""
+        if now // _CLOCK_MILLISECONDS != self._looked:
+            self._looked = now // _CLOCK_MILLISECONDS
+            self._list.redraw()
 
     def take(self, news: News) -> None:
         """Read the replies again."""
@@ -120,19 +139,42 @@ class OutboxScreen(KeyScreen):
         who = wording.person(row.person) if row is not None else ""
         ink = Ink.MARKED if index == self._chosen else Ink.PLAIN
         line = Line().column("x" if reply in self.desk.unsent else ">", 3, ink).column(who, _PERSON, ink)
-        line.column(wording.reply_state(reply.state, interrupted=self._interrupted(reply)), _STATE, ink)
+        account = None if row is None else self.desk.account(row)
+        line.column(standing(reply, self.desk, account), min(_STATE, width // 3), ink).column("", 1, ink)
         return line.column(first_line(reply.text, width), max(1, width - line.width), ink)
 
-    def _interrupted(self, reply: StoredReply) -> bool:
-        return reply.state is ReplyState.HELD and reply in self.desk.unsent
-
     def _about(self, width: int) -> list[Line]:
-        reply = self._reply
-        reason = wording.kept(reply.reason)
-        head = Line(_("Reply of {agent}").format(agent=reply.agent), Ink.STRONG).add(" ")
-        lines = [head.fill(width, Ink.FAINT, character=wording.RULE)]
-        lines += wrapped(reason, width, ink=Ink.LATE) if reason else []
-        return [*lines, EMPTY, *wrapped(reply.text, width, indent="  ")]
+        return about(self._reply, self.desk, self._choices(), width)
+
+    def _choices(self) -> list[tuple[str, str]]:
+        """Return what one can do with the chosen reply: the key and what it does."""
+        state = self._reply.state
+        names = {
+            ReplyState.UNKNOWN: ("seen_there", "outbox_link", "retry", "cancel"),
+            ReplyState.SENDING: ("outbox_link",),
+        }.get(state, ("retry", "take_back", "cancel", "outbox_open"))
+        known = {one.id: one for one in self.desk.keymap.actions}
+        shown = [(self.desk.keymap.keys(known[name]), known[name]) for name in names]
+        return [(wording.key_name(keys[0]), _(action.label)) for keys, action in shown if keys]
+
+    def _seen_there(self) -> None:
+        self._said_sent(self._reply)
+
+    def _show_link(self) -> None:
+        """Show where one can look whether a reply is there. Raises Problem."""
+        view = self.desk.session.reading.show(self._reply.conversation_id, limit=_LOOKED_AT)
+        found = [link_of(one.permalink) for one in view.messages if one.permalink is not None]
+        links = [link for link in found if link is not None]
+        if not links:
+            raise Problem(say("This conversation has no link"))
+        self.program.copy(links[-1].url)
+        self.tell(_("{link} (sent to the clipboard)").format(link=links[-1].url))
+
+    def _open(self) -> None:
+        """Go to the conversation of the reply. Raises Problem."""
+        if not self.desk.choose_conversation(self._reply.conversation_id):
+            raise Problem(say("Its conversation is not in the list that is shown"))
+        self.program.show_inbox()
 
     def _retry(self) -> None:
         reply = self._reply
