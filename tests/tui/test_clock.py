@@ -73,7 +73,7 @@ def shown_line(desk: Desk) -> list[str]:
         (120, "!", "0s"),
         (121, "L", "-0:01"),
         (239, "L", "-1h"),
-        (240, "LL", "-2h"),
+        (240, "T", "-2h"),
     ],
 )
 def test_every_stage_has_its_letter_and_the_time_that_is_left(

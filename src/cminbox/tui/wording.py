@@ -35,9 +35,9 @@ _NOT_SENT = frozenset({ReplyState.REFUSED, ReplyState.UNKNOWN})
 
 
 class State(Enum):
-    """What a conversation's line says first: a sign of one or two characters of its own, and its ink."""
+    """What a conversation's line says first: a sign that is a letter or a mark of its own, and its ink."""
 
-    TWICE = ("LL", Ink.LATER_STILL)
+    TWICE = ("T", Ink.LATER_STILL)
     """Late by one more target."""
     LATE = ("L", Ink.LATE)
     SOON = ("!", Ink.SOON)
@@ -51,7 +51,7 @@ class State(Enum):
 
     @property
     def sign(self) -> str:
-        """The one or two characters that say it."""
+        """The one character that says it."""
         return self.value[0]
 
     @property
