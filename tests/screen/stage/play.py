@@ -2,10 +2,10 @@
 
 python -m stage.play FOLDER [--empty | --hostile] [--clock] [--french] [--no-colour] [--ascii] [--deaf] [--fault]
     [--theme=NAME] [--plain]
-    [--elsewhere]
+    [--elsewhere] [--suggest]
 
 `--clock` lets time pass; `--elsewhere` sits at another terminal; `--deaf` hears no hang-up, as under nohup; `--fault`
-fails right after the first paint.
+fails right after the first paint; `--suggest` suggests canned replies, as the program does.
 """
 
 from __future__ import annotations
@@ -48,7 +48,13 @@ def main() -> int:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
     if "--plain" in options:
         from cminbox.tui.plain import run  # noqa: PLC0415 - as above
+    if "--suggest" in options:
+        from cminbox.inbox.suggestions import Suggester  # noqa: PLC0415 - as above
+
+        present.suggestions = Suggester(workspace)
     ended = run(present)
+    if present.suggestions is not None:
+        present.suggestions.close()
     workspace.close()
     print(f"ended: {ended.ending.value}")
     return ended.exit_code
