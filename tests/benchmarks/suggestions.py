@@ -1,12 +1,16 @@
 """What suggestions cost and find, beside rapidfuzz's own scorers and SQLite's full-text search.
 
-    python tests/benchmarks/suggestions.py [FOLDER] [--sizes 150,1000,10000] [--limit N]
+    python tests/benchmarks/suggestions.py [FOLDER] [--sizes 150,1000,10000] [--limit N] [--starts 7]
 
 The first table is processor time in scans: one scan is one `rapidfuzz.process.extract` with token_set_ratio over every
 title and example of the same library, in the same run. It is checked against the bounds below, because such ratios
-travel between machines; milliseconds and megabytes are printed alone.
+travel between machines; milliseconds are printed alone. Each size has a process of its own, whose peak memory, with
+Python and rapidfuzz in it, is checked too.
 
-With a FOLDER of sets the second table is recall@1 / recall@3 by the number of examples per reply, the mean of the sets.
+The second part starts the screen in turns with and without suggestions: they load after the first paint, so that both
+show their first row alike.
+
+With a FOLDER of sets the last table is recall@1 / recall@3 by the number of examples per reply, the mean of the sets.
 A set is a JSON file with `name`, `replies` (`id`, `title`, `shortcut`, `tags`, `body`, `lang`, `examples`) and
 `queries` (`text`, `reply`, `lang`).
 """
@@ -15,21 +19,27 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
+import re
 import resource
 import sqlite3
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from multiprocessing import get_context
 from pathlib import Path
-from statistics import mean
+from statistics import mean, median
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "src"))
+sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests" / "screen")]
 
 from rapidfuzz import fuzz, process  # noqa: E402 - beside the line above
+from stage.terminal import Terminal  # noqa: E402 - as above
 
 from cminbox.suggestions.cleaning import words_of  # noqa: E402 - found through the line above
 from cminbox.suggestions.engine import Engine  # noqa: E402 - as above
@@ -44,6 +54,10 @@ BOUNDS = {1_000: 0.40, 10_000: 0.15}
 """How many scans a suggestion may take, by the size of the library."""
 LOAD_BOUND = 60
 """How many scans the loading of the largest library may take."""
+MEMORY_BOUND = 300
+"""Megabytes that a process may take with the largest library in it, the yardstick included."""
+START_BOUND = 1.15
+"""How much longer, in the middle of several runs, the first row may take where suggestions are to follow."""
 SCORERS = (fuzz.WRatio, fuzz.partial_ratio, fuzz.token_sort_ratio, fuzz.token_set_ratio)
 LEXICON = ROOT / "src" / "cminbox" / "suggestions" / "lexicon"
 
@@ -74,13 +88,22 @@ def main() -> int:
     parser.add_argument("folder", nargs="?", type=Path, help="sets of labelled messages")
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="library sizes to measure, from small on")
     parser.add_argument("--limit", type=int, default=None, help="messages of each set, all by default")
+    parser.add_argument("--starts", type=int, default=7, help="starts of the screen of each kind; 0 for none")
     given = parser.parse_args()
-    broken = [fault for size in given.sizes.split(",") if size for fault in cost(int(size))]
+    broken = [fault for size in given.sizes.split(",") if size for fault in alone(int(size))]
+    if given.starts:
+        broken += starts(given.starts)
     if given.folder:
         recalls(list(read_sets(given.folder, given.limit)))
     for fault in broken:
         print(f"too much: {fault}")
     return 1 if broken else 0
+
+
+def alone(size: int) -> list[str]:
+    """Measure a library in a process of its own, so that its memory is its own; return the bounds that do not hold."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(cost, size).result()
 
 
 def cost(size: int) -> list[str]:
@@ -98,14 +121,51 @@ def cost(size: int) -> list[str]:
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
         f"{size:>6} replies x {PHRASES} examples: suggest {suggesting / scan:.3f} scans ({1000 * suggesting:.2f} ms), "
-        f"pick {picking / scan:.3f}, load {loading / scan:.0f}; scan {1000 * scan:.1f} ms; {megabytes:.0f} MB in all"
+        f"pick {picking / scan:.3f}, load {loading / scan:.0f}; scan {1000 * scan:.1f} ms; {megabytes:.0f} MB",
+        flush=True,
     )
     bounds = [
         (f"a suggestion among {size}", suggesting, BOUNDS.get(size, float("inf")) * scan),
         (f"a pick among {size}", picking, suggesting),
         (f"loading {size}", loading, (LOAD_BOUND if size in BOUNDS else float("inf")) * scan),
+        (f"the memory for {size}", megabytes, MEMORY_BOUND),
     ]
     return [what for what, found, bound in bounds if found > bound]
+
+
+def starts(runs: int) -> list[str]:
+    """Print when the first row is seen with and without suggestions, and when they are; return what is too late."""
+    plain: list[float] = []
+    suggesting: list[float] = []
+    offered: list[float] = []
+    with tempfile.TemporaryDirectory() as folder:
+        start(folder)  # the workspace is made by the first
+        for _ in range(runs):
+            plain.append(start(folder)[0])
+            first, all_ = start(folder, "--suggest")
+            suggesting.append(first)
+            offered.append(all_)
+    ratio = median(suggesting) / median(plain)
+    print(
+        f"first row: {1000 * median(plain):.0f} ms, where suggestions follow {1000 * median(suggesting):.0f} ms"
+        f" (ratio {ratio:.2f}); suggestions stand after {1000 * median(offered):.0f} ms",
+        flush=True,
+    )
+    return ["the first row where suggestions follow"] if ratio > START_BOUND else []
+
+
+def start(folder: str, *options: str) -> tuple[float, float]:
+    """Return after how many seconds the first row and, where they are asked for, the suggestions stand there."""
+    paths = os.pathsep.join((str(ROOT / "src"), str(ROOT / "tests" / "screen")))
+    environment = {**os.environ, "PYTHONPATH": paths, "TERM": "xterm-256color"}
+    began = time.perf_counter()
+    command = [sys.executable, "-m", "stage.play", folder, *options]
+    with Terminal(command, environment, columns=120, lines=40) as terminal:
+        terminal.shows("@ana")
+        first = time.perf_counter() - began
+        if options:
+            terminal.until(lambda: re.search(r"\b1 \d\d ", terminal.text) is not None, "a suggestion")
+        return first, time.perf_counter() - began
 
 
 def pick_all(engine: Engine, messages: Sequence[str], names: Sequence[str]) -> None:
