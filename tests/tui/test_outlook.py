@@ -45,6 +45,9 @@ def test_late_and_soon_stand_side_by_side(desk: Desk) -> None:
     assert "Late 3 │ Soon 4" in str(header_line(desk, 120))
     assert "Late 3  Soon 4" in str(header_line(desk, 80))
     assert "Late 3 !4" in str(header_line(desk, 50))
+    desk.sync = "nobody fetches"
+    assert str(header_line(desk, 40)).split("  ")[:2] == ["Inbox 12", "Late 3 !4"]
+    desk.sync = ""
     desk.counts = replace(desk.counts, late=0, at_risk=2)
     assert "Soon 2" in str(header_line(desk, 80))
     desk.counts = replace(desk.counts, at_risk=0)

@@ -8,7 +8,7 @@ from cminbox.i18n import _, ngettext
 from cminbox.tui import wording
 from cminbox.tui.due import moment
 from cminbox.tui.ink import Ink, Line, cells
-from cminbox.tui.views import VIEWS
+from cminbox.tui.views import VIEWS, view
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,23 +37,31 @@ def _tabs(desk: Desk) -> Iterator[Line]:
     yield _row(desk, "  ", short=False, all_of_them=True)
     yield _row(desk, "  ", short=False, all_of_them=False)
     yield _row(desk, "  ", short=True, all_of_them=False)
+    yield _pressing(desk)
+
+
+def _pressing(desk: Desk) -> Line:
+    """Return the current view with what is late and soon will be: the least that a day needs."""
+    line = _narrowest(desk)
+    late = view("late")
+    if desk.counts.late and desk.view.id != late.id:
+        line.add("  ").add(f"{_(late.short)} {desk.counts.late}", Ink.LATE)
+    _add_soon(line, desk, "", short=True)
+    return line
 
 
 def _row(desk: Desk, between: str, *, short: bool, all_of_them: bool) -> Line:
     line = Line()
-    for view in VIEWS:
-        current = view.id == desk.view.id
-        count = view.count(desk.counts)
-        if not (all_of_them or count or current or view.base is None):
-            if view.id == "late":
-                _add_soon(line, desk, between, short=short)
-            continue
-        if line.width:
-            line.add(between, Ink.FAINT)
-        label = _(view.short if short else view.label)
-        ink = Ink.MARKED if current else Ink.LATE if view.id == "late" and count else Ink.PLAIN
-        line.add(f"{label} {count}", ink)
-        if view.id == "late":
+    for one in VIEWS:
+        current = one.id == desk.view.id
+        count = one.count(desk.counts)
+        if all_of_them or count or current or one.base is None:
+            if line.width:
+                line.add(between, Ink.FAINT)
+            label = _(one.short if short else one.label)
+            ink = Ink.MARKED if current else Ink.LATE if one.id == "late" and count else Ink.PLAIN
+            line.add(f"{label} {count}", ink)
+        if one.id == "late":
             _add_soon(line, desk, between, short=short)
     return line
 
