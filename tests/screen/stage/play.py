@@ -1,7 +1,7 @@
 """The screen on a furnished workspace, as a program: what a pseudo-terminal or a benchmark starts.
 
 python -m stage.play FOLDER [--empty | --hostile] [--clock] [--french] [--no-colour] [--ascii] [--deaf] [--fault]
-    [--theme=NAME] [--plain]
+    [--theme=NAME] [--plain] [--eager]
     [--elsewhere] [--suggest]
 
 `--clock` lets time pass; `--elsewhere` sits at another terminal; `--deaf` hears no hang-up, as under nohup; `--fault`
@@ -46,6 +46,10 @@ def main() -> int:
     if "--deaf" in options:
         # As under nohup: nobody tells the program that its terminal is gone.
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
+    if "--eager" in options:
+        from cminbox.tui.screens import inbox  # noqa: PLC0415 - as above
+
+        inbox._FAST_SECONDS = 0.0
     if "--plain" in options:
         from cminbox.tui.plain import run  # noqa: PLC0415 - as above
     if "--suggest" in options:
