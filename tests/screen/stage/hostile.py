@@ -1,82 +1,63 @@
-"""What strangers may write to steer a terminal, a screen or a person: each goes into every field that they own."""
+"""What strangers may write to steer a terminal, a screen or a person: each goes into every field that they own.
+
+`payloads.json` holds them by category; an item is a text, or a list of texts with how often each is repeated.
+"""
 
 from __future__ import annotations
 
+import json
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cminbox.domain.account import Health, HealthState
 from cminbox.domain.message import Attachment, AttachmentKind, Kind, Message, Person
-from stage.scenery import MINUTE, connect, deliver
+from cminbox.domain.saying import say
+from cminbox.domain.text import repair
+from cminbox.inbox.acting import Acting
+from stage.scenery import MINUTE, connect, deliver, manifest
 
 if TYPE_CHECKING:
     from cminbox.inbox.workspace import Workspace
 
-PAYLOADS: tuple[str, ...] = (
-    "\x1b]52;c;b3duZWQ=\x07",
-    "\x1b]52;c;?\x1b\\",
-    "\x1b]0;owned\x07",
-    "\x1b]2;owned\x1b\\",
-    "\x1b]8;;https://evil.example\x1b\\click\x1b]8;;\x1b\\",
-    "\x1b]9;owned\x07",
-    "\x1b]777;notify;a;b\x07",
-    "\x1b]1337;File=:AAAA\x07",
-    "\x1b[2J\x1b[H",
-    "\x1b[31mred\x1b[0m",
-    "\x1b[?1049l",
-    "\x1b[?1000h",
-    "\x1b[6n",
-    "\x1b[c",
-    "\x1bP$qm\x1b\\",
-    "\x1b_Gf=100;AAAA\x1b\\",
-    "\x1b^privacy\x1b\\",
-    "\x1bc",
-    "\x1b(0lqqk",
-    "\x1b#8",
-    "\x9b31mred",
-    "\x9d0;owned\x9c",
-    "\x90$qm\x9c",
-    "\x85next\x84",
-    "a\x00b\x7fc\x08\x08d",
-    "one\rtwo\x0bthree\x0cfour",
-    "\x0e\x0fshift",
-    "\x05enquiry",
-    "file\u202egnp.exe",
-    "\u2066isolated\u2069 \u202aa\u202c",
-    "\u200b\u200czero\u200d\u2060width\ufeff",
-    "tag\U000e0041\U000e0042\U000e007f",
-    "Z" + "\u0335\u0321\u0489" * 60 + "algo",
-    "\ud800lone\udfff",
-    "[@click=app.quit]quit[/]",
-    "[link=https://evil.example]x[/link]",
-    "[/b] [/] [b",
-    "[type=x, v={'a[0]'}]",
-    "[IMPORTANT] [red]x[/red] $x",
-    "\\[escaped\\] \\",
-    "👨‍👩‍👧‍👦❤️1️⃣👍🏽🏴‍☠️🇫🇷",
-    "مرحبا שלום नमस्ते ไทย",
-    "\u2028line\u2029paragraph",
-    "=cmd|' /C calc'!A0",
-    "a" * 5000,
-    "健" * 2000,
-    "\t" * 50,
-    "\n" * 50 + "end",
-)
+FILE = Path(__file__).with_name("payloads.json")
+EVERY = 7
+"""Of so many payloads one also becomes an account, a refused reply and a canned reply."""
+
+
+@cache
+def categories() -> dict[str, tuple[str, ...]]:
+    """Return the payloads by category."""
+    found = json.loads(FILE.read_text(encoding="ascii"))
+    return {name: tuple(_unpacked(item) for item in items) for name, items in found.items()}
+
+
+@cache
+def payloads() -> tuple[str, ...]:
+    """Return every payload."""
+    return tuple(one for items in categories().values() for one in items)
+
+
+def _unpacked(item: str | list[tuple[str, int]]) -> str:
+    return item if isinstance(item, str) else "".join(text * times for text, times in item)
 
 
 def fill(workspace: Workspace) -> None:
-    """Let every payload come in as a name, a handle, a text, a link and an attachment."""
+    """Let every payload come in as a name, a handle, a text, a link, an attachment, a note, a tag and an agent."""
     ids = connect(workspace)
     us = Person("us", "brand", "Brand")
+    count = len(payloads())
     found = []
-    for number, payload in enumerate(PAYLOADS):
+    for number, payload in enumerate(payloads()):
         person = Person(f"p{number}", payload, payload)
-        start = workspace.now() - (100 - number) * MINUTE
+        start = workspace.now() - (count - number) * 10_000
         for index, (author, ours) in enumerate(((person, False), (us, True), (person, False))):
             found.append(
                 Message(
                     remote_id=f"hostile-{number}-{index}",
                     kind=Kind.MENTION,
                     author=author,
-                    text=f"hostile {number} {payload}",
+                    text=f"hostile{number} {payload} tail{number}",
                     created_at=start + index * 1000,
                     conversation=f"hostile-{number}",
                     ours=ours,
@@ -86,8 +67,31 @@ def fill(workspace: Workspace) -> None:
                 )
             )
     deliver(workspace, ids["brand"], found)
-    for number, row in enumerate(workspace.queue.page(limit=len(PAYLOADS))):
-        payload = PAYLOADS[number % len(PAYLOADS)].encode("utf-8", "replace").decode() or "x"
-        workspace.conversations.note(row.row.id, f"note {payload}", agent=payload, now=workspace.now())
-        workspace.conversations.assign([row.row.id], payload, agent="bob", now=workspace.now())
-        workspace.conversations.tag([row.row.id], add=(payload + "x",), agent="bob", now=workspace.now())
+    _handle(workspace)
+
+
+def _handle(workspace: Workspace) -> None:
+    now = workspace.now()
+    for placed in workspace.queue.page(limit=len(payloads())):
+        number = int(placed.row.text.removeprefix("hostile").partition(" ")[0])
+        payload = repair(payloads()[number]) or "x"
+        ids = [placed.row.id]
+        workspace.conversations.note(ids[0], f"note {payload}", agent=payload, now=now)
+        workspace.conversations.assign(ids, payload, agent="bob", now=now)
+        workspace.conversations.tag(ids, add=(payload + "x",), agent="bob", now=now)
+        if number % EVERY == 0:
+            _be_everywhere(workspace, ids[0], number, payload)
+
+
+def _be_everywhere(workspace: Workspace, conversation_id: int, number: int, payload: str) -> None:
+    now = workspace.now()
+    facts = manifest("relay", "Re")
+    account = workspace.accounts.add(f"a{number}{payload}", facts, {}, handle=payload, agent=payload, now=now)
+    reason = say("The server says: {text}", text=payload).to_json()
+    workspace.accounts.set_health(account, Health(HealthState.SIGN_IN, reason=reason), next_fetch_at=0)
+    reply = Acting(workspace).reply(conversation_id, f"reply {payload}"[:500], now=True)
+    workspace.outbox.refused(reply.id, say("The server says: {text}", text=payload), now=now + MINUTE)
+    folder = workspace.locations.folder / "canned_replies" / "en"
+    folder.mkdir(parents=True, exist_ok=True)
+    head = f"---\ntitle: {json.dumps(payload)}\ntags: [{json.dumps(payload)}]\n---\n"
+    (folder / f"hostile-{number}.md").write_text(f"{head}body {payload}\n", encoding="utf-8")

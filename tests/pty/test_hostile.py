@@ -1,0 +1,110 @@
+"""The whole corpus of hostile texts through a terminal: nothing steers it, and nothing that can be read is missing."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from stage.hostile import fill, payloads
+from stage.opening import Clock, open_workspace
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from stage.terminal import Play
+
+OURS = re.compile(
+    rb"\x1b\[[0-9;]*[HmK]"  # moves, styles, erasing
+    rb"|\x1b\[\?[0-9]+[hl]|\x1b\[\?[0-9]+\$p"  # modes and questions about them
+    rb"|\x1b\[>[0-9]+u|\x1b\[<u"  # keyboard protocol
+    rb"|\x1b\[2[23];2t"  # title kept and put back
+    rb"|\x1b\]2;cminbox[ -~\xc2\xb7]*\x07"  # our own title
+    rb"|\x1b\]22;[a-z]+\x07"  # shape of the pointer
+    rb"|\r\n"
+)
+TALLEST = 6
+"""A text that fits into so many lines of a terminal is read to its end without scrolling."""
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("hostile") / "stage"
+    workspace = open_workspace(folder, Clock())
+    fill(workspace)
+    workspace.close()
+    return folder
+
+
+def foreign(written: bytes) -> str:
+    """Return the control characters that are left when everything of ours is taken away."""
+    text = OURS.sub(b"", written).decode("utf-8")
+    return "".join(one for one in text if not one.isprintable() and one not in "\u200c\u200d")
+
+
+def readable(payload: str) -> bool:
+    """Whether the end of a text is expected on the same screen as its beginning."""
+    return len(payload) + 60 * sum(payload.count(end) for end in "\n\r\x85\u2028\u2029\x0b\x0c") < TALLEST * 60
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("columns", "lines"), [(80, 24), (200, 60)])
+def test_every_payload_is_read_to_its_end_and_none_steers(
+    filled: Path, folder: Path, play: Play, columns: int, lines: int
+) -> None:
+    shutil.copytree(filled, folder)
+    terminal = play("--eager", columns=columns, lines=lines, first="hostile")
+    lost = []
+    for number, payload in enumerate(payloads()):
+        if f"hostile{number} " not in terminal.text:
+            terminal.read(0.3)
+        if readable(payload) and f"tail{number}" not in terminal.text:
+            terminal.read(0.3)
+            if f"tail{number}" not in terminal.text:
+                lost.append((number, payload))
+        terminal.type("j")
+        terminal.read(0.05)
+    terminal.type("q")
+    terminal.wait()
+    assert b"ended: quit" in terminal.written
+    assert foreign(bytes(terminal.written)) == ""
+    assert lost == []
+
+
+def test_every_field_of_every_screen_steers_nothing(filled: Path, folder: Path, play: Play) -> None:
+    shutil.copytree(filled, folder)
+    terminal = play("--suggest", columns=120, lines=40, first="hostile")
+    for keys in (
+        "\x1b[6~" * 3,
+        "G",
+        "gg",
+        "l",
+        "jj",
+        "q",
+        "w",
+        "/",
+        "host\r",
+        "\x1b",
+        "r",
+        "\x1b",
+        "t",
+        "\x1b",
+        "n",
+        "\x1b",
+    ):
+        terminal.type(keys)
+        terminal.read(0.15)
+    for keys in ("go", "ga", "gp", "gc", "gh", ":", "?"):
+        terminal.type(keys)
+        terminal.read(0.2)
+        terminal.type("\x1b[6~\x1b[B\x1b[B")
+        terminal.read(0.15)
+        terminal.type("\x1b")
+        terminal.read(0.2)
+    terminal.type("\x1b")
+    terminal.read(0.2)
+    terminal.type("q")
+    terminal.wait()
+    assert b"ended: quit" in terminal.written
+    assert foreign(bytes(terminal.written)) == ""
