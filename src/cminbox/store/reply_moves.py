@@ -25,6 +25,12 @@ AND NOT EXISTS (
 )
 ORDER BY first_change LIMIT 1
 """
+_PUT_OFF_SINCE = """
+SELECT 1 FROM conversations c WHERE c.id = ? AND c.status = 'snoozed' AND EXISTS (
+    SELECT 1 FROM events e WHERE e.conversation_id = c.id AND e.what = 'status' AND e.at >= ? AND e.undone_by IS NULL
+    AND json_extract(e.after, '$.status') = 'snoozed'
+)
+"""
 _FAILED = frozenset({ReplyState.REFUSED, ReplyState.UNKNOWN})
 
 
@@ -91,7 +97,7 @@ def record_receipt(connection: sqlite3.Connection, row: StoredReply, receipt: Re
     _add_own_message(connection, row, receipt, now, change)
     # Somebody may have written while it was being sent, and a fetch may have taken our reply for an answer to that.
     unanswered = refresh(connection, row.conversation_id, change, now).unanswered
-    _set_status(connection, row, "open" if unanswered else "done", because="answered", now=now)
+    _set_status(connection, row, "open" if unanswered else _answered(connection, row), because="answered", now=now)
 
 
 def record_word(connection: sqlite3.Connection, row: StoredReply, *, agent: str, now: int) -> None:
@@ -111,7 +117,7 @@ def record_word(connection: sqlite3.Connection, row: StoredReply, *, agent: str,
         (row.id, row.conversation_id),
     )
     unanswered = refresh(connection, row.conversation_id, next_change(connection), now).unanswered
-    _set_status(connection, row, "open" if unanswered else "done", because="answered", now=now)
+    _set_status(connection, row, "open" if unanswered else _answered(connection, row), because="answered", now=now)
 
 
 def put_in_doubt(connection: sqlite3.Connection, row: StoredReply, reason: Saying, *, now: int) -> None:
@@ -141,6 +147,12 @@ def put_in_doubt(connection: sqlite3.Connection, row: StoredReply, reason: Sayin
         after={"reply": row.id, "state": ReplyState.UNKNOWN.value},
     )
     _set_status(connection, row, "open", because="unknown", now=now)
+
+
+def _answered(connection: sqlite3.Connection, row: StoredReply) -> str:
+    """Return the status of a conversation that was answered: done, unless it was put off since that was decided."""
+    put_off = connection.execute(_PUT_OFF_SINCE, (row.conversation_id, row.decided_at)).fetchone()
+    return "done" if put_off is None else "snoozed"
 
 
 def _set_status(connection: sqlite3.Connection, row: StoredReply, status: str, *, because: str, now: int) -> None:
