@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cminbox.domain.problem import Problem
@@ -240,7 +241,7 @@ class CannedScreen(KeyScreen):
     def _edit(self) -> None:
         """Open the file of the chosen reply, or one with faults, in the person's own editor."""
         # Beside the keys: while the editor has the terminal, this screen must still hear of its end.
-        self._beside(lambda: self.attempt(self._editing), "editor")
+        self._beside(partial(self.attempt, self._editing), "editor")
 
     async def _editing(self) -> None:
         from cminbox.tui.editor import command_of  # noqa: PLC0415 - seldom needed
