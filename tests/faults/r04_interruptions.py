@@ -10,6 +10,7 @@ import traceback
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rig import processes
@@ -55,6 +56,8 @@ class Case:
     with_child: bool
     go_on: bool
     """Whether the text is written on at another terminal."""
+    note: bool
+    """Whether it is a note for colleagues rather than a reply."""
 
 
 def run(order: Order) -> Verdict:
@@ -90,6 +93,7 @@ def run(order: Order) -> Verdict:
     verdict.figures = {
         "slowest end (s)": f"{slowest:.2f}",
         "with a syncing child": sum(one.with_child for one in cases),
+        "notes": sum(one.note for one in cases),
     }
     return verdict
 
@@ -97,7 +101,8 @@ def run(order: Order) -> Verdict:
 def _case(end: End, chance: Random, longest: float) -> Case:
     text = "".join(chance.choice(_LETTERS) for _ in range(200)).replace("  ", " x").strip()
     pauses = tuple(chance.uniform(0.02, 0.09) for _ in text)
-    return Case(end, chance.uniform(0.1, longest), text, pauses, chance.random() < 1 / 10, chance.random() < 1 / 8)
+    child, go_on, note = (chance.random() < 1 / share for share in (10, 8, 6))
+    return Case(end, chance.uniform(0.1, longest), text, pauses, child, go_on and not note, note)
 
 
 def _wall() -> int:
@@ -119,11 +124,16 @@ def _interrupt(folder: Path, clock: Path, case: Case, mark: str, verdict: Verdic
     _lease(folder, clock, held=not case.with_child)
     with screen(folder, "ana", mark) as terminal:
         terminal.shows("question")
+        # A screen that was lost while somebody wrote is gone on with.
         terminal.read(0.3)
-        if "Reply to" not in terminal.text:
-            # A screen that was lost while somebody wrote is gone on with.
+        if case.note:
+            if "Reply to" in terminal.text:
+                terminal.press("\x1b")
+                terminal.read(0.3)
+            terminal.press("n")
+        elif "Reply to" not in terminal.text:
             terminal.press("r")
-        terminal.shows("Reply to")
+        terminal.shows("INTERNAL NOTE" if case.note else "Reply to")
         typed = _type(terminal, case)
         begun = time.monotonic()
         _strike(terminal, case.end)
@@ -137,7 +147,13 @@ def _interrupt(folder: Path, clock: Path, case: Case, mark: str, verdict: Verdic
         restored = all(one in written[-400:] for one in RESTORED)
         verdict.expect(restored, f"{what}: the terminal was not given back: {written[-100:]!r}")
     _no_orphans(mark, what, verdict)
-    _kept(folder, clock, case.text[: len(typed)], safe, what, verdict, go_on=case.go_on)
+    kept = _note_kept if case.note else partial(_draft_kept, go_on=case.go_on)
+    text, caret = kept(folder, clock, what, verdict)
+    wanted = case.text[: len(typed)]
+    if not wanted.startswith(text) or len(text) < len(wanted[:safe].rstrip()):
+        verdict.lost += 1
+        verdict.say(f"{what}: “{wanted}” was typed, {safe} letters of it in time, and “{text}” was kept")
+    verdict.expect(caret == len(text), f"{what}: the caret is at {caret} of {len(text)}")
     return took
 
 
@@ -197,24 +213,30 @@ def _written_on(folder: Path, clock: Path, text: str, what: str, verdict: Verdic
     workspace.close()
 
 
-def _kept(folder: Path, clock: Path, typed: str, safe: int, what: str, verdict: Verdict, *, go_on: bool) -> None:
-    """Hold the draft on disk against what was typed, and remove it."""
+def _draft_kept(folder: Path, clock: Path, what: str, verdict: Verdict, *, go_on: bool) -> tuple[str, int]:
+    """Return the draft on disk and its caret, and remove it."""
     workspace = open_workspace(folder, clock)
     drafts = workspace.drafts.of("ana")
     if go_on and drafts:
         _written_on(folder, clock, drafts[0].text, f"{what}, then at another terminal", verdict)
-    text = drafts[0].text if drafts else ""
-    if not typed.startswith(text) or len(text) < len(typed[:safe].rstrip()):
-        verdict.lost += 1
-        verdict.say(f"{what}: “{typed}” was typed, {safe} letters of it in time, and “{text}” was kept")
-    if drafts:
-        verdict.expect(drafts[0].cursor == len(text), f"{what}: the caret is at {drafts[0].cursor} of {len(text)}")
     verdict.expect(len(drafts) <= 1, f"{what}: {len(drafts)} drafts")
     for draft in workspace.drafts.of("ana"):
         workspace.drafts.save(
             draft.conversation_id, "", caret=0, agent=draft.agent, terminal=draft.terminal, now=workspace.now()
         )
     workspace.close()
+    return (drafts[0].text, drafts[0].cursor) if drafts else ("", 0)
+
+
+def _note_kept(folder: Path, clock: Path, what: str, verdict: Verdict) -> tuple[str, int]:
+    """Return the note on disk and its caret, and remove it."""
+    workspace = open_workspace(folder, clock)
+    rows = workspace.database.read().execute("SELECT text, caret FROM begun_notes").fetchall()
+    workspace.database.write(lambda connection: connection.execute("DELETE FROM begun_notes"))
+    verdict.expect(len(rows) <= 1, f"{what}: {len(rows)} notes")
+    verdict.expect(not workspace.drafts.of("ana"), f"{what}: a note has become a draft")
+    workspace.close()
+    return (str(rows[0][0]), int(rows[0][1])) if rows else ("", 0)
 
 
 def _lease(folder: Path, clock: Path, *, held: bool) -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-AT_ONCE_SECONDS = 0.1
+AT_ONCE_SECONDS = 0.08
 """An act that takes longer is gone on with beside the screen; nearly all of them take some milliseconds."""
 LAST_SECONDS = 2.5
 """How long one waits at the very end for an act that is still being written."""
