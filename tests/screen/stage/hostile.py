@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,6 +41,15 @@ def payloads() -> tuple[str, ...]:
 
 def _unpacked(item: str | list[tuple[str, int]]) -> str:
     return item if isinstance(item, str) else "".join(text * times for text, times in item)
+
+
+def foreign(text: str) -> str:
+    """Return what of a text on its way to a terminal steers it, turns its direction, or cannot be seen.
+
+    Joiners shape the scripts that need them, and emoji.
+    """
+    hidden = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    return "".join(one for one in text if unicodedata.category(one) in hidden and one not in "\u200c\u200d")
 
 
 def fill(workspace: Workspace) -> None:
