@@ -107,7 +107,12 @@ async def test_doubt_that_a_person_decides_has_its_choices_spelled_out(
         assert "Look on the network: is it there? It is never sent twice by itself." in text
         assert "i it is there  w link  r send again  d give up" in text
         copied: list[str] = []
-        monkeypatch.setattr(pilot.app, "copy", lambda link: not copied.append(link))
+
+        def copy(link: str) -> bool:
+            copied.append(link)
+            return True
+
+        monkeypatch.setattr(pilot.app, "copy", copy)
         await pilot.press("w")
         assert copied == ["https://example.org/brand-ana/0"]
         await pilot.press("i")

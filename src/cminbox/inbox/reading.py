@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cminbox.domain.filter import Filter
     from cminbox.domain.reply import StoredReply
     from cminbox.inbox.persons import Persons
+    from cminbox.inbox.shift import Rest
     from cminbox.inbox.reporting import Asked, Report
     from cminbox.inbox.workspace import Workspace
     from cminbox.sla.forecast import Forecast
@@ -163,6 +164,12 @@ class Reading:
     def thread(self, conversation_id: int, *, limit: int = 50) -> list[StoredMessage]:
         """Return the newest messages of a conversation, oldest first: what a preview draws."""
         return self._workspace.conversations.messages(conversation_id, limit)
+
+    def rest(self, stopped: Callable[[], bool]) -> Rest:
+        """Return what this agent's shift came to; may take a while. `stopped` says that nobody waits for it."""
+        from cminbox.inbox.shift import rest  # noqa: PLC0415 - asked when nothing waits
+
+        return rest(self._workspace, stopped)
 
     @cached_property
     def persons(self) -> Persons:

@@ -66,6 +66,8 @@ WHERE conversation_id = ? AND state IN ('held', 'queued', 'sending', 'refused', 
 """
 
 
+_BEFORE_ALL = 1_000_000_000_000
+"""So much earlier than when it was meant a failed reply has its place: before everything that is due (milliseconds)."""
 _UPDATE = """
 UPDATE conversations SET last_message_at = ?, unanswered = ?, waiting_since = ?, text = ?, reply_state = ?,
     queue_due = ?, change = ?, person_id = coalesce(?, person_id), kind = coalesce(?, kind), policy_id = ?,
@@ -263,13 +265,13 @@ def _standing(
 
 
 def _place(due_at: int | None, replies: _Replies, latest: int) -> int:
-    """Return the order in the queue: the due time; a failed reply at the time it was meant for, others at the end.
+    """Return the order in the queue: failed replies first, in the order in which they were meant, then the due time.
 
-    Nobody waits in an open conversation that was reopened by hand.
+    Nobody waits in an open conversation that was reopened by hand; it stands at the end.
     """
-    if due_at is not None:
-        return due_at
-    return latest + _NOBODY_WAITS if replies.failed_at is None else replies.failed_at
+    if replies.failed_at is not None:
+        return replies.failed_at - _BEFORE_ALL
+    return latest + _NOBODY_WAITS if due_at is None else due_at
 
 
 def _waiting(connection: sqlite3.Connection, conversation_id: int, kept: _Kept) -> _Waiting:

@@ -217,8 +217,12 @@ class Answering:
         )
 
     def _answers(self, view: ConversationView) -> frozenset[Event]:
-        """Return what makes an answer stale: messages, replies that are on their way, a claim that was taken over."""
+        """Return what makes an answer stale: messages, their edits and deletions, replies under way, a lost claim."""
         messages = {("ours" if one.ours else "theirs", one.id, "") for one in view.messages}
+        messages |= {("deleted", one.id, "") for one in view.messages if one.deleted_at is not None and not one.ours}
+        theirs = {one.id for one in view.messages if not one.ours}
+        edits = (one for one in view.events if one.what == "edited" and one.before is not None)
+        messages |= {("edited", one.id, "") for one in edits if one.before and one.before["message"] in theirs}
         still = {ReplyState.DRAFT, ReplyState.CANCELLED, ReplyState.REFUSED, ReplyState.SENT}
         replies = {("reply", one.id, one.agent) for one in view.replies if one.state not in still}
         lost = view.claim is not None and not self._acting.is_own(view.claim)
@@ -235,7 +239,7 @@ def _at_once(claiming: Future[Claim]) -> Claim | None:
 
 
 def _warning(new: frozenset[Event]) -> str:
-    """Return that somebody else answers, empty when none of what is new says so."""
+    """Return that somebody else answers, or that what is answered has changed; empty when nothing new says so."""
     told = {kind: who for kind, _number, who in sorted(new)}
     if "ours" in told:
         return _("It has been answered meanwhile.")
@@ -243,4 +247,6 @@ def _warning(new: frozenset[Event]) -> str:
         return _("{agent} has answered it meanwhile.").format(agent=told["reply"])
     if "claim" in told:
         return _("{agent} has taken this over.").format(agent=told["claim"])
-    return ""
+    if "deleted" in told:
+        return _("A message of theirs was deleted meanwhile.")
+    return _("A message of theirs was edited meanwhile.") if "edited" in told else ""

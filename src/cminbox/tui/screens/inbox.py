@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from cminbox.tui.screens.base import Effect, Program
     from cminbox.tui.verbs.writing import Writing
     from cminbox.tui.widgets.person_panel import PersonPanel
+    from cminbox.tui.zero import Zero
     from cminbox.tui.widgets.field import Field
 
 _FAST_SECONDS = 0.06
@@ -143,6 +144,13 @@ class InboxScreen(KeyScreen):
             self.update_node_styles(animate=False)
 
     # Keys
+
+    @cached_property
+    def zero(self) -> Zero:
+        """What the empty inbox says."""
+        from cminbox.tui.zero import Zero  # noqa: PLC0415 - not before the first paint
+
+        return Zero(self)
 
     @cached_property
     def acts(self) -> Acts:
@@ -394,5 +402,6 @@ class InboxScreen(KeyScreen):
             return [
                 Line(_("Nothing matches “{query}”.").format(query=self.desk.query)),
                 Line(_("{count} without the filter").format(count=count), Ink.FAINT),
+                Line(key_of(self.desk, "clear_filter"), Ink.KEY).add(_(" shows them"), Ink.FAINT),
             ]
-        return [Line(_("Nothing is waiting here."))]
+        return self.zero.lines() if self.desk.view.base is None else [Line(_("Nothing is waiting here."))]
