@@ -36,8 +36,8 @@ PAUSE_SECONDS = 0.03
 PATIENCE_SECONDS = 1.5
 """How long a key waits for suggestions that are not there yet."""
 LOOK_MILLISECONDS = 3_000
-PLAN = "plan"
-"""What the strip below the conversation is called while it shows what many would be sent."""
+PLAN, WHY = "plan", "why"
+"""What the strip below the conversation is called while it shows what many would be sent, or the reasons."""
 _SHORTEST_WORD = 3
 _STILL_THE_REPLY = 0.5
 
@@ -92,9 +92,9 @@ class Suggesting:
         return self._panel
 
     def show_strip(self) -> None:
-        """Show the suggestions unless something else stands in their place: a text, the search."""
+        """Show the suggestions unless something else stands in their place: a text, the search, the reasons."""
         writing = self._screen.writing is not None and self._screen.writing.row is not None
-        self.strip.display = not writing and self.field is None
+        self.strip.display = not writing and self.field is None and self._screen.details.what != WHY
 
     def seen(self, seconds: float) -> bool:
         """Whether the suggestions have been on the screen for so long."""
@@ -121,6 +121,7 @@ class Suggesting:
 
     def tick(self, now: int) -> None:
         """Look now and then for other files, and for what colleagues taught."""
+        self.show_strip()
         if self._started and not 0 <= now - self._looked_at < LOOK_MILLISECONDS:
             self._looked_at = now
             self.beside(self._renew, "suggestions renewed")
@@ -155,7 +156,8 @@ class Suggesting:
             raise Problem(say("Nothing is suggested here"))
         reasons = await self.wait_for(self.suggester.why(view, [one.reply.key for one in found.options]))
         pairs = list(zip(found.options, reasons, strict=True))
-        self._screen.details.open("why", _("Why these are suggested"), lambda width: why_lines(pairs, width))
+        self._screen.details.open(WHY, _("Why these are suggested"), lambda width: why_lines(pairs, width))
+        self.show_strip()
         self._screen.paint_footer()
 
     def learn(self, view: ConversationView, used: Mapping[str, Option], text: str, sent_as: int) -> None:

@@ -76,10 +76,11 @@ async def _use(screen: InboxScreen, number: int) -> None:
 
 async def _take(screen: InboxScreen, option: Option) -> None:
     """Stage a reply for the chosen conversation, or show what all that is marked would get."""
-    if screen.desk.marks.some:
+    here = screen.acts.row.id
+    if screen.desk.marked() not in ([], [here]):
         await show_plan(screen, option)
     else:
-        await open_composer(screen, screen.acts.row.id, option=option)
+        await open_composer(screen, here, option=option)
 
 
 async def _express(screen: InboxScreen) -> None:
