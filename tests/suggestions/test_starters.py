@@ -113,6 +113,12 @@ def test_what_is_only_said_in_public_is_not_offered_in_private_and_reviews_stay_
             assert Kind.DM not in reply.kinds
 
 
+def test_under_reviews_nobody_is_sent_to_private_messages_unless_it_matters_more() -> None:
+    private = [reply for reply in LIBRARY.replies if re.search("private message|message privé", reply.body)]
+    under_reviews = {reply.id for reply in private if not reply.kinds or Kind.REVIEW in reply.kinds}
+    assert under_reviews == {"please-dm", "allergy-safety"}
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_example_stands_twice(lang: str) -> None:
     said = [fold(example) for reply in LIBRARY.replies if reply.lang == lang for example in reply.examples]
