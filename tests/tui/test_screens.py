@@ -207,7 +207,7 @@ async def test_the_welcome_gives_way_to_the_inbox_when_an_account_is_connected(s
     async with shown(session(empty)) as pilot:
         connect(empty)
         await until(pilot, lambda: isinstance(pilot.app.screen, InboxScreen))
-        await until(pilot, lambda: "Nothing is waiting here" in picture(pilot))
+        await until(pilot, lambda: "Nothing waiting." in picture(pilot))
 
 
 async def test_the_help_lists_the_keys_of_this_moment_and_searches(shown: Shown, given: Session) -> None:

@@ -277,6 +277,14 @@ ACTIONS: tuple[Action, ...] = (
         shown=3,
     ),
     Action(
+        "connect_first",
+        tuple("123456789"),
+        N_("connect"),
+        N_("Connect an account of the network with that number"),
+        frozenset({Place.WELCOME}),
+        shown=2,
+    ),
+    Action(
         "demo", ("d",), N_("demo"), N_("Try the inbox with simulated networks"), frozenset({Place.WELCOME}), shown=1
     ),
     Action("send", ("enter",), N_("send"), N_("Send what is written"), frozenset({Place.COMPOSER, Place.PROMPT})),

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cminbox.i18n import _
+from cminbox.domain.problem import Problem
+from cminbox.domain.saying import say
+from cminbox.domain.text import safe
+from cminbox.i18n import _, render
 from cminbox.tui.actions import Fact, Place
+from cminbox.tui.errand import command_for
 from cminbox.tui.ink import EMPTY, Ink, Line, wrapped
 from cminbox.tui.screens.base import KeyScreen
 from cminbox.tui.styles import style
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
     from cminbox.tui.screens.base import Effect, Program
 
 _INDENT = "  "
+_MOST = 9
 
 
 class WelcomeScreen(KeyScreen):
@@ -31,6 +36,7 @@ class WelcomeScreen(KeyScreen):
 
     def __init__(self, desk: Desk, program: Program) -> None:
         super().__init__(desk, program)
+        self._networks: list[str] = []
         self._body = Lines(self._lines, id="welcome")
 
     def compose_above(self) -> ComposeResult:
@@ -41,6 +47,7 @@ class WelcomeScreen(KeyScreen):
         """Return what the keys do here."""
         return {
             "demo": self.program.leave_for_demo,
+            "connect_first": self._connect,
             "redraw": self.program.redraw,
             "help": self.show_help,
             "palette": self.show_palette,
@@ -50,6 +57,28 @@ class WelcomeScreen(KeyScreen):
     def facts(self) -> frozenset[Fact]:
         """Nothing holds here."""
         return frozenset()
+
+    def on_mount(self) -> None:
+        """Name the networks once the rest is seen."""
+        self.call_after_refresh(self._name_networks)
+
+    def _name_networks(self) -> None:
+        self._networks = self.desk.session.acting.tending.networks()[:_MOST]
+        self._body.redraw()
+
+    def _connect(self) -> None:
+        """Connect an account at this terminal, where it may ask for secrets without showing them. Raises Problem."""
+        number = int(self.typed) if self.typed.isdecimal() else 0
+        if not 0 < number <= len(self._networks):
+            raise Problem(say("There is no network {number} here", number=safe(self.typed)))
+        command = self.desk.session.acting.tending.command("accounts", "add", self._networks[number - 1])
+        self.run_worker(self._errand(command), group="errand", exclusive=True)
+
+    async def _errand(self, command: list[str]) -> None:
+        try:
+            await self.program.lend(command_for(_("Enter goes back to cminbox"), command))
+        except Problem as problem:
+            self.tell(render(problem.saying), Ink.LATE)
 
     def take(self, news: News) -> None:
         """Go to the inbox once there is something in it."""
@@ -65,9 +94,14 @@ class WelcomeScreen(KeyScreen):
         return lines
 
     def _ways(self) -> tuple[tuple[str, str], ...]:
+        connect = _("connect an account of {network}")
+        named = [
+            (str(number), connect.format(network=name.capitalize())) for number, name in enumerate(self._networks, 1)
+        ]
         return (
             ("d", _("try the inbox with simulated networks, nothing leaves this machine")),
-            ("$", _("connect an account in another terminal: cminbox accounts add NETWORK")),
+            *named,
+            ("$", _("or connect it in another terminal: cminbox accounts add NETWORK")),
             ("$", _("read how, for each network: cminbox guide")),
             ("$", _("or import messages from a file: cminbox import FILE.jsonl")),
             ("q", _("leave")),

@@ -1,0 +1,68 @@
+"""The first screen of all: ways to begin, each by one key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stage.opening import session
+from stage.scenery import connect
+from stage.showing import picture, until
+
+from cminbox.tui.screens.base import KeyScreen
+from cminbox.tui.screens.inbox import InboxScreen
+from cminbox.tui.screens.welcome import WelcomeScreen
+from cminbox.tui.session import Ending
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pytest
+    from stage.showing import Shown
+
+    from cminbox.inbox.workspace import Workspace
+
+
+async def test_every_way_to_begin_has_its_key_and_nothing_else_is_there(shown: Shown, empty: Workspace) -> None:
+    async with shown(session(empty)) as pilot:
+        await until(pilot, lambda: "Relay" in picture(pilot))
+        text = picture(pilot)
+        assert isinstance(pilot.app.screen, WelcomeScreen)
+        assert "No account is connected yet." in text
+        assert "d  try the inbox with simulated networks, nothing leaves this machine" in text
+        assert "1  connect an account of Bluesky" in text
+        assert "2  connect an account of Mastodon" in text
+        assert "q  leave" in text
+
+
+async def test_a_number_connects_at_the_terminal_and_the_inbox_follows(
+    shown: Shown, empty: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lent: list[Sequence[str]] = []
+
+    async def lend(_app: object, command: Sequence[str]) -> int:
+        lent.append(command)
+        connect(empty)
+        return 0
+
+    monkeypatch.setattr("cminbox.tui.app.InboxApp.lend", lend)
+    async with shown(session(empty)) as pilot:
+        await until(pilot, lambda: "Mastodon" in picture(pilot))
+        await pilot.press("2")
+        await until(pilot, lambda: bool(lent))
+        assert lent[0][-3:] == ["accounts", "add", "mastodon"]
+        await until(pilot, lambda: isinstance(pilot.app.screen, InboxScreen))
+
+
+async def test_a_number_that_names_no_network_says_so(shown: Shown, empty: Workspace) -> None:
+    async with shown(session(empty)) as pilot:
+        await pilot.press("9")
+        screen = pilot.app.screen
+        assert isinstance(screen, KeyScreen)
+        assert "There is no network 9 here" in screen.footer.text
+
+
+async def test_the_demo_is_one_key_away(shown: Shown, empty: Workspace) -> None:
+    async with shown(session(empty)) as pilot:
+        await pilot.press("d")
+        assert pilot.app.return_value is not None
+        assert pilot.app.return_value.ending is Ending.DEMO
