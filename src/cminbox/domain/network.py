@@ -62,6 +62,11 @@ class TextLimit:
     url_length: int | None = None
 
 
+WORDS = "words"
+PROFILES = "profiles"
+"""The names under which a manifest says how long what others wrote, and who they are, may be kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """All that the rest of the program may know of a network. Times in seconds; dates as ISO 8601 text.
@@ -88,6 +93,8 @@ class Manifest:
     missing: Mapping[Capability, str] = field(default_factory=dict)
     names_people: tuple[Kind, ...] = ()
     """The kinds in which an answer begins with the names of those whom it answers, which count."""
+    kept_for: Mapping[str, int] = field(default_factory=dict)
+    """How long the network lets what it gave be kept without being asked again, by the names below."""
     http: bool = True
     """Whether it is spoken to over HTTP."""
 

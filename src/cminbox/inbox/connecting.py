@@ -14,6 +14,7 @@ from cminbox.domain.text import safe
 from cminbox.domain.value import dataclass
 from cminbox.inbox.account_settings import Entry, entries, parts, validated
 from cminbox.network_kit.client import new_client
+from cminbox.network_kit.contract import CodeTyped
 from cminbox.network_kit.failures import NetworkFailure, SignInAgain, TryLater
 from cminbox.networks import load, names
 from cminbox.settings import redaction
@@ -35,8 +36,10 @@ __all__ = [
     "add",
     "check",
     "entries",
+    "kept_to_sign_in",
     "missing_scopes",
     "names",
+    "needed_to_sign_in",
     "remove",
     "renew",
     "secret_store",
@@ -46,6 +49,8 @@ __all__ = [
 ]
 
 _NAME_LIMIT = 60
+_AGREEING_SECONDS = 30 * 60.0
+_AGAIN_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,16 +157,37 @@ def secret_store(workspace: Workspace) -> SecretStore:
     return open_secrets(workspace.locations.secrets, "keyring" if keyring else "files")
 
 
-def sign_in(network: str, settings: Mapping[str, str], bring_code: Callable[[str], str]) -> dict[str, str]:
+def needed_to_sign_in(network: str) -> tuple[str, ...]:
+    """Return the secrets that a person has to give before a sign-in with a code can begin. Raises NotFound."""
+    return load(network).needed_to_sign_in
+
+
+def kept_to_sign_in(workspace: Workspace, name: str) -> dict[str, str]:
+    """Return those of an account's secrets that its next sign-in needs as well. Raises NotFound, Problem."""
+    needed = needed_to_sign_in(workspace.accounts.get(name).network)
+    kept = secret_store(workspace).read(name) if needed else {}
+    return {key: value for key, value in kept.items() if key in needed}
+
+
+def sign_in(
+    network: str,
+    settings: Mapping[str, str],
+    bring_code: Callable[[str], str],
+    show_code: Callable[[str, str], None],
+) -> dict[str, str]:
     """Sign a person in with a code and return the secrets; empty where the network has no such way.
 
-    `bring_code` is given the address to open, in any browser, and returns the code, empty to give up. `settings` are
-    those of the account but for its secrets. Raises NotFound, Problem.
+    `bring_code` is given the address to open, in any browser, and returns the code, empty to give up; `show_code` is
+    given the address and the code to type there, where it is that way round. `settings` are those of the account, with
+    the secrets that the sign-in needs. Raises NotFound, Problem.
     """
 
     async def flow() -> dict[str, str]:
         async with new_client() as http:
             begun = await load(network).begin_sign_in(settings, http)
+            if isinstance(begun, CodeTyped):
+                show_code(begun.address, begun.user_code)
+                return dict(await _agreed(begun))
             code = "" if begun is None else bring_code(begun.address).strip()
             return {} if begun is None or not code else dict(await begun.finish(code))
 
@@ -169,6 +195,23 @@ def sign_in(network: str, settings: Mapping[str, str], bring_code: Callable[[str
         return asyncio.run(flow())
     except NetworkFailure as failure:
         raise Problem(failure.saying) from None
+
+
+async def _agreed(begun: CodeTyped) -> Mapping[str, str]:
+    """Wait until the person has agreed in the browser. Raises NetworkFailure, that of the last look after half an hour.
+
+    A lost connection in between is waited out as well.
+    """
+    waited = 0.0
+    while True:
+        try:
+            return await begun.finish("")
+        except TryLater as waiting:
+            seconds = waiting.after or _AGAIN_SECONDS
+            waited += seconds
+            if waited > _AGREEING_SECONDS:
+                raise
+        await asyncio.sleep(seconds)
 
 
 def renew(workspace: Workspace, name: str, secrets: Mapping[str, str]) -> Connected:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict
 
@@ -105,6 +105,19 @@ class SigningIn(Protocol):
         """Turn the code into the secrets of the `Account` model, by field name. Raises NetworkFailure."""
 
 
+@runtime_checkable
+class CodeTyped(SigningIn, Protocol):
+    """A sign-in the other way round: a person types `user_code` at the address and brings nothing back.
+
+    `finish` is asked again and again with an empty code. It raises TryLater, with the seconds to wait, until the person
+    has agreed.
+    """
+
+    @property
+    def user_code(self) -> str:
+        """The code to type."""
+
+
 class Network(ABC):
     """One account on one network.
 
@@ -127,6 +140,8 @@ class Network(ABC):
 
     manifest: ClassVar[Manifest]
     Account: ClassVar[type[AccountSettings]]
+    needed_to_sign_in: ClassVar[tuple[str, ...]] = ()
+    """The secrets that have to be known before a sign-in with a code can begin: those of one's own application."""
 
     def __init__(
         self,
@@ -146,7 +161,7 @@ class Network(ABC):
 
     @classmethod
     async def begin_sign_in(cls, settings: Mapping[str, str], http: httpx.AsyncClient) -> SigningIn | None:
-        """Begin a sign-in with a code for an account whose settings, but for its secrets, are these.
+        """Begin a sign-in with a code for an account with these settings and secrets of `needed_to_sign_in`.
 
         None where the network has no such way, so that a person has to bring the secrets. Raises NetworkFailure.
         """
@@ -192,6 +207,10 @@ class Network(ABC):
     async def delete(self, remote_id: str) -> None:
         """Delete a message, ours or another's, as the network allows. A message already gone is fine."""
         raise self.unsupported("delete")
+
+    async def approve(self, remote_id: str) -> None:
+        """Publish a message of somebody that waits for our approval. Doing it twice is fine."""
+        raise self.unsupported("approve")
 
     async def like(self, remote_id: str) -> None:
         """Like a message as the account. Doing it twice is fine."""

@@ -29,6 +29,7 @@ _LOG = logging.getLogger(__name__)
 HOW: Mapping[Capability, Callable[[Network, Act], Awaitable[None]]] = {
     Capability.HIDE: lambda network, act: network.hide(act.subject),
     Capability.UNHIDE: lambda network, act: network.unhide(act.subject),
+    Capability.APPROVE: lambda network, act: network.approve(act.subject),
     Capability.DELETE: lambda network, act: network.delete(act.subject),
     Capability.LIKE: lambda network, act: network.like(act.subject),
     Capability.UNLIKE: lambda network, act: network.unlike(act.subject),

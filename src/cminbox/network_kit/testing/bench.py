@@ -129,7 +129,7 @@ class Bench(ABC):
     def state_of(self, remote_id: str) -> frozenset[str]:
         """Return what is in force for a message or person.
 
-        Out of "hidden", "liked", "blocked", "muted", "read", "deleted", "reported".
+        Out of "hidden", "held", "liked", "blocked", "muted", "read", "deleted", "reported".
         """
 
     @abstractmethod
@@ -143,6 +143,13 @@ class Bench(ABC):
     @abstractmethod
     def violations(self) -> list[str]:
         """Return every request so far that the network's specification does not allow."""
+
+    def someone_is_held_back(self, kind: Kind, text: str) -> str:
+        """Let a stranger write what the network shows nobody until we approve it; return the remote id.
+
+        For networks that declare `approve`. As long as it waits, `state_of` says "held".
+        """
+        raise NotImplementedError("a bench of a network that declares approve writes someone_is_held_back")
 
     def text_of(self, amount: int, limit: TextLimit) -> str:
         """Return a text of exactly `amount` in the limit's unit that counts differently in every other unit.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from cminbox.domain.message import Kind
-from cminbox.domain.network import READS, Capability
+from cminbox.domain.network import PROFILES, READS, WORDS, Capability
 from cminbox.domain.reply import Reply
 from cminbox.network_kit.contract import AccountSettings, Network
 from cminbox.network_kit.failures import NotSupported
@@ -79,6 +79,8 @@ class ManifestTests(Ground):
         assert manifest.idempotent_for.keys() <= manifest.limits.keys()
         assert set(manifest.names_people) <= manifest.limits.keys()
         assert all(seconds > 0 for seconds in manifest.idempotent_for.values())
+        assert manifest.kept_for.keys() <= {WORDS, PROFILES}
+        assert all(seconds > 0 for seconds in manifest.kept_for.values())
 
     def test_names_and_references_are_complete(self) -> None:
         """A lower-case name, a title, two letters, a documentation address, a version and its end."""

@@ -66,6 +66,18 @@ class ModeratingTests(Ground):
                 assert act in _OF_PERSONS or bench.state_of(other) == before, f"{act} hits a neighbour"
                 assert len(bench.published()) == posts - (act is Capability.DELETE)
 
+    async def test_what_waits_for_approval_arrives_and_is_published_by_it(self) -> None:
+        """A message that nobody sees is in the inbox; approving it, once or twice, shows it to everybody."""
+        async with self.opened() as bench:
+            if not bench.network.manifest.can(Capability.APPROVE):
+                pytest.skip("nothing waits for an approval here")
+            remote_id = bench.someone_is_held_back(bench.target_kind(Capability.APPROVE), "may I?")
+            message = await fetched(bench.connect(), bench, remote_id)
+            assert "held" in bench.state_of(message.remote_id)
+            for _ in range(2):
+                await bench.connect().approve(message.remote_id)
+                assert "held" not in bench.state_of(message.remote_id)
+
 
 class ModeratingFailureTests(Ground):
     """Acts over HTTP can be repeated, therefore their failures never leave anything in doubt."""

@@ -76,19 +76,30 @@ def ask_settings(entries: list[Entry], known: dict[str, str]) -> dict[str, str]:
 
 
 def ask_secrets(network: str, entries: list[Entry], settings: dict[str, str], known: dict[str, str]) -> dict[str, str]:
-    """Ask for the secrets that are missing: by a sign-in in a browser where there is one, else one by one."""
+    """Ask for the secrets that are missing: by a sign-in in a browser where there is one, else one by one.
+
+    `known` are the secrets already given. What the sign-in itself needs is asked first.
+    """
     from cminbox.inbox import connecting  # noqa: PLC0415 - as above
 
     missing = [entry for entry in entries if entry.secret and entry.required and entry.name not in known]
     if not missing:
         return {}
-    found = connecting.sign_in(network, settings, _bring_code)
-    for entry in missing:
-        if entry.name not in found:
-            print(entry.meaning)
-            answer = given.ask_secret(f"{entry.name}:")
-            if answer:
-                found[entry.name] = answer
+    needed = connecting.needed_to_sign_in(network)
+    found = _typed([entry for entry in missing if entry.name in needed])
+    before = {**settings, **known, **found}
+    if all(name in before for name in needed):
+        found |= connecting.sign_in(network, before, _bring_code, _show_code)
+    return found | _typed([entry for entry in missing if entry.name not in found and entry.name not in needed])
+
+
+def _typed(entries: list[Entry]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for entry in entries:
+        print(entry.meaning)
+        answer = given.ask_secret(f"{entry.name}:")
+        if answer:
+            found[entry.name] = answer
     return found
 
 
@@ -96,3 +107,9 @@ def _bring_code(address: str) -> str:
     print(_("Open this address in a browser, on any machine, and allow cminbox to act for the account:"))
     print(f"\n  {address}\n")
     return given.ask(_("Paste the code that is shown there (or press Enter to type a token instead):"))
+
+
+def _show_code(address: str, code: str) -> None:
+    print(_("Open this address in a browser, on any machine, and type the code there:"))
+    print(f"\n  {address}\n\n  {code}\n")
+    print(_("Then allow cminbox to act for the account. This goes on by itself; Ctrl+C gives up."), flush=True)

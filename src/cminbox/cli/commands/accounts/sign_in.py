@@ -38,6 +38,7 @@ def run(context: Context) -> int:
     network, settings = connecting.settings_of(context.workspace, name)
     secrets = given.read_secrets(context.arguments.secret)
     if context.interactive:
+        secrets = connecting.kept_to_sign_in(context.workspace, name) | secrets
         secrets |= ask_secrets(network, connecting.entries(network), settings, secrets)
     say_connected(context, connecting.renew(context.workspace, name, secrets))
     return 0
