@@ -69,10 +69,10 @@ def test_what_is_to_be_expected_stands_at_the_right_where_there_is_room(desk: De
 
 def wait_for(one: Outlook) -> bool:
     """Look until there is an answer; return whether it is another one."""
-    one.look()
+    one.look(0)
     assert one._asked is not None
     one._asked.exception()
-    return one.look()
+    return one.look(0)
 
 
 def test_it_asks_in_another_thread_and_tells_only_what_differs(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,14 +98,25 @@ def test_it_asks_seldom_and_a_busy_database_is_asked_again(monkeypatch: pytest.M
     one = Outlook(busy)
     assert not wait_for(one)
     assert one.latest is None
-    assert not one.look()
+    assert not one.look(0)
     assert one._asked is None
     one.close()
     monkeypatch.setattr(outlook, "FIRST_SECONDS", 1000.0)
     later = Outlook(busy)
-    assert not later.look()
+    assert not later.look(1)
     assert later._asked is None
     later.close()
+
+
+def test_it_asks_sooner_when_something_has_become_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outlook, "SOONER_SECONDS", 0.0)
+    one = Outlook(lambda: AHEAD)
+    assert wait_for(one)
+    one.look(0)
+    assert one._asked is None
+    one.look(1)
+    assert one._asked is not None
+    one.close()
 
 
 async def test_the_screen_shows_it_without_being_asked(

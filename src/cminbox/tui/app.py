@@ -180,7 +180,7 @@ class InboxApp(TerminalApp):
         if self._alarms is not None:
             alarms = self._alarms
             self._attempt(lambda: alarms.tick(screen, self, now))
-        if self._outlook is not None and self._outlook.look():
+        if self._outlook is not None and self._outlook.look(self.desk.counts.late):
             self.desk.outlook = self._outlook.latest
             screen.take(News(chosen=False))
         if self.desk.counts is not self._titled:

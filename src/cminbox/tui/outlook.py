@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 FIRST_SECONDS = 3.0
 """So long after its start the screen looks ahead for the first time."""
 EVERY_SECONDS = 60.0
+SOONER_SECONDS = 10.0
+"""So long after it was asked it is asked again when something has become late, or is late no more."""
 
 
 class Outlook:
@@ -27,14 +29,16 @@ class Outlook:
         self._forecast = forecast
         self._thread: ThreadPoolExecutor | None = None
         self._asked: Future[Forecast] | None = None
-        self._next_at = monotonic() + FIRST_SECONDS
+        self._next_at = self._sooner_at = monotonic() + FIRST_SECONDS
+        self._late = 0
         self.latest: Forecast | None = None
 
-    def look(self) -> bool:
-        """Ask when it is time; return whether there is another answer than before."""
+    def look(self, late: int) -> bool:
+        """Ask when it is time; return whether there is another answer. `late` is how many are late by now."""
         if self._asked is None:
-            if monotonic() >= self._next_at:
-                self._next_at = monotonic() + EVERY_SECONDS
+            now = monotonic()
+            if now >= (self._next_at if late == self._late else self._sooner_at):
+                self._next_at, self._sooner_at, self._late = now + EVERY_SECONDS, now + SOONER_SECONDS, late
                 self._thread = self._thread or ThreadPoolExecutor(1, "outlook")
                 self._asked = self._thread.submit(self._forecast)
             return False
