@@ -35,6 +35,7 @@ TYPED = "x" * 14
 """As long as what an agent types for a placeholder mostly is."""
 SPACED = re.compile("(?<![\u00a0])[:;?!»]|«(?!\u00a0)")
 """French signs without their no-break space."""
+IN_PRIVATE = re.compile("in private|private message|en privé|message privé")
 HARMLESS = {"thanks-for-praise", "you-are-welcome", "review-five-stars"}
 
 each = pytest.mark.parametrize("reply", LIBRARY.replies, ids=lambda reply: reply.key)
@@ -89,8 +90,7 @@ def test_a_filled_reply_fits_where_the_fewest_characters_are_allowed(reply: Cann
 @each
 def test_a_reply_asks_for_nothing_that_is_private_where_all_can_read_it(reply: CannedReply) -> None:
     asks = re.search(r"order number|card number|number of the receipt|address|numéro de commande|adresse", reply.body)
-    private = re.search(r"private message|message privé|\{e-mail\?\}|numéro de commande\. ", reply.body)
-    assert asks is None or private is not None
+    assert asks is None or IN_PRIVATE.search(reply.body) or "{e-mail?}" in reply.body
 
 
 @each
@@ -113,10 +113,15 @@ def test_what_is_only_said_in_public_is_not_offered_in_private_and_reviews_stay_
             assert Kind.DM not in reply.kinds
 
 
-def test_under_reviews_nobody_is_sent_to_private_messages_unless_it_matters_more() -> None:
-    private = [reply for reply in LIBRARY.replies if re.search("private message|message privé", reply.body)]
-    under_reviews = {reply.id for reply in private if not reply.kinds or Kind.REVIEW in reply.kinds}
+def test_under_reviews_nobody_is_asked_to_write_in_private_unless_it_matters_more() -> None:
+    asking = [reply for reply in LIBRARY.replies if IN_PRIVATE.search(reply.body) and reply.id != "spam"]
+    under_reviews = {reply.id for reply in asking if not reply.kinds or Kind.REVIEW in reply.kinds}
     assert under_reviews == {"please-dm", "allergy-safety"}
+
+
+def test_what_may_be_said_in_a_private_message_does_not_ask_for_one() -> None:
+    private = [reply for reply in LIBRARY.replies if not reply.kinds or Kind.DM in reply.kinds]
+    assert [reply.key for reply in private if re.search("private message|message privé", reply.body)] == []
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
