@@ -9,7 +9,7 @@ from stage.opening import Clock, open_workspace
 from stage.scenery import Said, connect, deliver, messages
 
 from cminbox.domain.message import Kind
-from cminbox.domain.problem import NotFound
+from cminbox.domain.problem import NotFound, Problem
 from cminbox.inbox import suggestions
 from cminbox.inbox.reading import ConversationView, Reading
 from cminbox.inbox.suggestions import NOTHING, Suggester
@@ -200,6 +200,17 @@ def test_a_broken_file_keeps_no_other_from_working(workspace: Workspace, suggest
     shelf = suggester.shelf().result()
     assert len(shelf.replies) == len(LIBRARY)
     assert {fault.file.name for fault in shelf.faults} == {"broken.md"}
+
+
+def test_a_library_that_is_not_there_is_named(
+    workspace: Workspace, suggester: Suggester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone() -> None:
+        raise FileNotFoundError("this installation lacks its folder canned_replies")
+
+    monkeypatch.setattr("cminbox.assets.canned_replies", gone)
+    with pytest.raises(Problem, match="cannot be read"):
+        suggester.suggest(says(workspace, "Where is my order?")).result()
 
 
 def test_a_search_finds_by_typed_words_what_may_be_used_here_the_customers_language_first(

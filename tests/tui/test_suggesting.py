@@ -379,7 +379,19 @@ async def test_a_broken_file_is_told_and_the_others_work(shown: Shown, suggested
     (library / "en" / "broken.md").write_bytes(b"\xff")
     async with shown(suggested) as pilot:
         await offered(pilot, "Sorry Ana")
-        await until(pilot, lambda: "1 canned reply has a fault" in footer(pilot))
+        await until(pilot, lambda: "broken.md:1: it is not UTF-8" in footer(pilot))
+
+
+async def test_what_has_an_answer_on_its_way_is_offered_no_second_one(shown: Shown, suggested: Session) -> None:
+    async with shown(suggested) as pilot:
+        await pilot.press("j")
+        await offered(pilot, "Yes, to all of Spain.")
+        await pilot.press("s")
+        await until(pilot, lambda: len(inbox(pilot).desk.holds) == 1)
+        await pilot.press("k")
+        await offered(pilot, "An answer is on its way.")
+        await pilot.press("enter")
+        assert inbox(pilot).has_class("-thread")
 
 
 async def test_a_customer_who_writes_again_gets_other_suggestions(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from cminbox.domain.problem import NotFound, Problem
 from cminbox.domain.saying import say
+from cminbox.domain.text import safe
 from cminbox.domain.value import dataclass
 from cminbox.inbox.subjects import subject_of
 
@@ -44,6 +45,7 @@ _RANKED = 60
 _STALE_SECONDS = 2.0
 """How long files are trusted before they are looked at again."""
 _REMEMBERED = 400
+_REASON = 100
 _BREATH = 0.001
 """Seconds for which loading stands back now and then, so that keys are not kept waiting."""
 
@@ -330,7 +332,11 @@ class Suggester:
         from cminbox.inbox.canned import library  # noqa: PLC0415 - loaded in the thread
         from cminbox.inbox.learning import Learning  # noqa: PLC0415 - as above
 
-        self._library = library(self._workspace.locations, self._library)
+        try:
+            self._library = library(self._workspace.locations, self._library)
+        except OSError as error:
+            reason = safe(error.strerror or str(error), limit=_REASON)
+            raise Problem(say("The canned replies cannot be read ({reason})", reason=reason)) from None
         if self._learning is None:
             self._learning = Learning(self._workspace.picks, lambda: time.sleep(_BREATH))
         self._learning.load(self._library.replies)

@@ -11,17 +11,21 @@ from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
 from cminbox.domain.problem import Problem
+from cminbox.domain.reply import ReplyState
 from cminbox.domain.saying import say
+from cminbox.domain.text import safe
 from cminbox.i18n import _, ngettext, render
 from cminbox.tui.actions import Fact
+from cminbox.tui.ink import Ink
 from cminbox.tui.widgets.suggestion_strip import Shown, SuggestionStrip, why_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
     from concurrent.futures import Future
 
     from textual.geometry import Size
 
+    from cminbox.domain.canned import Fault
     from cminbox.inbox.reading import ConversationView
     from cminbox.inbox.suggestions import Option, Suggested, Suggester
     from cminbox.inbox.together import Plan
@@ -38,6 +42,8 @@ PATIENCE_SECONDS = 1.5
 LOOK_MILLISECONDS = 3_000
 PLAN, WHY = "plan", "why"
 """What the strip below the conversation is called while it shows what many would be sent, or the reasons."""
+ON_ITS_WAY = frozenset({ReplyState.HELD, ReplyState.QUEUED, ReplyState.SENDING, ReplyState.UNKNOWN})
+_NAME = 40
 _SHORTEST_WORD = 3
 _STILL_THE_REPLY = 0.5
 
@@ -54,7 +60,8 @@ class Suggesting:
         self._found: Suggested | None = None
         self._started = False
         self._looked_at = 0
-        self._faults = -1
+        self._faults: frozenset[tuple[object, ...]] = frozenset()
+        self._started_faults = False
         self._shown_at = 0.0
         self._panel: CannedPanel | None = None
         self.plan: Plan | None = None
@@ -65,12 +72,17 @@ class Suggesting:
     @property
     def pending(self) -> bool:
         """Whether suggestions for the chosen conversation have been asked for and are not there yet."""
-        return self._started and self._view is not None and self._found is None
+        return self._started and self._view is not None and self._found is None and not self._answered
 
     @property
     def offers(self) -> bool:
         """Whether there is a suggestion for the chosen conversation, or may be in a moment."""
-        return self.pending or bool(self._found is not None and self._found.options)
+        return self.pending or bool(self._found is not None and self._found.options and not self._answered)
+
+    @property
+    def _answered(self) -> bool:
+        """Whether an answer is on its way already: a second one is written on purpose or not at all."""
+        return self._view is not None and self._view.row.reply_state in ON_ITS_WAY
 
     @property
     def view(self) -> ConversationView | None:
@@ -114,8 +126,8 @@ class Suggesting:
             self._found = None
         if not self._started:
             return
-        if view is None:
-            self.strip.show(Shown())
+        if view is None or self._answered:
+            self.strip.show(Shown(sentence="" if view is None else _("An answer is on its way.")))
             return
         self.beside(partial(self._ask, view), "suggestions")
 
@@ -203,24 +215,29 @@ class Suggesting:
     async def _renew(self) -> None:
         try:
             renewed = await asyncio.wrap_future(self.suggester.renew())
-            if renewed or self._faults < 0:
-                shelf = await asyncio.wrap_future(self.suggester.shelf())
-                self._say_faults(len({fault.file for fault in shelf.faults}))
+            if renewed or not self._started_faults:
+                self._started_faults = True
+                self._say_faults((await asyncio.wrap_future(self.suggester.shelf())).faults)
         except Problem:
             # What stands in the way is said when somebody asks for a suggestion.
             return
         if renewed:
             self.show(self._view)
 
-    def _say_faults(self, faults: int) -> None:
-        if faults > max(0, self._faults):
-            text = ngettext(
-                "{count} canned reply has a fault: cminbox canned lint names it",
-                "{count} canned replies have faults: cminbox canned lint names them",
-                faults,
-            )
-            self._screen.tell(text.format(count=faults))
-        self._faults = faults
+    def _say_faults(self, faults: Sequence[Fault]) -> None:
+        """Say the first fault that was not there before, with its mend."""
+        known, self._faults = self._faults, frozenset((one.file, one.line, one.kind) for one in faults)
+        new = [one for one in faults if (one.file, one.line, one.kind) not in known]
+        if not new:
+            return
+        first = new[0]
+        where = first.file.name if first.line is None else f"{first.file.name}:{first.line}"
+        text = f"{safe(where, limit=_NAME)}: {render(first.sentence)}; {render(first.mend)}"
+        more = len({one.file for one in new}) - 1
+        if more:
+            others = ngettext("and {count} more file: g t lists it", "and {count} more files: g t lists them", more)
+            text = f"{text} ({others.format(count=more)})"
+        self._screen.tell(text, Ink.LATE)
 
 
 def still_there(said: str, text: str) -> bool:
