@@ -229,3 +229,15 @@ def test_waiting_for_an_act_says_why_it_was_refused(cminbox: Run, monkeypatch: p
     assert "the message is gone" in said.stderr
     monkeypatch.setattr("cminbox.inbox.awaiting.outcome_of_act", lambda _workspace, _act, **_: ("done", None))
     assert cminbox("like", "1", "--wait").returncode == 0
+
+
+@pytest.mark.usefixtures("connected")
+def test_what_was_asked_of_a_network_is_listed_with_what_became_of_it(cminbox: Run, opened: Open) -> None:
+    assert cminbox("like", "1").returncode == 0
+    assert "asked the network to like a message: not done yet" in cminbox("show", "1").stdout
+    workspace = opened()
+    (act,) = workspace.acts.due(workspace.now())
+    workspace.acts.refused(act, say("the message is gone"), now=workspace.now())
+    assert "asked the network to like a message: refused. the message is gone" in cminbox("show", "1").stdout
+    (request,) = json.loads(cminbox("show", "1", "--json").stdout)["requests"]
+    assert (request["what"], request["state"], request["reason"]) == ("like", "refused", "the message is gone")

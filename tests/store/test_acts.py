@@ -10,6 +10,7 @@ from rehearsal.people import NOW, wrote
 from cminbox.domain.network import Capability
 from cminbox.domain.problem import NotFound
 from cminbox.domain.saying import say
+from cminbox.store.acts import RequestState
 
 if TYPE_CHECKING:
     from rehearsal.stage import Stage
@@ -52,3 +53,23 @@ def test_a_postponed_act_counts_its_attempts(stage: Stage, acts: Acts) -> None:
 def test_nothing_is_done_where_there_is_nothing(acts: Acts) -> None:
     with pytest.raises(NotFound):
         acts.add(99, Capability.LIKE, "a", agent="ana", now=NOW)
+
+
+def test_what_became_of_each_is_told_and_shows_as_a_change(stage: Stage, acts: Acts) -> None:
+    where = stage.rows()[0].id
+    ids = [acts.add(where, Capability.LIKE, "a", agent="ana", now=NOW) for _ in range(4)]
+    done, refused, withdrawn, _queued = acts.due(NOW)
+    before = change_of(stage, where)
+    acts.done(done, now=NOW)
+    acts.refused(refused, say("too late"), now=NOW)
+    acts.withdraw(withdrawn.id)
+    assert change_of(stage, where) > before
+    found = [(one.id, one.state, one.reason) for one in acts.requests(ids)]
+    states = [RequestState.DONE, RequestState.REFUSED, RequestState.WITHDRAWN, RequestState.QUEUED]
+    assert found == list(zip(ids, states, [None, say("too late"), None, None], strict=True))
+
+
+def change_of(stage: Stage, where: int) -> int:
+    query = "SELECT change FROM conversations WHERE id = ?"
+    (change,) = stage.workspace.database.read().execute(query, (where,)).fetchone()
+    return int(change)

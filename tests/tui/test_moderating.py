@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from stage.scenery import Said, deliver, messages
-from stage.showing import inbox, until
+from stage.showing import inbox, picture, until
 
 from cminbox.domain.message import Kind
 from cminbox.domain.network import Capability
@@ -166,3 +166,17 @@ async def test_a_refusal_is_told_when_it_comes(
         colleague.acts.refused(act, say("Everything is closed"), now=workspace.now())
         await until(pilot, lambda: "@ana: the network refused it: Everything is closed" in says(pilot))
         assert inbox(pilot).desk.asked == {}
+
+
+async def test_why_something_was_refused_stands_in_the_conversation_in_full(
+    shown: Shown, given: Session, workspace: Workspace
+) -> None:
+    why = "the network has moderated this already and says so at a length that no single line can hold " * 2
+    async with shown(given, (120, 40)) as pilot:
+        await pilot.press("d", "h")
+        assert "kim asked the network to hide a message: not done yet" in " ".join(picture(pilot).split())
+        (hidden,) = due(workspace)
+        workspace.acts.refused(hidden, say(why.strip()), now=workspace.now())
+        await until(pilot, lambda: "refused it" in says(pilot))
+        shown_now = " ".join(inbox(pilot).preview.text.split())
+        assert f"kim asked the network to hide a message: refused. {why.strip()}" in shown_now

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cminbox.domain.message import Person
     from cminbox.domain.reply import StoredReply
     from cminbox.inbox.reading import ConversationView, Event, TargetNow
+    from cminbox.inbox.requests import Request
 
 __all__ = [
     "account",
@@ -31,6 +32,7 @@ __all__ = [
     "queue_row",
     "reason",
     "reply",
+    "request",
     "seconds",
     "target",
 ]
@@ -51,6 +53,7 @@ def conversation(view: ConversationView, targets: Sequence[TargetNow], now: int)
         "notes": [note(one) for one in view.notes],
         "events": [event(one) for one in view.events],
         "replies": [reply(one) for one in view.replies],
+        "requests": [request(one) for one in view.requests],
     }
 
 
@@ -132,6 +135,18 @@ def outgoing(one: StoredReply, row: QueueRow, now: int) -> dict[str, Any]:
         "account": row.account,
         "person": {"handle": row.person.handle, "name": row.person.name},
         "needs_a_person": needs_a_person(one, now),
+    }
+
+
+def request(one: Request) -> dict[str, Any]:
+    """Return what was asked of the network beside replying."""
+    return {
+        "id": one.id,
+        "what": one.capability.value,
+        "agent": one.agent,
+        "at": instant(one.at),
+        "state": one.state.value,
+        "reason": None if one.reason is None else render(one.reason),
     }
 
 

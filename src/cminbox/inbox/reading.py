@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from cminbox.domain.value import dataclass
 from cminbox.inbox.clock import time_left
 from cminbox.store.conversations import Event, missing
-from cminbox.store.notices import Announced
 from cminbox.store.listing import Place
+from cminbox.store.notices import Announced
 from cminbox.store.queue import Counts, Placed
 from cminbox.store.targets import TargetNow
 
@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from cminbox.domain.filter import Filter
     from cminbox.domain.reply import StoredReply
     from cminbox.inbox.persons import Persons
-    from cminbox.inbox.shift import Rest
     from cminbox.inbox.reporting import Asked, Report
+    from cminbox.inbox.shift import Rest
     from cminbox.inbox.workspace import Workspace
     from cminbox.sla.forecast import Forecast
+    from cminbox.store.acts import Request
 
 __all__ = ["Announced", "ConversationView", "Counts", "Event", "Place", "Placed", "Reading", "TargetNow"]
 
@@ -39,6 +40,8 @@ class ConversationView:
     notes: Sequence[Note]
     events: Sequence[Event]
     replies: Sequence[StoredReply]
+    requests: Sequence[Request]
+    """What was asked of the network beside replying."""
     claim: Claim | None
     change: int
     """The number of the newest change that can be seen in it: what an agent knows who has it before him."""
@@ -102,13 +105,16 @@ class Reading:
         if row is None:
             raise missing(conversation_id)
         account = workspace.accounts.get_any(row.account)
+        events = workspace.conversations.events(conversation_id)
+        acts = [one.after["act"] for one in events if one.after is not None and one.after.keys() >= {"act", "subject"}]
         return ConversationView(
             row,
             account,
             workspace.conversations.messages(conversation_id, limit),
             workspace.conversations.notes(conversation_id),
-            workspace.conversations.events(conversation_id),
+            events,
             workspace.outbox.of_conversation(conversation_id),
+            workspace.acts.requests(acts) if acts else (),
             workspace.claims.current(conversation_id, now=now),
             change,
             self._reply_until(row, account),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from cminbox.domain.network import Capability
@@ -13,6 +14,7 @@ from cminbox.store.events import next_change, record
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
 
     from cminbox.store.database import Database
 
@@ -28,6 +30,30 @@ class Act:
     subject: str
     detail: str
     attempt: int
+
+
+class RequestState(StrEnum):
+    """What became of an act."""
+
+    QUEUED = "queued"
+    DONE = "done"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An act as people see it. `at` (UTC milliseconds) is when it was asked for, `reason` why it was refused."""
+
+    id: int
+    capability: Capability
+    agent: str
+    state: RequestState
+    reason: Saying | None
+    at: int
+
+
+_WITHDRAWN = say("Taken back before it was done")
 
 
 class Acts:
@@ -55,7 +81,7 @@ class Acts:
                 " created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
                 (account_id, today, capability.value, subject, detail, agent, now, now),
             ).fetchone()
-            next_change(connection)
+            _touch(connection, today)
             record(
                 connection,
                 capability.value,
@@ -97,7 +123,7 @@ class Acts:
 
     def withdraw(self, act_id: int) -> Act:
         """Try an act no more; return it, also when it was done already. Raises NotFound."""
-        why = say("Taken back before it was done").to_json()
+        why = _WITHDRAWN.to_json()
 
         def work(connection: sqlite3.Connection) -> tuple[int, int, int, str, str, str, int]:
             connection.execute(
@@ -121,6 +147,15 @@ class Acts:
         )
         return state, None if reason is None else Saying.from_json(reason)
 
+    def requests(self, act_ids: Sequence[int]) -> list[Request]:
+        """Return acts as people see them, in the order in which they were asked for."""
+        marks = ", ".join("?" * len(act_ids))
+        rows = self._database.read().execute(
+            f"SELECT id, capability, agent, state, reason, created_at FROM acts WHERE id IN ({marks}) ORDER BY id",  # noqa: S608 - question marks
+            tuple(act_ids),
+        )
+        return [_request(*row) for row in rows]
+
     def account_of(self, act_id: int) -> int:
         """Return the account that an act is asked of."""
         (account_id,) = self._database.read().execute("SELECT account_id FROM acts WHERE id = ?", (act_id,)).fetchone()
@@ -132,7 +167,7 @@ class Acts:
                 "UPDATE acts SET state = ?, reason = ? WHERE id = ?",
                 (state, None if reason is None else reason.to_json(), act.id),
             )
-            next_change(connection)
+            _touch(connection, act.conversation_id)
             record(
                 connection,
                 f"{act.capability.value} {state}",
@@ -143,3 +178,14 @@ class Acts:
             )
 
         self._database.write(work)
+
+
+def _request(act_id: int, capability: str, agent: str, state: str, reason: str | None, at: int) -> Request:
+    why = None if reason is None else Saying.from_json(reason)
+    seen = RequestState.WITHDRAWN if why == _WITHDRAWN else RequestState(state)
+    return Request(act_id, Capability(capability), agent, seen, why if seen is RequestState.REFUSED else None, at)
+
+
+def _touch(connection: sqlite3.Connection, conversation_id: int) -> None:
+    """Let screens read a conversation again that looks different."""
+    connection.execute("UPDATE conversations SET change = ? WHERE id = ?", (next_change(connection), conversation_id))

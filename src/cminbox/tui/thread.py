@@ -12,8 +12,9 @@ from cminbox.domain.message import AttachmentKind
 from cminbox.domain.reply import ReplyState
 from cminbox.domain.text import safe
 from cminbox.domain.value import dataclass
-from cminbox.i18n import N_, _
+from cminbox.i18n import N_, _, render
 from cminbox.i18n.durations import span
+from cminbox.inbox.requests import Request, RequestState, told
 from cminbox.tui import links, wording
 from cminbox.tui.ink import EMPTY, Ink, Line, cells, cut, wrapped
 
@@ -122,6 +123,7 @@ class _Drawing:
         found = [*self._messages()]
         found += [_Item(one.at, self._note(one)) for one in self.view.notes]
         found += [_Item(one.decided_at or one.updated_at, self._reply(one)) for one in self._replies()]
+        found += [_Item(one.at, lines) for one in self.view.requests if (lines := self._request(one))]
         return sorted(found, key=lambda item: item.at)
 
     def _messages(self) -> Iterator[_Item]:
@@ -198,6 +200,16 @@ class _Drawing:
         reason = wording.kept(one.reason)
         foot = wrapped(reason, self.width, indent=OURS, ink=Ink.LATE) if reason else []
         return [Line(head, Ink.OURS), *body, *foot]
+
+    def _request(self, one: Request) -> list[Line]:
+        """Return what was asked of the network, in full, as long as it is not done."""
+        match one.state:
+            case RequestState.REFUSED:
+                return wrapped(f"! {render(told(one))}", self.width, ink=Ink.LATE)
+            case RequestState.QUEUED:
+                return wrapped(render(told(one)), self.width, ink=Ink.FAINT)
+            case _:
+                return []
 
     def _age(self, at: int) -> str:
         return span(max(0, self.now - at) / 1000)

@@ -8,9 +8,10 @@ from cminbox.cli import forms, moments
 from cminbox.cli.numbers import positive
 from cminbox.cli.words import word
 from cminbox.domain.text import row as one_row
-from cminbox.i18n import N_, _
+from cminbox.i18n import N_, _, render
 from cminbox.i18n.durations import exact, time_left
 from cminbox.inbox.clock import ClockState, clock_of
+from cminbox.inbox.requests import told
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -56,6 +57,9 @@ def run(context: Context) -> int:
         context.out.line()
         context.out.line(_reply_head(reply))
         context.out.block(reply.text, "  ")
+    for request in view.requests:
+        context.out.line()
+        context.out.line(f"{moments.shown(request.at)}  {render(told(request))}")
     return 0
 
 
