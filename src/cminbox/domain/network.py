@@ -68,6 +68,19 @@ PROFILES = "profiles"
 
 
 @dataclass(frozen=True, slots=True)
+class Bound:
+    """Where a capability ends: at some kinds of conversation, at what the account itself wrote.
+
+    `why` is one English sentence for a person; no `kinds` are all of them.
+    """
+
+    why: str
+    kinds: tuple[Kind, ...] = ()
+    own: bool = False
+    """Whether only messages of our own are meant."""
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """All that the rest of the program may know of a network. Times in seconds; dates as ISO 8601 text.
 
@@ -95,9 +108,24 @@ class Manifest:
     """The kinds in which an answer begins with the names of those whom it answers, which count."""
     kept_for: Mapping[str, int] = field(default_factory=dict)
     """How long the network lets what it gave be kept without being asked again, by the names below."""
+    bounds: Mapping[Capability, Bound] = field(default_factory=dict)
+    """What a capability does not reach, where it does not reach everything."""
     http: bool = True
     """Whether it is spoken to over HTTP."""
 
     def can(self, capability: Capability) -> bool:
         """Whether the network offers it."""
         return capability in self.capabilities
+
+    def why_not(self, capability: Capability, kind: Kind | None = None, *, ours: bool = False) -> str | None:
+        """Return why something is not possible with a message of a kind, theirs or ours; None where it is.
+
+        An English sentence, empty where the network gives no reason. Without a kind nothing is asked but the network.
+        """
+        if not self.can(capability):
+            return self.missing.get(capability, "")
+        bound = self.bounds.get(capability)
+        if kind is None or bound is None or (not bound.own and (not bound.kinds or kind in bound.kinds)):
+            return None
+        within = (ours or not bound.own) and (not bound.kinds or kind in bound.kinds)
+        return None if within else bound.why

@@ -289,7 +289,7 @@ class Acting:
         `message` is the remote id of another message to act on. Refused at once, with the reason, when the network
         offers no such thing.
         """
-        row = self.check_offered(conversation_id, capability)
+        row = self.check_offered(conversation_id, capability, message)
         subject = row.person.remote_id
         if capability not in _ON_PERSON:
             subject = message if message is not None else self._newest_inbound(conversation_id)
@@ -302,10 +302,10 @@ class Acting:
             detail=detail,
         )
 
-    def check_offered(self, conversation_id: int, capability: Capability) -> QueueRow:
-        """Return the conversation. Raises Problem with the reason when its network offers no such thing."""
-        row = self._row(conversation_id)
-        check_can(self._workspace.accounts.get_any(row.account), capability)
+    def check_offered(self, conversation_id: int, capability: Capability, message: str | None = None) -> QueueRow:
+        """Return the conversation. Raises Problem when its network offers no such thing, with this message if given."""
+        row, ours = self._row(conversation_id), self._workspace.conversations.is_own(conversation_id, message)
+        check_can(self._workspace.accounts.get_any(row.account), capability, row.kind, ours=ours)
         return row
 
     def can_undo(self, conversation_id: int, capability: Capability) -> bool:

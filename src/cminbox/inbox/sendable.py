@@ -16,17 +16,20 @@ if TYPE_CHECKING:
     from cminbox.inbox.workspace import Workspace
 
 
-def check_can(account: Account, capability: Capability) -> None:
-    """Raise Problem with the reason unless an account is connected and its network offers something."""
+def check_can(account: Account, capability: Capability, kind: Kind | None = None, *, ours: bool = False) -> None:
+    """Raise Problem with the reason unless an account is connected and its network offers something.
+
+    With a `kind`, for messages of that kind, theirs or `ours`.
+    """
     manifest = account.manifest
     if manifest is None or account.connected_at is None:
         raise Problem(
             say("{account} is not connected, so nothing can be sent; see cminbox accounts add", account=account.name),
         )
-    if manifest.can(capability):
-        return
-    why = manifest.missing.get(capability)
+    why = manifest.why_not(capability, kind, ours=ours)
     if why is None:
+        return
+    if not why:
         raise Problem(say("Not possible on {network}", network=manifest.title))
     raise Problem(say("Not possible on {network}: {why}", network=manifest.title, why=_(why)))
 

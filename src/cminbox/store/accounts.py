@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cminbox.domain.account import Account, Health, HealthState
 from cminbox.domain.message import Kind
-from cminbox.domain.network import Capability, Manifest, TextLimit, Unit
+from cminbox.domain.network import Bound, Capability, Manifest, TextLimit, Unit
 from cminbox.domain.problem import NotFound, Problem
 from cminbox.domain.saying import say
 from cminbox.store.events import next_change, record
@@ -192,13 +192,12 @@ class Accounts:
 
     def _set_state(self, account_id: int, state: HealthState, what: str, agent: str, now: int) -> None:
         paused = HealthState.PAUSED.value
-        condition = "state <> ?" if state is HealthState.PAUSED else "state = ?"
 
         def work(connection: sqlite3.Connection) -> None:
             done = connection.execute(
                 "UPDATE accounts SET state = ?, reason = '', retry_at = NULL, failures = 0, next_fetch_at = ?"
-                f" WHERE id = ? AND {condition}",  # noqa: S608 - constants
-                (state.value, now, account_id, paused),
+                " WHERE id = ? AND (state = ?) = ?",
+                (state.value, now, account_id, paused, state is not HealthState.PAUSED),
             )
             if done.rowcount:
                 next_change(connection)
@@ -253,10 +252,15 @@ def decode_manifest(text: str) -> Manifest:
             "limits": {Kind(kind): tuple(_limit(one) for one in many) for kind, many in data["limits"].items()},
             "windows": {Kind(kind): seconds for kind, seconds in data["windows"].items()},
             "idempotent_for": {Kind(kind): seconds for kind, seconds in data.get("idempotent_for", {}).items()},
+            "bounds": {Capability(name): _bound(one) for name, one in data.get("bounds", {}).items() if name in known},
             "names_people": tuple(Kind(kind) for kind in data.get("names_people", ())),
             "missing": {Capability(name): why for name, why in data["missing"].items() if name in known},
         },
     )
+
+
+def _bound(data: dict[str, Any]) -> Bound:
+    return Bound(**data | {"kinds": tuple(Kind(kind) for kind in data["kinds"])})
 
 
 def _limit(data: dict[str, Any]) -> TextLimit:

@@ -59,6 +59,14 @@ class Conversations:
         rows = self._database.read().execute(_MESSAGE, (self._today(conversation_id), limit)).fetchall()
         return [_message(row) for row in reversed(rows)]
 
+    def is_own(self, conversation_id: int, remote_id: str | None) -> bool:
+        """Whether a message of a conversation is one of ours."""
+        found = self._database.read().execute(
+            "SELECT ours FROM messages WHERE conversation_id = ? AND remote_id = ?",
+            (self._today(conversation_id), remote_id),
+        )
+        return any(ours for (ours,) in found)
+
     def notes(self, conversation_id: int) -> list[Note]:
         """Return the internal notes, oldest first."""
         rows = self._database.read().execute(

@@ -155,6 +155,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("block", ("d b",), N_("block"), N_("Block the person"), needs=_ROW),
     Action("report", ("d r",), N_("report"), N_("Report the newest message to the network's moderators"), needs=_ROW),
     Action("mute", ("d m",), N_("mute"), N_("Hear no more of the person, who does not learn of it"), needs=_ROW),
+    Action("delete_own", ("d o",), N_("our answer"), N_("Delete our newest answer from the network"), needs=_ROW),
     Action("undo", ("u",), N_("undo"), N_("Undo the last act, or take a reply back that is still held")),
     Action("repeat", (".",), N_("once more"), N_("Do the last thing once more, here"), needs=_ROW),
     Action("mark", ("x",), N_("mark"), N_("Mark the line and go down; verbs act on all that is marked"), _QUEUE, _ROW),

@@ -153,7 +153,7 @@ class Acts:
 
     def _ask(self, conversation_id: int, capability: Capability, detail: str, message: str | None) -> int:
         desk = self._desk
-        row = self._acting.check_offered(conversation_id, capability)
+        row = self._acting.check_offered(conversation_id, capability, message)
         act_id = self._acting.ask_network(row.id, capability, detail, message=message)
         desk.asked[act_id] = wording.person(row.person)
         if self._acting.can_undo(row.id, capability):

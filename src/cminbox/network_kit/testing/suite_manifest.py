@@ -78,6 +78,9 @@ class ManifestTests(Ground):
         assert all(price >= 0 for price in manifest.prices.values())
         assert manifest.idempotent_for.keys() <= manifest.limits.keys()
         assert set(manifest.names_people) <= manifest.limits.keys()
+        assert manifest.bounds.keys() <= manifest.capabilities
+        assert all(set(bound.kinds) < set(bench.kinds) or bound.own for bound in manifest.bounds.values())
+        assert all(bound.why.endswith(".") for bound in manifest.bounds.values())
         assert all(seconds > 0 for seconds in manifest.idempotent_for.values())
         assert manifest.kept_for.keys() <= {WORDS, PROFILES}
         assert all(seconds > 0 for seconds in manifest.kept_for.values())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cminbox.domain.network import Capability
-from cminbox.network_kit.failures import TryLater
+from cminbox.network_kit.failures import Refused, TryLater
 from cminbox.network_kit.testing.suite_ground import Ground, answer_to, answerable, failure_of, fetched
 
 if TYPE_CHECKING:
@@ -77,6 +77,19 @@ class ModeratingTests(Ground):
             for _ in range(2):
                 await bench.connect().approve(message.remote_id)
                 assert "held" not in bench.state_of(message.remote_id)
+
+
+    async def test_what_lies_out_of_bounds_is_refused(self) -> None:
+        """What the manifest says is not possible is refused by the network too, with a reason, and changes nothing."""
+        async with self.opened() as bench:
+            for act, bound in bench.network.manifest.bounds.items():
+                for kind in bench.kinds:
+                    if bound.own or (bound.kinds and kind not in bound.kinds):
+                        target = bench.someone_writes(kind, "not to be touched")
+                        before = bench.state_of(target)
+                        failure = await failure_of(_act(bench.connect(), act, target), bench)
+                        assert isinstance(failure, Refused), f"{act} of a {kind}: {type(failure).__name__}"
+                        assert bench.state_of(target) == before
 
 
 class ModeratingFailureTests(Ground):

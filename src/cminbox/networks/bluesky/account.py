@@ -8,12 +8,15 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr
 
 from cminbox.domain.message import Kind
-from cminbox.domain.network import Capability, Manifest, TextLimit, Unit
+from cminbox.domain.network import Bound, Capability, Manifest, TextLimit, Unit
 from cminbox.i18n import N_
 from cminbox.network_kit.contract import AccountSettings
 
 POST_LIMITS = (TextLimit(Unit.GRAPHEMES, 300), TextLimit(Unit.BYTES, 3_000))
 DM_LIMITS = (TextLimit(Unit.GRAPHEMES, 1_000), TextLimit(Unit.BYTES, 10_000))
+_POSTS = (Kind.COMMENT, Kind.MENTION)
+_UNDER_OWN = N_("On Bluesky only replies under the account's own posts can be hidden.")
+_NO_LIKES = N_("Direct messages on Bluesky cannot be liked.")
 _TEN_YEARS = 10 * 365 * 24 * 3600
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -82,6 +85,13 @@ MANIFEST = Manifest(
         }
     ),
     limits={Kind.COMMENT: POST_LIMITS, Kind.MENTION: POST_LIMITS, Kind.DM: DM_LIMITS},
+    bounds={
+        Capability.DELETE: Bound(N_("On Bluesky only one's own posts can be deleted."), _POSTS, own=True),
+        Capability.HIDE: Bound(_UNDER_OWN, (Kind.COMMENT,)),
+        Capability.UNHIDE: Bound(_UNDER_OWN, (Kind.COMMENT,)),
+        Capability.LIKE: Bound(_NO_LIKES, _POSTS),
+        Capability.UNLIKE: Bound(_NO_LIKES, _POSTS),
+    },
     # A post's record key is computed from the send key, and a key that is taken stays taken for as long as the post
     # exists: the server never forgets. Ten years stands for "always". Direct messages carry no key of ours.
     idempotent_for={Kind.COMMENT: _TEN_YEARS, Kind.MENTION: _TEN_YEARS},

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator
 
 from cminbox.domain.message import Kind
-from cminbox.domain.network import Capability, Manifest, TextLimit, Unit
+from cminbox.domain.network import Bound, Capability, Manifest, TextLimit, Unit
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 from cminbox.i18n import N_
@@ -67,6 +67,7 @@ MANIFEST = Manifest(
     limits=limits_of(MAX_CHARACTERS, URL_LENGTH),
     idempotent_for=dict.fromkeys(_KINDS, KEY_LIFE_SECONDS),
     names_people=_KINDS,
+    bounds={Capability.DELETE: Bound(N_("Only one's own messages can be deleted on Mastodon."), own=True)},
     missing={
         Capability.HIDE: _NOT_OTHERS,
         Capability.UNHIDE: _NOT_OTHERS,

@@ -88,7 +88,28 @@ VERBS = {"hide": _HIDE, "delete": _DELETE, "block": _BLOCK, "mute": _MUTE, "repo
 
 def effects(screen: InboxScreen) -> Mapping[str, Effect]:
     """Return the actions that ask a network to moderate."""
-    return {name: partial(_moderate, screen, verb) for name, verb in VERBS.items()}
+    verbs: dict[str, Effect] = {name: partial(_moderate, screen, verb) for name, verb in VERBS.items()}
+    return verbs | {"delete_own": partial(_delete_own, screen)}
+
+
+def _delete_own(screen: InboxScreen) -> None:
+    """Delete our newest answer from the network, after a letter."""
+    row = screen.acts.row
+    if screen.view is None or screen.view.row.id != row.id:
+        screen.read_conversation()
+    messages = screen.view.messages if screen.view is not None else ()
+    ours = [one for one in messages if one.ours and one.deleted_at is None]
+    if not ours:
+        raise Problem(say("There is no answer of ours here"))
+    message = ours[-1]
+    screen.desk.session.acting.check_offered(row.id, Capability.DELETE, message.remote_id)
+
+    def act(_detail: str) -> None:
+        said = _("Our answer will be deleted")
+        do(screen, screen.acts.asks_about(message.remote_id, Capability.DELETE, said), (row.id,))
+
+    question = _("Delete our answer “{text}” for good?").format(text=safe(message.text, limit=_QUOTED))
+    _asks(screen, _DELETE, question, act)
 
 
 def _moderate(screen: InboxScreen, verb: _Verb) -> None:
