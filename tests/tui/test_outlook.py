@@ -18,6 +18,7 @@ from cminbox.inbox.reading import Reading
 from cminbox.inbox.reporting import Forecast
 from cminbox.tui import outlook
 from cminbox.tui.desk import Desk
+from cminbox.tui.ink import cells
 from cminbox.tui.outlook import Outlook
 from cminbox.tui.widgets.header import header_line
 
@@ -58,8 +59,17 @@ def test_what_is_to_be_expected_stands_at_the_right_where_there_is_room(desk: De
     assert "more late" not in str(header_line(desk, 120))
     desk.outlook = AHEAD
     assert str(header_line(desk, 160)).rstrip().split("5 more late by ")[1].count(":") == 1
-    assert "5 more late" in str(header_line(desk, 100))
-    assert "Inbox" in str(header_line(desk, 40))
+    for width in range(20, 160):
+        line = str(header_line(desk, width))
+        assert cells(line) == max(width, 8)
+        # It takes nothing away from what else is said.
+        desk.outlook, without = None, str(header_line(desk, width))
+        assert line[: len(without.rstrip())] == without.rstrip()
+        desk.outlook = AHEAD
+    desk.sync = "nobody fetches"
+    assert str(header_line(desk, 160)).endswith("  nobody fetches")
+    assert "5 more late by" in str(header_line(desk, 160))
+    desk.sync = ""
     desk.outlook = replace(AHEAD, late=0)
     assert "more late" not in str(header_line(desk, 160))
     use("fr")
@@ -123,5 +133,5 @@ async def test_the_screen_shows_it_without_being_asked(
     shown: Shown, given: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Reading, "forecast", lambda _reading: AHEAD)
-    async with shown(given) as pilot:
+    async with shown(given, (160, 40)) as pilot:
         await until(pilot, lambda: "5 more late" in inbox(pilot).header.text)

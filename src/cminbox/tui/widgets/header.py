@@ -23,13 +23,16 @@ def header_line(desk: Desk, width: int) -> Line:
     """Return the header.
 
     What needs attention stands at the right and is never cut for the views, which become shorter or fewer instead.
+    What is to be expected stands between them where there is room left.
     """
     right = _attention(desk, width // 2)
     room = width - right.width - (_GAP if right.width else 0)
     left = next((line for line in _tabs(desk) if line.width <= room), None) or _narrowest(desk)
     if left.width > room:
         return left.fill(width)
-    return left.fill(width - right.width).join(right)
+    ahead = "" if desk.outlook is None else _outlook(desk.outlook, desk.now, room - left.width - _GAP)
+    gap = _GAP if ahead and right.width else 0
+    return left.fill(width - right.width - cells(ahead) - gap).add(ahead, Ink.WARN).add(" " * gap).join(right)
 
 
 def _tabs(desk: Desk) -> Iterator[Line]:
@@ -108,17 +111,17 @@ def _concerns(desk: Desk) -> Iterator[tuple[tuple[str, ...], Ink]]:
         yield (desk.sync, f"{idle} {key_of(desk, 'accounts')}", "!"), Ink.SOON
     if desk.arrived:
         yield (wording.arrivals(desk.arrived),), Ink.STRONG
-    if desk.outlook is not None and desk.outlook.late:
-        yield _outlook(desk.outlook, now), Ink.WARN
     if desk.session.demo:
         yield (_("demo"),), Ink.FAINT
 
 
-def _outlook(ahead: Forecast, now: int) -> tuple[str, str]:
+def _outlook(ahead: Forecast, now: int, width: int) -> str:
+    """Return what is to be expected as far as it fits, empty where nothing is or fits."""
     # Translators: conversations that will be late, beside those that are, before the end of the shift
     long = ngettext("{count} more late by {moment}", "{count} more late by {moment}", ahead.late)
     short = ngettext("{count} more late", "{count} more late", ahead.late)
-    return long.format(count=ahead.late, moment=moment(ahead.ends_at, now)), short.format(count=ahead.late)
+    texts = (long.format(count=ahead.late, moment=moment(ahead.ends_at, now)), short.format(count=ahead.late))
+    return next((text for text in texts if cells(text) <= width), "") if ahead.late else ""
 
 
 def key_of(desk: Desk, action_id: str) -> str:
