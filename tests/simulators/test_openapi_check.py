@@ -156,3 +156,35 @@ def test_the_kept_description_holds_facts_only_and_is_whole() -> None:
         for schema in schemas_in(root):
             assert set(schema) <= known
             assert schema.get("ref") is None or schema["ref"] in description["entities"]
+
+
+@pytest.mark.parametrize(
+    ("query", "wrong"),
+    [
+        ((("part", "id,snippet"), ("part", "replies")), None),
+        ((("part", "id,nonsense"),), "part is not one of the documented values"),
+        ((("part[]", "id"),), r"part\[\] is not documented"),
+        ((("part", "id"), ("most", "100")), None),
+        ((("part", "id"), ("most", "101")), "most is out of bounds"),
+        ((("part", "id"), ("most", "0")), "most is out of bounds"),
+        ((), "part is missing"),
+    ],
+)
+def test_many_values_may_stand_behind_a_bare_name_and_numbers_have_bounds(
+    query: tuple[tuple[str, str], ...], wrong: str | None
+) -> None:
+    parts = {"type": "array", "items": {"type": "string", "enum": ["id", "snippet", "replies"]}, "needed": True}
+    query_schema = {"part": parts, "most": {"type": "integer", "minimum": 1, "maximum": 100}}
+    specification = Specification(
+        {
+            "arrays": "name,name",
+            "entities": {},
+            "operations": {"GET /list": {"query": query_schema}},
+        }
+    )
+    request = Request("GET", "/list", query, {}, b"")
+    if wrong is None:
+        assert specification.check(request).name == "GET /list"
+        return
+    with pytest.raises(SpecViolation, match=wrong):
+        specification.check(request)

@@ -2,7 +2,8 @@
 
 A reduced description holds facts only: operations ("GET /api/v1/statuses/{id}") with `query`, `headers`, `body`,
 `scopes` and `answer`, and the `entities` that these refer to. Schemas know type, enum, items, properties, required,
-any, ref, and format (date-time).
+any, ref, format (date-time), and in a query minimum and maximum. `arrays` says how a query gives many values: "name[]"
+is the name with brackets for each, "name,name" the bare name, once with commas or several times.
 """
 
 from __future__ import annotations
@@ -77,6 +78,7 @@ class Specification:
         self.description = description
         self._entities: dict[str, Schema] = description["entities"]
         self._operations: dict[str, Schema] = description["operations"]
+        self._suffix = _ARRAY_SUFFIX if description.get("arrays", "name[]") == "name[]" else ""
         self._patterns = [(name, *_pattern(name)) for name in sorted(self._operations, key=_literal_first)]
 
     def operation(self, method: str, path: str) -> Operation | None:
@@ -107,13 +109,14 @@ class Specification:
     def _query_problems(self, operation: Operation, query: tuple[tuple[str, str], ...]) -> Iterator[str]:
         documented: dict[str, Schema] = operation.schema.get("query", {})
         for key, value in query:
-            name = key.removesuffix(_ARRAY_SUFFIX)
-            schema = documented.get(name)
-            if schema is None or (schema.get("type") == "array") != key.endswith(_ARRAY_SUFFIX):
+            schema = documented.get(key.removesuffix(self._suffix))
+            many = schema is not None and schema.get("type") == "array"
+            if schema is None or (self._suffix and many != key.endswith(self._suffix)):
                 yield f"the query parameter {key} is not documented"
-            else:
-                yield from self._text_problems(value, schema.get("items", schema), key)
-        given = {key.removesuffix(_ARRAY_SUFFIX) for key, _ in query}
+                continue
+            for one in value.split(",") if many and not self._suffix else [value]:
+                yield from self._text_problems(one, schema.get("items", schema), key)
+        given = {key.removesuffix(self._suffix) for key, _ in query}
         for name, schema in documented.items():
             if schema.get("needed") and name not in given:
                 yield f"the query parameter {name} is missing"
@@ -159,6 +162,8 @@ class Specification:
         elif "integer" in kinds:
             if not value.isascii() or not value.isdigit():
                 yield f"{where} is not a whole number"
+            elif not schema.get("minimum", 0) <= int(value) <= schema.get("maximum", int(value)):
+                yield f"{where} is out of bounds"
         elif "boolean" in kinds and value not in _BOOLEANS:
             yield f"{where} is not true or false"
 
