@@ -10,11 +10,13 @@ import signal
 import struct
 import termios
 import time
+from codecs import getincrementaldecoder
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import pyte
+from wcwidth import wcwidth
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,7 +40,8 @@ class Terminal:
         lines: int = 24,
     ) -> None:
         self._screen = pyte.Screen(columns, lines)
-        self._stream = pyte.ByteStream(self._screen)
+        self._stream = pyte.Stream(self._screen)
+        self._decode = getincrementaldecoder("utf-8")(errors="replace").decode
         self.written = bytearray()
         self.status: int | None = None
         self.process, self._master = pty.fork()
@@ -85,7 +88,7 @@ class Terminal:
             if not data:
                 break
             found += data
-            self._stream.feed(data)
+            self._show(data)
         self.written += found
         return bytes(found)
 
@@ -94,9 +97,14 @@ class Terminal:
         if not select.select([self._master], [], [], 1.0)[0]:
             return b""
         data = os.read(self._master, 65536)
-        self._stream.feed(data)
+        self._show(data)
         self.written += data
         return data
+
+    def _show(self, data: bytes) -> None:
+        """Let the emulator draw; it stops at a mark that takes no cell, where terminals go on."""
+        text = self._decode(data)
+        self._stream.feed(text if text.isascii() else "".join(char for char in text if wcwidth(char) != 0))
 
     def press(self, keys: str) -> bytes:
         """Send keys and return what is written in answer."""
@@ -156,7 +164,7 @@ class Terminal:
             if not data:
                 return
             self.written += data
-            self._stream.feed(data)
+            self._show(data)
 
     def cpu_seconds(self) -> float:
         """Return the processor time that the program has used so far."""
