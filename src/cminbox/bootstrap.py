@@ -16,7 +16,7 @@ from cminbox.domain.text import safe
 from cminbox.i18n import render, use
 from cminbox.i18n.choice import AUTOMATIC, choose
 from cminbox.inbox.workplace import Workplace
-from cminbox.settings.locations import DEFAULT_WORKSPACE
+from cminbox.settings.locations import DEFAULT_WORKSPACE, workspaces
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -128,6 +128,7 @@ def _open_screen(where: Workplace, choices: Choices, *, demo_of: Workplace | Non
     from cminbox.inbox.file_systems import on_a_network  # noqa: PLC0415 - as above
     from cminbox.inbox.presence import Presences  # noqa: PLC0415 - as above
     from cminbox.inbox.reading import Reading  # noqa: PLC0415 - as above
+    from cminbox.inbox.saved_views import SavedViews  # noqa: PLC0415 - as above
     from cminbox.inbox.suggestions import Suggester  # noqa: PLC0415 - as above
     from cminbox.tui.session import Ending, Session  # noqa: PLC0415 - as above
 
@@ -154,6 +155,11 @@ def _open_screen(where: Workplace, choices: Choices, *, demo_of: Workplace | Non
                 mouse_over_ssh=where.settings.ui.mouse_over_ssh,
                 theme=where.settings.ui.theme,
                 density=where.settings.ui.density,
+                layout=where.settings.ui.layout,
+                signs=where.settings.ui.signs,
+                advance=where.settings.ui.advance,
+                saved_views=SavedViews(where.locations.folder),
+                workspaces=None if demo_of is not None else workspaces,
                 colour=not (choices.no_color or where.environ.get("NO_COLOR")),
                 unicode=speaks_unicode(where.environ, sys.stdout.encoding or ""),
                 demo=demo_of is not None,
@@ -170,6 +176,8 @@ def _open_screen(where: Workplace, choices: Choices, *, demo_of: Workplace | Non
         # Without the simulated networks the process that syncs would have nobody to talk to.
         attending.close(with_child=demo_of is not None)
         workspace.close()
+    if ended.ending is Ending.WORKSPACE:
+        return _open_screen(replace(where, workspace=ended.workspace), choices)
     if ended.ending is Ending.DEMO:
         # The demo gets a workspace of its own, not the one whose first screen was left for it.
         return _run_command("demo", parse("demo", ()), replace(where, workspace=None), choices)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cminbox.domain.account import Account
-    from cminbox.store.queue import Place
+    from cminbox.store.listing import Place
 
 
 def walk(stage: Stage, wanted: Filter | None, size: int, *, backwards: bool = False) -> list[int]:

@@ -12,7 +12,17 @@ RESERVED = {"ctrl+a", "ctrl+b", "ctrl+s", "ctrl+q", "ctrl+z", "ctrl+c", "ctrl+\\
 
 def test_every_action_has_an_id_of_its_own_a_label_and_a_help() -> None:
     assert len({one.id for one in ACTIONS}) == len(ACTIONS)
-    assert all(one.label and one.help and one.keys for one in ACTIONS)
+    assert all(one.label and one.help for one in ACTIONS)
+
+
+def test_what_has_no_key_can_be_done_from_the_palette_and_given_one() -> None:
+    without = [one for one in ACTIONS if not one.keys]
+    assert without
+    for one in without:
+        place = next(iter(one.places))
+        assert one in Keymap().doable(place, EVERYTHING)
+        assert one not in Keymap().valid(place, EVERYTHING)
+        assert Keymap(own={one.id: ("F9",)}).find("F9", place, EVERYTHING) == one
 
 
 @pytest.mark.parametrize("place", list(Place))

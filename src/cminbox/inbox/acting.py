@@ -13,6 +13,7 @@ from cminbox.domain.saying import say
 from cminbox.inbox.sendable import check_can, check_finished, check_window, too_much_or_little
 from cminbox.store.conversations import missing
 from cminbox.store.outbox import Decision
+from cminbox.store.undoing import Undoables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from cminbox.domain.network import TextLimit
     from cminbox.domain.reply import StoredReply
     from cminbox.domain.saying import Saying
+    from cminbox.domain.undoing import Undoables
     from cminbox.inbox.composing import Appraisal
     from cminbox.inbox.macros import Applied
     from cminbox.inbox.reading import ConversationView
@@ -276,6 +278,12 @@ class Acting:
         if not events:
             raise Problem(say("There is nothing to undo"))
         return self._workspace.conversations.undo(events, agent=agent, now=self._workspace.now())
+
+    def undoables(self) -> list[Undoables]:
+        """Return the newest acts that can still be undone, whoever has done them, the newest first."""
+        from cminbox.store.undoing import undoable  # noqa: PLC0415 - only where somebody looks back
+
+        return undoable(self._workspace.database.read())
 
     def same_post(self, conversation_id: int) -> list[int]:
         """Return the open conversations under the same post of ours, this one included."""

@@ -196,6 +196,10 @@ class Reading:
         agent = self._workspace.agent
         return self._workspace.drafts.get(conversation_id, agent=agent.name, terminal=agent.terminal)
 
+    def drafts(self) -> list[StoredReply]:
+        """Return the agent's own drafts at every terminal of his, the newest first."""
+        return self._workspace.drafts.of(self._workspace.agent.name)
+
     def outstanding(self) -> list[StoredReply]:
         """Return every reply that is on its way, was refused or is unknown, oldest first."""
         return self._workspace.outbox.outstanding()

@@ -69,6 +69,30 @@ class Ui(Table):
             '"normal" | "compact"',
         ),
     ] = DEFAULT.ui.density
+    advance: Annotated[
+        Literal["next", "previous", "stay"],
+        About(
+            say("Where one goes on once a conversation is handled: to the next one, to the one before, nowhere."),
+            '"next" | "previous" | "stay"',
+        ),
+    ] = DEFAULT.ui.advance
+    layout: Annotated[
+        Literal["auto", "us", "azerty", "russian", "ukrainian", "greek", "hebrew"],
+        About(
+            say(
+                "The keyboard's layout: signs that mean no key of the inbox are taken for the key on which they stand. "
+                "“auto” does so for every layout that is known, “us” for none."
+            ),
+            '"auto" | "us" | "azerty" | "russian" | "ukrainian" | "greek" | "hebrew"',
+        ),
+    ] = DEFAULT.ui.layout
+    signs: Annotated[
+        dict[Annotated[str, Field(min_length=1, max_length=1)], KeyName],
+        About(
+            say("Signs of a layout that cminbox does not know, each with the key on which it stands."),
+            '{ "SIGN" = "KEY" }',
+        ),
+    ] = Field(default_factory=dict)
 
 
 class UndoOfNetwork(Table):

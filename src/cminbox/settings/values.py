@@ -25,6 +25,9 @@ class Ui:
     mouse_over_ssh: bool = False
     theme: Literal["auto", "ansi", "dark", "light", "high-contrast", "cvd"] = "auto"
     density: Literal["normal", "compact"] = "normal"
+    advance: Literal["next", "previous", "stay"] = "next"
+    layout: Literal["auto", "us", "azerty", "russian", "ukrainian", "greek", "hebrew"] = "auto"
+    signs: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

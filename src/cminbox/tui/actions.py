@@ -49,6 +49,10 @@ class Fact(Enum):
     """Conversations are marked, or a range is being drawn."""
     BULK = auto()
     """Something is being done to many conversations."""
+    HELD = auto()
+    """Replies are held that go out in a moment."""
+    OWN_VIEW = auto()
+    """The list is a view that somebody has saved."""
     REPLY = auto()
     """A reply is chosen in the list of replies."""
     SUGGESTION = auto()
@@ -162,6 +166,19 @@ ACTIONS: tuple[Action, ...] = (
     Action("range", ("v",), N_("range"), N_("Begin a range that moves extend; again keeps it as marks"), _QUEUE, _ROW),
     Action("mark_to_here", ("X",), N_("mark to here"), N_("Mark from the last marked line to this one"), _QUEUE, _ROW),
     Action("mark_view", ("V",), N_("mark view"), N_("Mark everything in this view"), _QUEUE, _ROW),
+    Action("history", ("U",), N_("undo which"), N_("List what can be undone and choose")),
+    Action("drafts", ("g w",), N_("drafts"), N_("Go on with one of your drafts"), _QUEUE),
+    Action("workspaces", ("g b",), N_("workspace"), N_("Go to another workspace"), _QUEUE),
+    Action("views", (), N_("go to view …"), N_("Go to a view by its name"), _QUEUE),
+    Action("save_view", ("+",), N_("save view"), N_("Keep the filter as a view"), _QUEUE, frozenset({Fact.FILTER})),
+    Action("forget_view", (), N_("forget view"), N_("Keep this view no longer"), _QUEUE, frozenset({Fact.OWN_VIEW})),
+    Action("order_due", (), N_("by time left"), N_("Order the list by the time left"), _QUEUE),
+    Action("order_newest", (), N_("newest first"), N_("Order the list by its newest messages"), _QUEUE),
+    Action("order_oldest", (), N_("oldest first"), N_("Order the list by its oldest messages"), _QUEUE),
+    Action("order_priority", (), N_("by priority"), N_("Order the list by priority, then time left"), _QUEUE),
+    Action("advance", (), N_("advance"), N_("Choose where one goes on after an act: next, before, nowhere"), _QUEUE),
+    Action("send_held", (), N_("send held"), N_("Send every held reply now"), _QUEUE, frozenset({Fact.HELD})),
+    Action("recall_held", (), N_("recall held"), N_("Take every held reply back"), _QUEUE, frozenset({Fact.HELD})),
     Action("merge", (",",), N_("show new"), N_("Put new arrivals into the list"), needs=frozenset({Fact.ARRIVALS})),
     Action("filter", ("/",), N_("filter"), N_("Show only what matches: words, @name, net: kind: tag: is:"), shown=4),
     Action("stop", ("escape",), N_("stop"), N_("Stop what is being done to many"), _WORK, frozenset({Fact.BULK})),
@@ -326,10 +343,22 @@ class Keymap:
 
     actions: tuple[Action, ...] = ACTIONS
     own: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    signs: Mapping[str, str] = field(default_factory=dict)
+    """Which key is meant by a sign that no action has."""
 
     def keys(self, action: Action) -> tuple[str, ...]:
         """Return the keys of an action, the one to show first."""
         return self.own.get(action.id, action.keys)
+
+    def meant(self, begun: str, key: str, place: Place) -> str:
+        """Return a chord with one more key: as typed where that means something, else as its layout means it."""
+        typed = f"{begun} {key}".strip()
+        if key not in self.signs or self.starts(typed, place) or self._bound(typed, place):
+            return typed
+        return f"{begun} {self.signs[key]}".strip()
+
+    def _bound(self, typed: str, place: Place) -> bool:
+        return any(place in one.places and typed in self.keys(one) for one in self.actions)
 
     def find(self, typed: str, place: Place, facts: frozenset[Fact]) -> Action | None:
         """Return what the typed keys do here and now."""

@@ -97,6 +97,8 @@ class InboxApp(TerminalApp):
         warning = None if self.session.warning is None else self.session.warning()
         if warning is not None:
             self._tell(render(warning))
+        for fault in self.desk.read_views():
+            self._tell(render(fault))
         clashes = self.desk.keymap.clashes()
         if clashes:
             from cminbox.tui.wording import clash  # noqa: PLC0415 - seldom needed
@@ -118,6 +120,10 @@ class InboxApp(TerminalApp):
     def leave_for_demo(self) -> None:
         """End the program; the caller starts the demo."""
         self._end(ExitResult(Ending.DEMO))
+
+    def leave_for(self, workspace: str) -> None:
+        """End the program; the caller opens another workspace."""
+        self._end(ExitResult(Ending.WORKSPACE, workspace=workspace))
 
     def on_terminal_gone(self, event: TerminalGone) -> None:
         """End when nobody is there any more."""

@@ -6,17 +6,19 @@ holds a truth of its own.
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from cminbox.domain.account import HealthState
+from cminbox.domain.filter import Filter
 from cminbox.domain.reply import needs_a_person
 from cminbox.domain.value import dataclass
 from cminbox.tui import wording
 from cminbox.tui.actions import Fact, Keymap
 from cminbox.tui.holds import History, Holds
+from cminbox.tui.layouts import meanings
 from cminbox.tui.marks import Marks, between
-from cminbox.tui.views import VIEWS, View, narrowed
+from cminbox.tui.views import VIEWS, View, narrowed, own_view
 from cminbox.tui.window import Window
 
 if TYPE_CHECKING:
@@ -24,8 +26,9 @@ if TYPE_CHECKING:
 
     from cminbox.domain.account import Account
     from cminbox.domain.conversation import QueueRow
-    from cminbox.domain.filter import Filter
+    from cminbox.domain.filter import Order
     from cminbox.domain.reply import StoredReply
+    from cminbox.domain.saying import Saying
     from cminbox.inbox.changes import Changed
     from cminbox.inbox.presence import Resume
     from cminbox.inbox.reading import Counts, Place
@@ -35,9 +38,19 @@ if TYPE_CHECKING:
     Repeat = Callable[[], Awaitable[None] | None]
 
 _RECENT = 8
+MOST_COUNTED = 999
+"""What a view of one's own holds is counted up to here."""
 _UNSEEN_WAIT = 15 * 60 * 1000
 """A conversation beyond what is loaded counts as an arrival when its wait began at most so long before the last merge:
 the slowest pace at which accounts are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many conversations a view holds, one more than `MOST_COUNTED` for more, and how many of them are late."""
+
+    all: int
+    late: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +78,14 @@ class Desk:
     holds: Holds = field(default_factory=Holds)
     history: History = field(default_factory=History)
     marks: Marks = field(default_factory=Marks)
+    order: Order | None = None
+    """The order that a person wants lists in; None is each list's own."""
+    advance: str = "next"
+    """Where one goes on after an act: "next", "previous" or "stay"."""
+    views: tuple[View, ...] = VIEWS
+    """The inbox's own views, and those that were saved."""
+    tallies: Mapping[str, Tally] = field(default_factory=dict)
+    """How many conversations views hold, as it was counted last, by the view's id."""
     recent: list[str] = field(default_factory=list)
     """What was picked from a strip, the newest first."""
     repeat: Repeat | None = None
@@ -86,11 +107,13 @@ class Desk:
         """Return the desk of a session, with the queue's first page."""
         desk = cls(
             session,
-            Keymap(own=session.keys),
+            Keymap(own=session.keys, signs=meanings(session.layout, session.signs)),
             Window(session.reading.page),
             session.reading.counts(),
             {one.name: one for one in session.reading.accounts()},
         )
+        desk.advance = session.advance
+        desk.read_views()
         desk.merge()
         desk.read_unsent()
         return desk
@@ -102,8 +125,11 @@ class Desk:
 
     @property
     def wanted(self) -> Filter | None:
-        """The filter of what is listed: the view's and the typed one together."""
-        return narrowed(self.view.base, self.typed)
+        """The filter of what is listed: the view's and the typed one together, in the order that is wanted."""
+        found = narrowed(self.view.base, self.typed)
+        if self.order is None or (found is not None and found.order is not None):
+            return found
+        return replace(found or Filter(), order=self.order)
 
     @property
     def row(self) -> QueueRow | None:
@@ -129,6 +155,8 @@ class Desk:
             Fact.ARRIVALS: bool(self._arrived),
             Fact.FILTER: self.typed is not None,
             Fact.MARKS: self.marks.some,
+            Fact.HELD: bool(len(self.holds)),
+            Fact.OWN_VIEW: self.view.own,
         }
         return frozenset(fact for fact, true in holds.items() if true)
 
@@ -176,9 +204,45 @@ class Desk:
         self.view = view
         self._load(self._places.get(view.id))
 
+    def count_of(self, view: View) -> int | None:
+        """Return how many conversations a view holds, None while nobody has counted."""
+        if not view.own:
+            return view.count(self.counts)
+        tally = self.tallies.get(view.id)
+        return None if tally is None else tally.all
+
+    def tally(self) -> dict[str, Tally]:
+        """Count what each view holds, and how much of it is late. Takes its time; made for a thread."""
+        late = Filter(late=True)
+        found = {}
+        for one in self.views:
+            count = self.session.reading.count(one.base or Filter(), MOST_COUNTED + 1) if one.own else 0
+            found[one.id] = Tally(count, self.session.reading.count(narrowed(one.base, late) or late, MOST_COUNTED + 1))
+        return found
+
+    def read_views(self) -> tuple[Saying, ...]:
+        """Read the saved views; return what is wrong with any of them."""
+        saved = self.session.saved_views
+        if saved is None:
+            return ()
+        found = saved.load()
+        self.views = (*VIEWS, *(own_view(one) for one in found.views))
+        self.view = next((one for one in self.views if one.id == self.view.id), self.view)
+        return found.faults
+
+    def view_called(self, name: str) -> View | None:
+        """Return the saved view with a name, None when there is none."""
+        wanted = " ".join(name.split()).casefold()
+        return next((one for one in self.views if one.own and one.label.casefold() == wanted), None)
+
+    def read_anew(self) -> None:
+        """Read the list in the order that is wanted now, around the chosen conversation."""
+        self._places.clear()
+        self._load(None if self.row is None else self.session.reading.place(self.row.id, self.wanted))
+
     def resume(self, left: Resume) -> bool:
         """Show the view and choose the conversation where another screen was left; return whether it is listed."""
-        found = {one.id: one for one in VIEWS}.get(left.view, self.view)
+        found = {one.id: one for one in self.views}.get(left.view, self.view)
         place = self.session.reading.place(left.conversation_id, found.base)
         if place is None:
             return False
@@ -231,12 +295,22 @@ class Desk:
         self.chosen = max(0, self.chosen + moved)
         return moved
 
-    def next_waiting(self) -> int | None:
-        """Return the index of the next row that still waits, the one before when none follows, None for none."""
+    def following(self) -> int | None:
+        """Return the index of the row to go on to after an act, None to stay."""
+        if self.advance == "stay":
+            return None
+        return self.next_waiting(backwards=self.advance == "previous")
+
+    def next_waiting(self, *, backwards: bool = False) -> int | None:
+        """Return the index of the next row that still waits, the one before when none follows, None for none.
+
+        `backwards` looks at those before first.
+        """
         now = self.now
         after = range(self.chosen + 1, len(self.window))
         before = range(self.chosen - 1, -1, -1)
-        rows = (index for part in (after, before) for index in part)
+        parts = (before, after) if backwards else (after, before)
+        rows = (index for part in parts for index in part)
         return next((index for index in rows if not wording.state_of(self.window[index].row, now).handled), None)
 
     def refresh(self, ids: Iterable[int]) -> News:

@@ -10,13 +10,14 @@ from cminbox.domain.alerts import Alerts
 from cminbox.domain.value import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from cminbox.domain.saying import Saying
     from cminbox.inbox.acting import Acting
     from cminbox.inbox.changes import Changes
     from cminbox.inbox.presence import Presences
     from cminbox.inbox.reading import Reading
+    from cminbox.inbox.saved_views import SavedViews
     from cminbox.inbox.suggestions import Suggester
 
 
@@ -30,6 +31,8 @@ class Ending(StrEnum):
     """The person left."""
     DEMO = "demo"
     """The person asked for the demo from the first screen: the caller starts it."""
+    WORKSPACE = "workspace"
+    """The person asked for another workspace: the caller opens it."""
     HANG_UP = "hang_up"
     """The terminal went away or the process was asked to end (SIGHUP, SIGTERM, end of input). Drafts are kept."""
     CRASH = "crash"
@@ -42,6 +45,8 @@ class ExitResult:
 
     ending: Ending = Ending.QUIT
     exit_code: int = 0
+    workspace: str = ""
+    """The name of the workspace that was asked for."""
 
 
 @dataclass(slots=True)
@@ -61,6 +66,10 @@ class Session:
     brand: str = ""
     """The workspace's name, shown in the window's title when it is not the default one."""
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    layout: str = "auto"
+    """The layout of the keyboard, see `tui.layouts`."""
+    signs: Mapping[str, str] = field(default_factory=dict)
+    """Which key is meant by a sign, beside what the layout says."""
     alerts: Alerts = field(default_factory=Alerts)
     """How stages are told."""
     mouse: bool = True
@@ -81,6 +90,12 @@ class Session:
     """None while somebody fetches and sends, else one sentence that says that nobody does and what to do about it."""
     warning: Callable[[], Saying | None] | None = None
     """Asked once after the first paint: what a person ought to know before he works here, None for nothing."""
+    advance: str = "next"
+    """Where one goes on after an act: "next", "previous" or "stay"."""
+    saved_views: SavedViews | None = None
+    """The views that people have saved. None keeps none."""
+    workspaces: Callable[[], Sequence[str]] | None = None
+    """Gives the names of every workspace that one can go to."""
     suggestions: Suggester | None = None
     """Suggests canned replies. None suggests none; it loads nothing before it is asked."""
     report_crash: Callable[[BaseException], None] | None = None

@@ -8,24 +8,43 @@ from typing import TYPE_CHECKING
 from cminbox.domain.conversation import Status
 from cminbox.domain.filter import Filter
 from cminbox.domain.message import Kind
+from cminbox.domain.text import safe
 from cminbox.domain.value import dataclass
-from cminbox.i18n import N_
+from cminbox.i18n import N_, _
 
 if TYPE_CHECKING:
     from cminbox.inbox.reading import Counts
+    from cminbox.inbox.saved_views import SavedView
+
+_SHORT = 8
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One tab. `label` and the `short` one for narrow terminals are English; `base` is None for the whole queue."""
+    """One tab. `label` and the `short` one for narrow terminals are English; `base` is None for the whole queue.
+
+    A view of a person's `own` has his words as its label, and the filter as he `typed` it.
+    """
 
     id: str
     label: str
     short: str
     base: Filter | None = None
+    own: bool = False
+    typed: str = ""
+
+    @property
+    def title(self) -> str:
+        """What the view is called."""
+        return self.label if self.own else _(self.label)
+
+    @property
+    def short_title(self) -> str:
+        """What the view is called where there is little room."""
+        return self.short if self.own else _(self.short)
 
     def count(self, counts: Counts) -> int:
-        """Return how many conversations the view holds."""
+        """Return how many conversations one of the inbox's own views holds."""
         if self.base is None:
             return counts.queue
         if self.base.late:
@@ -49,6 +68,14 @@ VIEWS: tuple[View, ...] = (
 def view(name: str) -> View:
     """Return a view by its id. Raises KeyError."""
     return {one.id: one for one in VIEWS}[name]
+
+
+def own_view(saved: SavedView) -> View:
+    """Return a view that a person has saved. Its filter was found to be one."""
+    from cminbox.domain.grammar import parse_filter  # noqa: PLC0415 - not before the first paint
+
+    name = safe(saved.name)
+    return View(f"own {saved.name}", name, name[:_SHORT], parse_filter(saved.filter), own=True, typed=saved.filter)
 
 
 def narrowed(base: Filter | None, typed: Filter | None) -> Filter | None:

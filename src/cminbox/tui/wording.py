@@ -203,6 +203,11 @@ def ask_holds(count: int) -> str:
     return text.format(count=count)
 
 
+def counted(number: int) -> str:
+    """Return a number of conversations; where counting stopped, that there are more."""
+    return next((f"{most - 1}+" for most in (1_000, 10_000) if number == most), str(number))
+
+
 def arrivals(count: int) -> str:
     """Return how many conversations have come that are not shown."""
     return pgettext("arrivals", "+{count}").format(count=count)

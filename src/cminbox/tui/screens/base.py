@@ -62,6 +62,9 @@ class Program(Protocol):
     def leave_for_demo(self) -> None:
         """End the program and ask the caller to start the demo."""
 
+    def leave_for(self, workspace: str) -> None:
+        """End the program and ask the caller to open another workspace."""
+
     def send_held(self) -> None:
         """Let every held reply go out now."""
 
@@ -182,8 +185,8 @@ class KeyScreen(Screen[None], inherit_bindings=False):
 
     async def press(self, key: str) -> None:
         """Do what a key does here, as a part of a chord or alone."""
-        typed = f"{self._chord} {key}".strip()
         keymap = self.desk.keymap
+        typed = keymap.meant(self._chord, key, self.place)
         action = keymap.find(typed, self.place, self.facts())
         self._chord = typed if action is None and keymap.starts(typed, self.place) else ""
         self.strips.chord(self._chord)

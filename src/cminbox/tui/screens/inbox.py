@@ -23,8 +23,10 @@ from cminbox.tui.widgets.details import Details
 from cminbox.tui.widgets.footer import standing
 from cminbox.tui.widgets.header import header_line, key_of
 from cminbox.tui.widgets.lines import Lines
+from cminbox.tui.tallying import Tallying
 from cminbox.tui.widgets.preview import Preview, rule_line
 from cminbox.tui.widgets.queue_list import QueueList
+from cminbox.tui.widgets.rail import rail_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,13 +55,14 @@ _AGES_MILLISECONDS = 60_000
 _SYNC_MILLISECONDS = 5_000
 
 
-_WIDE, _BROAD, _HIGH = 100, 160, 15
+_WIDE, _BROAD, _ROOMY, _HIGH = 100, 160, 190, 15
 
 
 def layout_of(size: Size, density: str = NORMAL) -> frozenset[str]:
     """Return the classes that stand for the layout at a size."""
     across = "-broad" if size.width >= _BROAD else "-wide" if size.width >= _WIDE else "-stacked"
-    return frozenset({across, "-high" if size.height >= _HIGH else "-low", f"-{density}"})
+    room = "-roomy" if size.width >= _ROOMY else "-tight"
+    return frozenset({across, room, "-high" if size.height >= _HIGH else "-low", f"-{density}"})
 
 
 class Pane(Widget, can_focus=False):
@@ -80,6 +83,8 @@ class InboxScreen(KeyScreen):
         self.set_classes(layout_of(size, desk.session.density))
         self.header = Lines(lambda width: (header_line(desk, width),), id="header")
         self.list = QueueList(desk, self, id="queue")
+        self.rail = Lines(lambda width: rail_lines(desk, width), id="rail")
+        self.tallying = Tallying(self)
         self.rule = Lines(self._rule, id="rule")
         self.preview = Preview(id="preview")
         self.side = Pane(id="side")
@@ -104,6 +109,7 @@ class InboxScreen(KeyScreen):
         """Put the header above the list and the chosen conversation."""
         yield self.header
         with Pane(id="body"):
+            yield self.rail
             yield self.list
             with self.side:
                 yield self.rule
@@ -169,6 +175,7 @@ class InboxScreen(KeyScreen):
             moving,
             reading,
             suggesting,
+            views,
             writing,
         )
 
@@ -183,6 +190,7 @@ class InboxScreen(KeyScreen):
             **suggesting.effects(self),
             "help": self.show_help,
             "palette": self.show_palette,
+            **views.effects(self),
         }
 
     def facts(self) -> frozenset[Fact]:
@@ -240,7 +248,7 @@ class InboxScreen(KeyScreen):
         self.take(self.desk.refresh(outcome.ids))
         here = self.desk.row
         acted = outcome.advance and here is not None and here.id in outcome.ids
-        following = self.desk.next_waiting() if acted else None
+        following = self.desk.following() if acted else None
         if following is not None:
             self.list.choose(following)
         undo = key_of(self.desk, "undo")
@@ -252,7 +260,7 @@ class InboxScreen(KeyScreen):
     def take(self, news: News) -> None:
         """Draw what has changed, and nothing else."""
         self.list.redraw(news.rows)
-        self.header.redraw()
+        self.redraw_views()
         if self.writing is not None:
             self.writing.news()
         if news.chosen:
@@ -279,8 +287,13 @@ class InboxScreen(KeyScreen):
     def reload(self) -> None:
         """Draw a list that was read anew."""
         self.list.reload()
-        self.header.redraw()
+        self.redraw_views()
         self.read_conversation()
+
+    def redraw_views(self) -> None:
+        """Draw what each view holds, and what needs attention."""
+        self.header.redraw()
+        self.rail.redraw()
 
     def tick(self, now: int) -> None:
         """Let clocks, ages and held replies run on."""
@@ -292,7 +305,8 @@ class InboxScreen(KeyScreen):
             self.list.tick()
             if self.desk.chosen in changed:
                 self.read_conversation()
-            self.header.redraw()
+            self.redraw_views()
+            self.tallying.look()
         if self._passed("ages", now, _AGES_MILLISECONDS):
             self.preview.tick(now)
             self.rule.redraw()

@@ -10,19 +10,20 @@ from cminbox.tui import wording
 from cminbox.tui.ink import Ink
 from cminbox.tui.screens.base import Answer
 from cminbox.tui.verbs.reading import copy
-from cminbox.tui.views import VIEWS, view
+from cminbox.tui.views import VIEWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from cminbox.tui.screens.base import Effect
     from cminbox.tui.screens.inbox import InboxScreen
+    from cminbox.tui.views import View
 
 
 def effects(screen: InboxScreen) -> Mapping[str, Effect]:
     """Return the actions that show something else."""
     return {
-        **{f"view_{one.id}": _goes_to(screen, one.id) for one in VIEWS},
+        **{f"view_{one.id}": _goes_to(screen, one) for one in VIEWS},
         "next_view": lambda: _turn(screen, 1),
         "previous_view": lambda: _turn(screen, -1),
         "merge": lambda: _merge(screen),
@@ -38,18 +39,19 @@ def effects(screen: InboxScreen) -> Mapping[str, Effect]:
     }
 
 
-def _goes_to(screen: InboxScreen, name: str) -> Effect:
-    return lambda: _show(screen, name)
+def _goes_to(screen: InboxScreen, view: View) -> Effect:
+    return lambda: _show(screen, view)
 
 
-def _show(screen: InboxScreen, name: str) -> None:
-    screen.desk.go_to_view(view(name))
+def _show(screen: InboxScreen, view: View) -> None:
+    screen.desk.go_to_view(view)
     screen.reload()
 
 
 def _turn(screen: InboxScreen, by: int) -> None:
-    names = [one.id for one in VIEWS]
-    _show(screen, names[(names.index(screen.desk.view.id) + by) % len(names)])
+    views = screen.desk.views
+    at = next((at for at, one in enumerate(views) if one.id == screen.desk.view.id), 0)
+    _show(screen, views[(at + by) % len(views)])
 
 
 def _merge(screen: InboxScreen) -> None:

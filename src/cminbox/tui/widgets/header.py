@@ -8,7 +8,7 @@ from cminbox.i18n import _, ngettext
 from cminbox.tui import wording
 from cminbox.tui.due import moment
 from cminbox.tui.ink import Ink, Line, cells
-from cminbox.tui.views import VIEWS, view
+from cminbox.tui.views import view
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,15 +55,15 @@ def _pressing(desk: Desk) -> Line:
 
 def _row(desk: Desk, between: str, *, short: bool, all_of_them: bool) -> Line:
     line = Line()
-    for one in VIEWS:
+    for one in desk.views:
         current = one.id == desk.view.id
-        count = one.count(desk.counts)
+        count = desk.count_of(one)
         if all_of_them or count or current or one.base is None:
             if line.width:
                 line.add(between, Ink.FAINT)
-            label = _(one.short if short else one.label)
+            label = one.short_title if short else one.title
             ink = Ink.MARKED if current else Ink.LATE if one.id == "late" and count else Ink.PLAIN
-            line.add(f"{label} {count}", ink)
+            line.add(label if count is None else f"{label} {wording.counted(count)}", ink)
         if one.id == "late":
             _add_soon(line, desk, between, short=short)
     return line
@@ -80,7 +80,9 @@ def _add_soon(line: Line, desk: Desk, between: str, *, short: bool) -> None:
 
 
 def _narrowest(desk: Desk) -> Line:
-    return Line(f"{_(desk.view.short)} {desk.view.count(desk.counts)}", Ink.MARKED)
+    count = desk.count_of(desk.view)
+    said = desk.view.short_title
+    return Line(said if count is None else f"{said} {wording.counted(count)}", Ink.MARKED)
 
 
 def _attention(desk: Desk, width: int) -> Line:

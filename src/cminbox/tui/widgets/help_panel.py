@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _KEYS = 18
 _LABEL = 18
 _PAGE = 8
+_SHARE, _MOST = 0.6, 30
 
 
 class HelpPanel(Widget):
@@ -33,7 +34,7 @@ class HelpPanel(Widget):
     SCOPED_CSS = False
 
     def __init__(self) -> None:
-        super().__init__(id="help")
+        super().__init__(id="help", classes="-above")
         self.field = Field(one_line=True, id="help-field")
         self._title = Lines(self._title_line, id="help-title")
         self._list = Lines(self._list_lines, id="help-list")
@@ -58,6 +59,10 @@ class HelpPanel(Widget):
         self.field.open(Hooks(lambda: self._run(run), leave, newline_keys=()), "", 0, 0.0)
         self._title.redraw()
         self._filter()
+
+    def rows(self, height: int) -> int:
+        """Return how many rows it takes of a screen."""
+        return min(_MOST, int(height * _SHARE))
 
     def close(self) -> None:
         """Hide the panel."""
