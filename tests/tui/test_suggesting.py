@@ -423,3 +423,17 @@ async def test_without_suggestions_the_screen_is_as_it_was(shown: Shown, given: 
 
 def test_the_marks_of_blanks_are_those_of_filled_replies() -> None:
     assert (suggestion_strip.OPENS, suggestion_strip.CLOSES) == (filling.OPENS, filling.CLOSES)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_all_of_a_staged_reply_is_on_the_screen_also_the_first_time(
+    shown: Shown, suggested: Session, library: Path, size: tuple[int, int]
+) -> None:
+    long = " ".join(f"word{number}" for number in range(45)) + " end."
+    file = library / "en" / "order.md"
+    file.write_text(file.read_text().replace("Sorry {name}: {status?}, {day?}.", long))
+    async with shown(suggested, size) as pilot:
+        await offered(pilot, "word0")
+        await pilot.press("1")
+        await until(pilot, lambda: composed(pilot).endswith("end."))
+        await until(pilot, lambda: "word0" in picture(pilot) and "end." in picture(pilot))

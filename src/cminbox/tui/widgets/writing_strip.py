@@ -96,6 +96,16 @@ class WritingStrip(Widget):
         if self.field.styles.height is None or self.field.styles.height.value != height:
             self.field.styles.height = height
 
+    def on_resize(self) -> None:
+        """Take the height that the text needs at another width: at the first it was wrapped for none."""
+        self.call_after_refresh(self._fit_again)
+
+    def _fit_again(self) -> None:
+        if self.display:
+            self.fit()
+            # What was chosen in a text that stood there before it had its height may have been scrolled away.
+            self.field.scroll_cursor_visible()
+
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Grow with the text."""
         event.stop()
