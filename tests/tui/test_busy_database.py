@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import stat
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -168,3 +169,22 @@ async def test_a_reply_in_the_list_of_replies_is_taken_back_when_that_is_written
             assert "Being written" in picture(pilot)
         await until(pilot, lambda: isinstance(pilot.app.screen, InboxScreen) and text(pilot) == "Thanks")
         assert workspace.outbox.outstanding() == []
+
+
+async def test_what_cannot_be_written_when_the_terminal_goes_is_there_at_the_next_screen(
+    shown: Shown, hasty: Workspace, clock: Clock
+) -> None:
+    async with shown(session(hasty)) as pilot:
+        await pilot.press("r", *"Tha")
+        await until(pilot, lambda: [one.text for one in hasty.drafts.of("kim")] == ["Tha"])
+        with busy(hasty):
+            await pilot.press(*"nks")
+            inbox(pilot).keep()
+        assert [one.text for one in hasty.drafts.of("kim")] == ["Tha"]
+        (file,) = hasty.locations.folder.glob("unsaved-*")
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    elsewhere = open_workspace(hasty.locations.folder, clock, terminal="pts/9")
+    async with shown(session(elsewhere)) as pilot:
+        await until(pilot, lambda: [one.text for one in elsewhere.drafts.of("kim")] == ["Thanks"])
+        assert list(hasty.locations.folder.glob("unsaved-*")) == []
+    elsewhere.close()

@@ -247,6 +247,18 @@ class Acting:
             conversation_id, text, agent=agent.name, now=self._workspace.now(), terminal=agent.terminal
         )
 
+    def put_aside(self, conversation_id: int, text: str, caret: int, *, note: bool = False) -> None:
+        """Keep a text that the database does not take for this agent's next screen, see `take_in`. Raises Problem."""
+        from cminbox.inbox.unsaved import put_aside  # noqa: PLC0415 - when all else has failed
+
+        put_aside(self._workspace, conversation_id, text, caret, note=note)
+
+    def take_in(self) -> int:
+        """Make drafts and begun notes of what was put aside; return how many. Raises Problem."""
+        from cminbox.inbox.unsaved import take_in  # noqa: PLC0415 - after the first paint
+
+        return take_in(self._workspace)
+
     def begin_note(self, conversation_id: int) -> tuple[str, int]:
         """Return what this agent has begun to note, with the caret; what his dead screen has left is his here."""
         from cminbox.inbox.presence import Presences  # noqa: PLC0415 - only where a note is written

@@ -91,6 +91,7 @@ class InboxApp(TerminalApp):
             self.after_first_paint()
         if self.session.start_sync is not None:
             self._attempt(self.session.start_sync)
+        self._attempt(self.session.acting.take_in)
         left = None if self.session.presence is None else self.session.presence.arrive()
         if left is not None:
             self.call_later(self._resume, left)

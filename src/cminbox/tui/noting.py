@@ -32,6 +32,7 @@ class Noting:
         self._screen = screen
         self._outside = outside
         self._keeping: Keeping | None = None
+        self._where = 0
         self._timer: Timer | None = None
         self.strip = WritingStrip(one_line=False, id="note", changed=self._changed)
 
@@ -39,6 +40,7 @@ class Noting:
         """Ask for a note about a conversation; `sent` gets it, and what was begun is forgotten once it is added."""
         acting = self._screen.desk.session.acting
         begun = acting.begin_note(conversation_id)
+        self._where = conversation_id
         self._keeping = Keeping(partial(acting.save_note_soon, conversation_id), begun, begun)
         title = _("INTERNAL NOTE — is never sent")
         hooks = self._hooks(lambda: self._attempt(lambda: self._send(sent)), lambda: self._attempt(self._leave))
@@ -49,6 +51,13 @@ class Noting:
         """Put what was typed on disk before one goes on. Raises Problem when it cannot be."""
         if self._keeping is not None:
             self._keeping.finish(self._outside.text_of(self.strip.field))
+
+    @property
+    def begun(self) -> tuple[int, str, int] | None:
+        """The conversation that a note is being written about, what was typed so far, and the caret."""
+        if self._keeping is None:
+            return None
+        return (self._where, *self._outside.text_of(self.strip.field))
 
     def tick(self, now: int) -> None:
         """Keep what was typed on its way to the disk."""

@@ -237,9 +237,9 @@ class InboxScreen(KeyScreen):
         await self.attempt(lambda: edit_again(self, reply))
 
     def keep(self) -> None:
-        """Put the draft on disk."""
+        """Put on disk what is being written."""
         if self.writing is not None:
-            self.writing.keep()
+            self.writing.keep_last()
 
     # What changes
 

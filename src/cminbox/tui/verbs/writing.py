@@ -132,6 +132,17 @@ class Writing:
         if self.answering.row is not None:
             self.answering.keep(*self.outside.text_of(self._composer.field))
 
+    def keep_last(self) -> None:
+        """Put what was typed on disk, in the database or else beside it. Raises Problem when it is in neither."""
+        try:
+            self.keep()
+        except Problem:
+            if self.noting.begun is not None:
+                self._screen.desk.session.acting.put_aside(*self.noting.begun, note=True)
+            if self.answering.row is not None:
+                typed = self.outside.text_of(self._composer.field)
+                self._screen.desk.session.acting.put_aside(self.answering.row.id, *typed)
+
     def _keep_soon(self) -> None:
         self._stop_timer()
         field = self._composer.field
