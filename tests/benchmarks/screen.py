@@ -1,9 +1,10 @@
-"""What the screen costs: bytes and processor time per key, start and memory beside a bare Textual program.
+"""What the screen costs beside its bars: bytes and processor time per key, silence, start and memory.
 
-    python tests/benchmarks/screen.py [--conversations 100000] [--runs 9]
+    python tests/benchmarks/screen.py [--conversations 100000] [--runs 9] [--idle 60] [--million]
 
-Prints a table; nothing is asserted, because a busy machine is no failure. The store is built once, beside the
-system's temporary files, and used again by later runs.
+Everything is measured at a pseudo-terminal. Prints one table; nothing is asserted: a busy machine is no failure.
+Stores are built once, beside the system's temporary files, and used again by later runs; a million conversations
+(`--million`) take some minutes to build.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,14 +28,30 @@ from stage.opening import Clock, open_workspace  # noqa: E402 - found through th
 from stage.scenery import crowd  # noqa: E402 - as above
 from stage.terminal import Terminal  # noqa: E402 - as above
 
+from cminbox.inbox.workspace import clock  # noqa: E402 - as above
+from cminbox.store.leases import SYNC  # noqa: E402 - as above
+from cminbox.sync.lease_keeper import Holder  # noqa: E402 - as above
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 SIZES = ((80, 24), (120, 40), (200, 50))
+BYTES: dict[str, tuple[int, int, int]] = {
+    "first picture": (12_000, 27_000, 50_000),
+    "j": (1_500, 2_000, 2_800),
+    "e": (1_700, 2_200, 3_100),
+    "page down": (12_000, 27_000, 50_000),
+    "palette": (2_500, 4_700, 4_700),
+    "letter in it": (1_100, 2_000, 2_000),
+}
+"""Bars in bytes at each of the sizes. A page is at most a first picture, with the conversation and its suggestions."""
+FIRST_BYTE_P50, FIRST_BYTE_P95, CPU_OF_A_KEY = 15.0, 40.0, 10.0
+FIFTY_CPU, IDLE_BYTES_A_MINUTE, IDLE_CPU = 25.0, 200, 0.2
+START_RATIO, START_CPU, START_WALL = 1.25, 450, 800
+MEMORY_RATIO, MEMORY, MILLION_RATIO = 2.0, 80, 1.05
 FIRST = "user0000"
-KEYS = (("j", "j"), ("k", "k"), ("e", "e"), ("page down", "\x1b[6~"), ("page up", "\x1b[5~"), ("next view", "\t"))
 REPEATS = 15
-IDLE_SECONDS = 10.0
+SMALL, LARGE = 10_000, 1_000_000
 
 
 def main() -> None:
@@ -40,12 +59,30 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--conversations", type=int, default=100_000)
     parser.add_argument("--runs", type=int, default=9)
+    parser.add_argument("--idle", type=float, default=60.0, help="seconds")
+    parser.add_argument("--million", action="store_true", help="compare a million conversations with ten thousand")
     given = parser.parse_args()
     folder = store(given.conversations)
-    print(f"{given.conversations} conversations; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors\n")
-    keys(folder)
-    idle(folder)
-    starts(folder, given.runs)
+    with tempfile.TemporaryDirectory() as cache:
+        # What an installed program has: its modules as they were compiled before.
+        os.environ["PYTHONPYCACHEPREFIX"] = cache
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        where = [str(ROOT / "src"), str(ROOT / "tests" / "screen")]
+        subprocess.run([sys.executable, "-m", "compileall", "-q", *where], check=True)
+        print(f"{given.conversations} conversations; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors\n")
+        print(f"{'':44}{'measured':>12}{'bar':>12}")
+        keys(folder)
+        idle(folder, given.idle)
+        starts(folder, given.runs)
+        if given.million:
+            million(given.runs)
+
+
+def line(what: str, measured: float, bar: float | None = None, unit: str = "", digits: int = 0) -> None:
+    """Print one row of the table."""
+    beside = "" if bar is None else f"{bar:>12,.{digits}f}"
+    kept = "" if bar is None else "   ok" if measured <= bar else "   OVER"
+    print(f"{f'{what} {unit}'.strip():44}{measured:>12,.{digits}f}{beside}{kept}", flush=True)
 
 
 def store(count: int) -> Path:
@@ -61,79 +98,150 @@ def store(count: int) -> Path:
 
 @contextmanager
 def playing(module: str, *options: str, columns: int = 120, lines: int = 40) -> Iterator[Terminal]:
-    """Start a program of the stage in a terminal."""
-    paths = os.pathsep.join((str(ROOT / "src"), str(ROOT / "tests" / "screen")))
-    environment = {**os.environ, "PYTHONPATH": paths, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+    """Start a program in a terminal."""
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT / "tests" / "screen"))),
+        "TERM": "xterm-256color",
+        "COLORTERM": "truecolor",
+        "CMINBOX_AGENT": "kim",
+        "LANG": "C.UTF-8",
+    }
     with Terminal([sys.executable, "-m", module, *options], environment, columns=columns, lines=lines) as terminal:
         yield terminal
 
 
 def keys(folder: Path) -> None:
-    """Print bytes, time to the first byte and processor time of each key at each size."""
-    print(f"{'':14}{'size':>8}{'bytes':>8}{'most':>8}{'first ms':>10}{'CPU ms':>8}")
-    for columns, lines in SIZES:
-        with playing("stage.play", str(folder), columns=columns, lines=lines) as terminal:
+    """Print what each key costs at each size, with the conversation and its suggestions beside the list."""
+    firsts: list[float] = []
+    used: list[float] = []
+    for at, (columns, lines) in enumerate(SIZES):
+        size = f"at {columns}x{lines}"
+        with playing("stage.play", str(folder), "--suggest", columns=columns, lines=lines) as terminal:
             terminal.shows(FIRST)
-            terminal.read(1.0)
-            print(f"{'first paint':14}{f'{columns}x{lines}':>8}{len(terminal.written):>8}")
-            for name, key in KEYS:
-                print(f"{name:14}{'':8}{row(terminal, key)}")
-            terminal.type("?")
-            print(f"{'help':14}{'':8}{len(terminal.read(0.4)):>8}")
-            terminal.type("\x1b")
-            terminal.read(0.4)
+            line(f"first picture {size}", len(terminal.written), BYTES["first picture"][at], "bytes")
+            terminal.read(2.0)
+            for name, key in (("j", "j"), ("e", "e"), ("page down", "\x1b[6~")):
+                sizes, first, cpu = pressed(terminal, key)
+                firsts += first
+                used += cpu
+                line(f"{name} {size}", statistics.median(sizes), BYTES[name][at], "bytes")
+            strip(terminal, size, at)
             before = terminal.cpu_seconds()
             terminal.type("j" * 50)
             written = len(terminal.read(0.4))
-            print(f"{'50 j at once':14}{'':8}{written:>8}{'':18}{(terminal.cpu_seconds() - before) * 1000:>8.1f}")
+            line(f"50 j in one write {size}", written, 2 * BYTES["first picture"][at], "bytes")
+            line(f"50 j in one write {size}", (terminal.cpu_seconds() - before) * 1000, FIFTY_CPU, "CPU ms", 1)
+            terminal.type("gg")
+            terminal.read(0.3)
+            terminal.type("q")
+            terminal.wait()
+    line("key to first byte, median", statistics.median(firsts), FIRST_BYTE_P50, "ms", 1)
+    line("key to first byte, 95 of 100", statistics.quantiles(firsts, n=20)[-1], FIRST_BYTE_P95, "ms", 1)
+    line("a key, median", statistics.median(used), CPU_OF_A_KEY, "CPU ms", 1)
 
 
-def row(terminal: Terminal, key: str) -> str:
-    """Return the figures of one key, pressed several times."""
+def strip(terminal: Terminal, size: str, at: int) -> None:
+    """Print what the palette costs: to open it, and for each letter."""
+    terminal.read(0.2)
+    terminal.type(":")
+    line(f"palette {size}", len(terminal.read(0.4)), BYTES["palette"][at], "bytes")
+    sizes = []
+    for letter in "snooze":
+        terminal.type(letter)
+        sizes.append(len(terminal.read(0.2)))
+    line(f"letter in the palette {size}", statistics.median(sizes), BYTES["letter in it"][at], "bytes")
+    terminal.type("\x1b")
+    terminal.read(0.4)
+
+
+def pressed(terminal: Terminal, key: str) -> tuple[Sequence[int], list[float], list[float]]:
+    """Press a key several times; return bytes, milliseconds to the first one, and processor time of each."""
     sizes, firsts, used = [], [], []
     for _ in range(REPEATS):
-        terminal.read(0.1)
+        terminal.read(0.15)
         before, start = terminal.cpu_seconds(), time.perf_counter()
         terminal.type(key)
         written = terminal.read_first()
         firsts.append((time.perf_counter() - start) * 1000)
-        written += terminal.read()
+        written += terminal.read(0.2)
         sizes.append(len(written))
         used.append((terminal.cpu_seconds() - before) * 1000)
-    median = statistics.median
-    return f"{median(sizes):>8.0f}{max(sizes):>8}{median(firsts):>10.1f}{median(used):>8.1f}"
+    return sizes, firsts, used
 
 
-def idle(folder: Path) -> None:
-    """Print what an idle screen writes and uses."""
-    with playing("stage.play", str(folder), "--clock", columns=80, lines=24) as terminal:
+def idle(folder: Path, seconds: float) -> None:
+    """Print what an idle screen writes and uses while its clocks go on."""
+    with playing("stage.play", str(folder), "--clock", "--suggest", columns=80, lines=24) as terminal:
         terminal.shows(FIRST)
-        terminal.read(1.5)
-        before = terminal.cpu_seconds()
-        written = len(terminal.read(IDLE_SECONDS))
-        share = (terminal.cpu_seconds() - before) / IDLE_SECONDS
-        print(f"\nidle for {IDLE_SECONDS:.0f} s: {written} bytes, {share:.2%} of one processor")
+        terminal.read(3.0)
+        before, start = terminal.cpu_seconds(), time.monotonic()
+        written = 0
+        while (left := start + seconds - time.monotonic()) > 0:
+            written += len(terminal.read(left))
+        share = (terminal.cpu_seconds() - before) / seconds * 100
+        line(f"idle for {seconds:.0f} s", written, IDLE_BYTES_A_MINUTE * max(1.0, seconds / 60), "bytes")
+        line(f"idle for {seconds:.0f} s", share, IDLE_CPU, "% of a processor", 2)
+
+
+@contextmanager
+def attended(*folders: Path) -> Iterator[None]:
+    """Stand in for the process that fetches and sends, so that no start brings one along."""
+    holder = Holder.of_this_process()
+    with ExitStack() as stack:
+        for folder in folders:
+            workspace = open_workspace(folder, clock)
+            stack.callback(workspace.close)
+            taken = partial(workspace.leases.take, SYNC, holder=holder.name, host=holder.host, pid=holder.pid)
+            taken(now=clock(), seconds=3600)
+            stack.callback(workspace.leases.give_back, SYNC, holder=holder.name)
+        yield
 
 
 def starts(folder: Path, runs: int) -> None:
-    """Print the start beside that of a bare Textual program, in alternating runs."""
-    ours, bare = [], []
-    for _ in range(runs):
-        ours.append(start("stage.play", str(folder)))
-        bare.append(start("stage.bare"))
-    for name, column in (("CPU ms", 0), ("wall ms", 1), ("peak MB", 2)):
-        mine, other = (statistics.median(run[column] for run in found) for found in (ours, bare))
-        print(f"start, {name:8} {mine:8.1f}   bare Textual {other:8.1f}   ratio {mine / other:.2f}")
+    """Print the start of the program beside that of a bare Textual program, in alternating runs."""
+    with attended(folder):
+        ours, bare = alternating(runs, ("cminbox", "--workspace", str(folder)), ("stage.bare",))
+    line("start to the first rows", ours[0], START_CPU, "CPU ms")
+    line("start to the first rows", ours[1], START_WALL, "ms")
+    line("start, beside bare Textual", ours[0] / bare[0], START_RATIO, "times its CPU", 2)
+    line("start, beside bare Textual", ours[1] / bare[1], None, "times its time", 2)
+    line("memory at most", ours[2], MEMORY, "MB", 1)
+    line("memory, beside bare Textual", ours[2] / bare[2], MEMORY_RATIO, "times its memory", 2)
+
+
+def million(runs: int) -> None:
+    """Print what a hundred times as many conversations cost."""
+    folders = [store(count) for count in (LARGE, SMALL)]
+    with attended(*folders):
+        large, small = alternating(runs, *(("cminbox", "--workspace", str(folder)) for folder in folders))
+    line("start with a million, beside ten thousand", large[0] / small[0], MILLION_RATIO, "times the CPU", 2)
+    line("memory with a million, beside ten thousand", large[2] / small[2], MILLION_RATIO, "times", 2)
+
+
+def alternating(runs: int, *programs: tuple[str, ...]) -> list[tuple[float, float, float]]:
+    """Return the medians of processor time, time to the first row and peak memory of each program."""
+    found: list[list[tuple[float, float, float]]] = [[] for _ in programs]
+    for _ in range(runs + 1):
+        for kept, (module, *options) in zip(found, programs, strict=True):
+            kept.append(start(module, *options))
+    # The first of each has filled the system's caches.
+    columns = [zip(*kept[1:], strict=True) for kept in found]
+    return [tuple(statistics.median(column) for column in one) for one in columns]  # type: ignore[misc]  # three of them
 
 
 def start(module: str, *options: str) -> tuple[float, float, float]:
-    """Return processor time, time until the first row is seen, and peak memory of one start."""
+    """Return processor time and time until the first row is seen and all is silent, and peak memory, of one start."""
     began = time.perf_counter()
     with playing(module, *options) as terminal:
         terminal.shows(FIRST)
         seen = time.perf_counter() - began
         terminal.read(0.1)
-        return terminal.cpu_seconds() * 1000, seen * 1000, terminal.peak_bytes() / 1e6
+        measured = terminal.cpu_seconds() * 1000, seen * 1000, terminal.peak_bytes() / 1e6
+        # Leaves as a person does, so that the next one has nothing to go on with.
+        terminal.type("q" if module == "cminbox" else "\x11")
+        terminal.wait()
+        return measured
 
 
 if __name__ == "__main__":
