@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from stage.terminal import Terminal
 
 LOCK_SECONDS = 60
-QUICK_SECONDS = 6
+QUICK_SECONDS = 4
 ALLOWED = 3.0
 """So many times its usual time a key may take while the database is locked; what a tenth of them take is compared."""
 FAST_ENOUGH = 0.1

@@ -49,7 +49,7 @@ def run(order: Order) -> Verdict:
         original = _made(folder / f"from-{schema}.sqlite3", schema)
         statements = _statements(original, folder / "counted.sqlite3")
         steps = range(1, statements + 1)
-        chosen = steps if order.full else order.chance(schema).sample(steps, 3)
+        chosen = steps if order.full else order.chance(schema).sample(steps, 2)
         for step in sorted(chosen):
             verdict.amount += 1
             _killed_at(step, original, folder / f"killed-{schema}-{step}.sqlite3", schemas, verdict)

@@ -23,6 +23,7 @@ from cminbox.store import backups
 from cminbox.store.database import Database
 from cminbox.store.lifetime import journal
 from cminbox.store.rescuing import open_elsewhere, rescue
+from cminbox.store.salvage import KEYED, TABLES
 from cminbox.store.upkeep import damage
 
 if TYPE_CHECKING:
@@ -179,6 +180,19 @@ def test_a_file_that_is_no_database_at_all_leaves_the_backup(path: Path) -> None
     done = rescue(path, NOW)
     assert (done.whole, sum(done.rows.values())) == (False, 0)
     assert texts(path) == before
+
+
+OF_PROCESSES = {"claims", "leases", "whereabouts"}
+WORKED_OUT = {"counters", "facts", "messages_text", "names", "unspaced_text", "unspaced_terms"}
+
+
+def test_every_table_is_taken_over_or_belongs_to_processes_or_is_worked_out(path: Path) -> None:
+    connection = sqlite3.connect(path)
+    found = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    connection.close()
+    of_searches = {name for name in found if name.rpartition("_")[0] in WORKED_OUT - {"facts"}}
+    of_sqlite = {name for name in found if "sqlite" in name}
+    assert found - of_searches - of_sqlite - OF_PROCESSES - WORKED_OUT == {*TABLES, *KEYED}
 
 
 def test_what_cannot_have_been_written_is_not_taken_over(path: Path) -> None:

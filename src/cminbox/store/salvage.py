@@ -24,7 +24,7 @@ TABLES = (
     *("begun_notes", "events", "acts", "notices", "picks"),
 )
 """Parents before children. What belongs to processes, and what is worked out from the rest, is not taken over."""
-_KEYED = ("tags", "spent", "picked")
+KEYED = ("tags", "spent", "picked")
 _NOTES = ("notes", "begun_notes")
 _PROBES = 50_000
 _UNSENT = frozenset({"draft", "held", "queued", "sending", "unknown", "refused"})
@@ -56,7 +56,7 @@ def salvage(damaged: Path, sound: sqlite3.Connection) -> Salvaged:
     try:
         for table in TABLES:
             _take(source, sound, table, salvaged, _rows(source, table, salvaged))
-        for table in _KEYED:
+        for table in KEYED:
             _take(source, sound, table, salvaged, _keyed_rows(source, table, salvaged))
         _go_on_counting(source, sound)
     finally:
