@@ -9,6 +9,9 @@ import pytest
 from stage.opening import Clock, open_workspace, session
 from stage.scenery import furnish
 from stage.showing import show
+from stage.suggested import write_library
+
+from cminbox.inbox.suggestions import Suggester
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,6 +61,24 @@ def colleague(workspace: Workspace, clock: Clock) -> Iterator[Workspace]:
 @pytest.fixture
 def given(workspace: Workspace) -> Session:
     return session(workspace)
+
+
+@pytest.fixture
+def library(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, workspace: Workspace) -> Path:
+    (tmp_path / "starters").mkdir()
+    monkeypatch.setattr("cminbox.assets.canned_replies", lambda: tmp_path / "starters")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    write_library(workspace.locations.canned_replies)
+    return workspace.locations.canned_replies
+
+
+@pytest.fixture
+def suggested(given: Session, workspace: Workspace, library: Path) -> Iterator[Session]:
+    del library
+    given.suggestions = Suggester(workspace)
+    yield given
+    given.suggestions.close()
 
 
 @pytest.fixture

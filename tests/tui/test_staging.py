@@ -1,0 +1,181 @@
+"""A suggestion that is used: staged, completed, sent, given up; and the one that goes by express."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from stage.showing import enter, inbox, picture, until
+from stage.suggested import composed, footer, offered, strip
+
+from cminbox.domain.reply import ReplyState
+from cminbox.inbox.acting import Acting
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from stage.showing import Shown
+
+    from cminbox.inbox.workspace import Workspace
+    from cminbox.tui.session import Session
+
+
+async def test_enter_stages_the_first_and_enter_again_sends_and_goes_on(
+    shown: Shown, suggested: Session, workspace: Workspace
+) -> None:
+    async with shown(suggested) as pilot:
+        await pilot.press("j")
+        await offered(pilot, "Yes, to all of Spain.")
+        await pilot.press("enter")
+        await until(pilot, lambda: composed(pilot) == "Yes, to all of Spain.")
+        await enter(pilot)
+        await until(pilot, lambda: composed(pilot) == "")
+        (reply,) = workspace.outbox.outstanding()
+        assert (reply.text, reply.state) == ("Yes, to all of Spain.", ReplyState.HELD)
+        assert inbox(pilot).desk.chosen == 2
+        await until(pilot, lambda: bool(workspace.picks.picked()))
+        assert set(workspace.picks.picked()) == {"en/spain"}
+
+
+@pytest.mark.parametrize(("key", "text"), [("2", 1), ("é", 1), ("1", 0), ("ampersand", 0), ("quotation_mark", 2)])
+async def test_a_digit_stages_that_one_also_as_it_is_typed_on_azerty(
+    shown: Shown, suggested: Session, key: str, text: int
+) -> None:
+    async with shown(suggested) as pilot:
+        await offered(pilot, "Sorry Ana")
+        wanted = strip(pilot)[text][5:].rstrip(" …").split("  not sure")[0]
+        await pilot.press(key)
+        await until(pilot, lambda: composed(pilot).startswith(wanted[:20]))
+
+
+async def test_a_key_that_comes_before_the_suggestions_waits_for_them(shown: Shown, suggested: Session) -> None:
+    async with shown(suggested) as pilot:
+        await pilot.press("j", "enter")
+        await until(pilot, lambda: composed(pilot) == "Yes, to all of Spain.")
+
+
+async def test_a_reply_with_a_blank_is_not_sent_and_tab_goes_to_the_next_one(
+    shown: Shown, suggested: Session, workspace: Workspace
+) -> None:
+    async with shown(suggested) as pilot:
+        await offered(pilot, "Sorry Ana")
+        await pilot.press("enter")
+        await until(pilot, lambda: composed(pilot).startswith("Sorry Ana"))
+        assert "Tab next blank" in footer(pilot)
+        await enter(pilot)
+        assert "Still to be filled in: status" in footer(pilot)
+        assert workspace.outbox.outstanding() == []
+        await pilot.press(*"gone", "tab", *"today")
+        assert composed(pilot) == "Sorry Ana: gone, today."
+        await enter(pilot)
+        await until(pilot, lambda: composed(pilot) == "")
+        assert [one.text for one in workspace.outbox.outstanding()] == ["Sorry Ana: gone, today."]
+        await until(pilot, lambda: "en/order" in workspace.picks.picked())
+
+
+async def test_what_was_only_staged_leaves_no_draft(shown: Shown, suggested: Session, workspace: Workspace) -> None:
+    async with shown(suggested) as pilot:
+        await offered(pilot, "Sorry Ana")
+        await pilot.press("enter")
+        await until(pilot, lambda: composed(pilot).startswith("Sorry Ana"))
+        await pilot.press("escape")
+        await until(pilot, lambda: inbox(pilot).field is None)
+        assert workspace.drafts.of("kim") == []
+
+
+async def test_what_was_changed_is_kept_and_a_reply_goes_below_it(
+    shown: Shown, suggested: Session, workspace: Workspace
+) -> None:
+    async with shown(suggested) as pilot:
+        await pilot.press("j", "r", *"Hello")
+        await pilot.press("escape")
+        await until(pilot, lambda: [one.text for one in workspace.drafts.of("kim")] == ["Hello"])
+        await offered(pilot, "Yes, to all of Spain.")
+        await pilot.press("1")
+        await until(pilot, lambda: composed(pilot) == "Hello\nYes, to all of Spain.")
+        await pilot.press("escape")
+        await until(pilot, lambda: [one.text for one in workspace.drafts.of("kim")] == ["Hello\nYes, to all of Spain."])
+
+
+async def test_a_staged_reply_is_given_up_when_a_colleague_has_answered(
+    shown: Shown, suggested: Session, workspace: Workspace, colleague: Workspace
+) -> None:
+    async with shown(suggested) as pilot:
+        await pilot.press("j")
+        await offered(pilot, "Yes, to all of Spain.")
+        await pilot.press("enter")
+        await until(pilot, lambda: composed(pilot) != "")
+        row = inbox(pilot).desk.row
+        assert row is not None
+        workspace.claims.give_back(row.id, agent="kim", terminal="pts/1")
+        Acting(colleague).reply(row.id, "I have this")
+        await until(pilot, lambda: "bob has answered it meanwhile. Nothing was sent." in footer(pilot))
+        assert inbox(pilot).field is None
+        assert workspace.drafts.of("kim") == []
+        assert [one.agent for one in workspace.outbox.outstanding()] == ["bob"]
+
+
+async def test_a_reply_that_was_changed_is_kept_when_a_colleague_has_answered(
+    shown: Shown, suggested: Session, workspace: Workspace, colleague: Workspace
+) -> None:
+    async with shown(suggested) as pilot:
+        await pilot.press("j")
+        await offered(pilot, "Yes, to all of Spain.")
+        await pilot.press("enter")
+        await until(pilot, lambda: composed(pilot) != "")
+        await pilot.press("!")
+        row = inbox(pilot).desk.row
+        assert row is not None
+        workspace.claims.give_back(row.id, agent="kim", terminal="pts/1")
+        Acting(colleague).reply(row.id, "I have this")
+        await until(pilot, lambda: "bob has answered it meanwhile" in footer(pilot))
+        assert composed(pilot) == "Yes, to all of Spain.!"
+
+
+async def test_express_sends_what_is_meant_for_it_with_one_key(
+    shown: Shown, suggested: Session, workspace: Workspace
+) -> None:
+    async with shown(suggested) as pilot:
+        await pilot.press("j")
+        await offered(pilot, "Yes, to all of Spain.")
+        await pilot.press("s")
+        await until(pilot, lambda: bool(workspace.outbox.outstanding()))
+        assert inbox(pilot).desk.chosen == 2
+        await pilot.press("u")
+        await until(pilot, lambda: composed(pilot) == "Yes, to all of Spain.")
+        assert workspace.outbox.outstanding() == []
+        await until(pilot, lambda: workspace.picks.picked() == {})
+
+
+async def test_express_stages_everything_else(shown: Shown, suggested: Session, workspace: Workspace) -> None:
+    async with shown(suggested) as pilot:
+        await offered(pilot, "Sorry Ana")
+        await pilot.press("s")
+        await until(pilot, lambda: composed(pilot).startswith("Sorry Ana"))
+        assert workspace.outbox.outstanding() == []
+
+
+async def test_what_has_an_answer_on_its_way_is_offered_no_second_one(shown: Shown, suggested: Session) -> None:
+    async with shown(suggested) as pilot:
+        await pilot.press("j")
+        await offered(pilot, "Yes, to all of Spain.")
+        await pilot.press("s")
+        await until(pilot, lambda: len(inbox(pilot).desk.holds) == 1)
+        await pilot.press("k")
+        await offered(pilot, "An answer is on its way.")
+        await pilot.press("enter")
+        assert inbox(pilot).has_class("-thread")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_all_of_a_staged_reply_is_on_the_screen_also_the_first_time(
+    shown: Shown, suggested: Session, library: Path, size: tuple[int, int]
+) -> None:
+    long = " ".join(f"word{number}" for number in range(45)) + " end."
+    file = library / "en" / "order.md"
+    file.write_text(file.read_text().replace("Sorry {name}: {status?}, {day?}.", long))
+    async with shown(suggested, size) as pilot:
+        await offered(pilot, "word0")
+        await pilot.press("1")
+        await until(pilot, lambda: composed(pilot).endswith("end."))
+        await until(pilot, lambda: "word0" in picture(pilot) and "end." in picture(pilot))
