@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cminbox.cli.parser import Choices
+    from cminbox.domain.saying import Saying
 
 AGENT_VARIABLE = "CMINBOX_AGENT"
 NO_TERMINAL = "command"
@@ -184,6 +185,13 @@ def _open_screen(where: Workplace, choices: Choices, *, demo_of: Workplace | Non
     return ended.exit_code
 
 
+def _check_keys(own: Mapping[str, tuple[str, ...]]) -> list[Saying]:
+    """Return what is wrong with a person's own keys. The registry of actions loads no Textual."""
+    from cminbox.tui.keymap import Keymap  # noqa: PLC0415 - only where somebody asks
+
+    return Keymap(own=own).faults()
+
+
 def _run_command(command: str, arguments: Namespace, where: Workplace, choices: Choices) -> int:
     from cminbox.cli.catalogue import load  # noqa: PLC0415 - the screen needs no command
     from cminbox.cli.context import Context  # noqa: PLC0415 - as above
@@ -192,7 +200,9 @@ def _run_command(command: str, arguments: Namespace, where: Workplace, choices: 
     draw = None
     if can_draw(where.environ) or (choices.plain and at_terminal()):
         draw = partial(_open_screen, choices=choices, demo_of=where)
-    context = Context(arguments, where, Output(sys.stdout), interactive=at_terminal(), draw=draw)
+    context = Context(
+        arguments, where, Output(sys.stdout), interactive=at_terminal(), draw=draw, check_keys=_check_keys
+    )
     try:
         return load(command).run(context)
     finally:

@@ -330,3 +330,20 @@ def test_without_a_database_there_is_nothing_to_rescue(cminbox: Run) -> None:
     said = cminbox("doctor", "--rescue")
     assert said.returncode == 1
     assert "There is no database" in said.stderr
+
+
+def test_the_doctor_names_keys_that_mean_nothing_or_two_things(cminbox: Run, folder: Path) -> None:
+    folder.mkdir()
+    config = folder / "config.toml"
+    config.write_text('[keys]\ndone = "r"\nsave_vew = "f9"\nflag = "alt+x"\n')
+    said = cminbox("doctor", "--json")
+    assert said.returncode == 1
+    texts = [text for _weight, text in findings(said)["keys"]]
+    assert len(texts) == 3
+    assert "did you mean “save_view”" in texts[0]
+    assert "“alt+x” of flag" in texts[1]
+    assert "r means reply and done" in texts[2]
+    config.write_text('[keys]\ndone = "D"\n')
+    said = cminbox("doctor", "--json")
+    assert said.returncode == 0
+    assert [weight for weight, _ in findings(said)["keys"]] == ["ok"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cminbox.tui.actions import ACTIONS, Clash, Fact, Keymap, Place
+from cminbox.tui.actions import ACTIONS, Fact, Place
+from cminbox.tui.keymap import Keymap
 
 EVERYTHING = frozenset(Fact)
 RESERVED = {"ctrl+a", "ctrl+b", "ctrl+s", "ctrl+q", "ctrl+z", "ctrl+c", "ctrl+\\", "ctrl+h", "ctrl+i", "ctrl+m", "~"}
@@ -79,16 +80,30 @@ def test_an_action_without_keys_is_unbound() -> None:
     assert "like" not in {one.id for one in keymap.valid(Place.QUEUE, EVERYTHING)}
 
 
+def faults(**own: tuple[str, ...]) -> list[str]:
+    return [str(one) for one in Keymap(own=own).faults()]
+
+
 def test_clashes_and_unknown_actions_of_own_keys_are_named() -> None:
-    assert Keymap().clashes() == []
-    assert Keymap(own={"done": ("r",)}).clashes() == [Clash("r", "reply", "done")]
-    assert Keymap(own={"doen": ("x",)}).clashes() == [Clash("x", "doen", "")]
+    assert faults() == []
+    assert faults(done=("r",)) == ["[keys]: r means reply and done; the first one counts"]
+    assert faults(snooze_tomorow=("f9",)) == [
+        "[keys]: there is no action “snooze_tomorow”; did you mean “snooze_tomorrow”?"
+    ]
+    assert faults(qqqq=("f9",)) == ["[keys]: there is no action “qqqq”; cminbox guide keys lists them"]
 
 
 def test_a_key_that_would_hide_a_chord_is_a_clash() -> None:
-    assert [one.other for one in Keymap(own={"done": ("y",)}).clashes()] == [
-        "copy_text",
-        "copy_link",
-        "copy_numbered",
-        "copy_person",
-    ]
+    assert any("y means" in one and "copy_text" in one for one in faults(done=("y",)))
+    assert any("done" in one and "reply" in one for one in faults(done=("r x",)))
+
+
+def test_keys_that_no_terminal_sends_are_named() -> None:
+    for key in ("ctr+x", "ctrl+c", "ctrl+shift+x", "alt+x", "Enter", "", "g  m"):
+        assert any("is no key that reaches" in one for one in faults(save_view=(key,))), key
+    for key in ("F", "ctrl+x", "f9", "g x", "backspace", "ñ", "ж"):
+        assert faults(save_view=(key,)) == []
+
+
+def test_two_actions_that_share_a_key_from_the_start_may_keep_it() -> None:
+    assert faults(open=("enter", "o")) == []

@@ -8,7 +8,8 @@ import pytest
 from stage.showing import inbox
 
 from cminbox.domain.conversation import Status
-from cminbox.tui.actions import ACTIONS, Keymap, Place
+from cminbox.tui.actions import ACTIONS, Place
+from cminbox.tui.keymap import Keymap
 from cminbox.tui.layouts import LAYOUTS, meanings
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ import pytest
 from stage.showing import enter, inbox, picture, until
 
 from cminbox.domain.conversation import Status
-from cminbox.tui.actions import Keymap, Place
+from cminbox.tui.actions import Place
+from cminbox.tui.keymap import Keymap
 from cminbox.tui.palette import Entry, closeness, entries_of, ranked
 from cminbox.tui.widgets.palette_strip import PaletteStrip
 from cminbox.tui.widgets.which_strip import columns

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from cminbox.domain.grammar import parse_filter
-from cminbox.tui.actions import ACTIONS, Keymap, Place
+from cminbox.tui.actions import ACTIONS, Place
+from cminbox.tui.keymap import Keymap
 from cminbox.tui.wording import key_name
 
 README = Path(__file__).resolve().parents[2] / "README.md"

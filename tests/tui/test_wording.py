@@ -15,7 +15,6 @@ from cminbox.domain.reply import ReplyState
 from cminbox.domain.saying import say
 from cminbox.i18n import use
 from cminbox.tui import wording
-from cminbox.tui.actions import Clash
 from cminbox.tui.wording import State
 
 ROW = QueueRow(
@@ -105,8 +104,3 @@ def test_keys_are_written_as_people_know_them() -> None:
     assert wording.key_name("g g") == "g g"
     assert wording.key_name("ctrl+l") == "Ctrl+L"
     assert wording.key_name("enter") == "Enter"
-
-
-def test_a_clash_of_own_keys_is_one_sentence() -> None:
-    assert "doen" in wording.clash(Clash("x", "doen", ""))
-    assert "reply" in wording.clash(Clash("r", "reply", "done"))

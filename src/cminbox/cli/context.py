@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from cminbox.cli.output import Output
+    from cminbox.domain.saying import Saying
     from cminbox.inbox.acting import Acting
     from cminbox.inbox.reading import Reading
     from cminbox.inbox.workplace import Workplace
@@ -21,6 +22,7 @@ class Context:
 
     `interactive` says whether a person sits at a terminal that can answer a question. `draw` opens the screen of the
     demo on a workplace and returns the exit code; it is None where no screen can be drawn or none is wanted.
+    `check_keys` says what is wrong with a person's own keys.
     """
 
     def __init__(
@@ -31,12 +33,14 @@ class Context:
         *,
         interactive: bool,
         draw: Callable[[Workplace], int] | None = None,
+        check_keys: Callable[[Mapping[str, tuple[str, ...]]], Sequence[Saying]] | None = None,
     ) -> None:
         self.arguments = arguments
         self.workplace = workplace
         self.out = out
         self.interactive = interactive
         self.draw = draw
+        self.check_keys = check_keys
 
     @cached_property
     def workspace(self) -> Workspace:

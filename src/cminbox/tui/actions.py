@@ -7,15 +7,10 @@ or a chord of several with blanks between (`g m`).
 
 from __future__ import annotations
 
-from dataclasses import field
 from enum import Enum, auto
-from typing import TYPE_CHECKING
 
 from cminbox.domain.value import dataclass
 from cminbox.i18n import N_
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 class Place(Enum):
@@ -264,7 +259,7 @@ ACTIONS: tuple[Action, ...] = (
         shown=4,
     ),
     Action("mend", ("enter",), N_("mend"), N_("Do what the account needs"), _ACCOUNTS, _ROW, shown=1),
-    Action("sync_now", ("s",), N_("look now"), N_("Look at every account now, and send what is due"), _ACCOUNTS, shown=2),
+    Action("sync_now", ("s",), N_("look now"), N_("Look at every account now, send what is due"), _ACCOUNTS, shown=2),
     Action("pause", ("p",), N_("pause"), N_("Pause the account, or let it go on"), _ACCOUNTS, _ROW, shown=3),
     Action("connect", ("a",), N_("connect"), N_("Connect one more account"), _ACCOUNTS, shown=4),
     Action(
@@ -327,74 +322,3 @@ ACTIONS: tuple[Action, ...] = (
     Action("quit", ("q",), N_("quit"), N_("Leave cminbox"), _HOME, shown=9),
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """A key that two actions want in the same place, or an id that is none (`other` is empty)."""
-
-    key: str
-    action: str
-    other: str
-
-
-@dataclass(frozen=True, slots=True)
-class Keymap:
-    """Which keys do what, with a person's own keys in the place of the registry's."""
-
-    actions: tuple[Action, ...] = ACTIONS
-    own: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    signs: Mapping[str, str] = field(default_factory=dict)
-    """Which key is meant by a sign that no action has."""
-
-    def keys(self, action: Action) -> tuple[str, ...]:
-        """Return the keys of an action, the one to show first."""
-        return self.own.get(action.id, action.keys)
-
-    def meant(self, begun: str, key: str, place: Place) -> str:
-        """Return a chord with one more key: as typed where that means something, else as its layout means it."""
-        typed = f"{begun} {key}".strip()
-        if key not in self.signs or self.starts(typed, place) or self._bound(typed, place):
-            return typed
-        return f"{begun} {self.signs[key]}".strip()
-
-    def _bound(self, typed: str, place: Place) -> bool:
-        return any(place in one.places and typed in self.keys(one) for one in self.actions)
-
-    def find(self, typed: str, place: Place, facts: frozenset[Fact]) -> Action | None:
-        """Return what the typed keys do here and now."""
-        found = [one for one in self.actions if place in one.places and typed in self.keys(one)]
-        return next((one for one in found if one.needs <= facts), None)
-
-    def starts(self, typed: str, place: Place) -> list[tuple[str, Action]]:
-        """Return the chords that begin with the typed keys, each with what is still to be typed."""
-        start = f"{typed} "
-        return [
-            (key.removeprefix(start), one)
-            for one in self.actions
-            if place in one.places
-            for key in self.keys(one)
-            if key.startswith(start)
-        ]
-
-    def valid(self, place: Place, facts: frozenset[Fact]) -> list[Action]:
-        """Return what can be done here and now, in the order of the registry."""
-        return [one for one in self.actions if one.valid(place, facts) and self.keys(one)]
-
-    def doable(self, place: Place, facts: frozenset[Fact]) -> list[Action]:
-        """Return what can be done here and now, with a key or without."""
-        return [one for one in self.actions if one.valid(place, facts)]
-
-    def clashes(self) -> list[Clash]:
-        """Return what is wrong with a person's own keys: unknown ids, and keys that two actions share in one place."""
-        known = {one.id for one in self.actions}
-        found = [Clash(" ".join(keys), name, "") for name, keys in self.own.items() if name not in known]
-        for index, one in enumerate(self.actions):
-            for other in self.actions[index + 1 :]:
-                if one.places & other.places and (one.id in self.own or other.id in self.own):
-                    found += [Clash(key, one.id, other.id) for key in self.keys(one) if self._taken(key, other)]
-        return found
-
-    def _taken(self, key: str, other: Action) -> bool:
-        return any(
-            key == theirs or theirs.startswith(f"{key} ") or key.startswith(f"{theirs} ") for theirs in self.keys(other)
-        )

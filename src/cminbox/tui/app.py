@@ -100,11 +100,8 @@ class InboxApp(TerminalApp):
             self._tell(render(warning))
         for fault in self.desk.read_views():
             self._tell(render(fault))
-        clashes = self.desk.keymap.clashes()
-        if clashes:
-            from cminbox.tui.wording import clash  # noqa: PLC0415 - seldom needed
-
-            self._tell(clash(clashes[0]))
+        for fault in self.desk.keymap.faults()[:1]:
+            self._tell(render(fault))
         if left is None and self.desk.unsent:
             self.call_later(self._offer_review)
 

@@ -14,8 +14,9 @@ from cminbox.domain.filter import Filter
 from cminbox.domain.reply import needs_a_person
 from cminbox.domain.value import dataclass
 from cminbox.tui import wording
-from cminbox.tui.actions import Fact, Keymap
+from cminbox.tui.actions import Fact
 from cminbox.tui.holds import History, Holds
+from cminbox.tui.keymap import Keymap
 from cminbox.tui.layouts import meanings
 from cminbox.tui.marks import Marks, between
 from cminbox.tui.views import VIEWS, View, narrowed, own_view

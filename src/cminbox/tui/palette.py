@@ -12,7 +12,8 @@ from cminbox.tui import wording
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
 
-    from cminbox.tui.actions import Action, Keymap
+    from cminbox.tui.actions import Action
+    from cminbox.tui.keymap import Keymap
 
     Effect = Callable[[], Awaitable[None] | None]
 

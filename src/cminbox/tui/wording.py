@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from cminbox.domain.account import Account
     from cminbox.domain.conversation import Presence, QueueRow
     from cminbox.domain.message import Person
-    from cminbox.tui.actions import Clash
 
 BAR = "│"
 RULE = "─"
@@ -223,14 +222,6 @@ def left_unsent(count: int) -> str:
     """Return that replies were left unsent."""
     text = ngettext("{count} reply was not sent.", "{count} replies were not sent.", count)
     return text.format(count=count)
-
-
-def clash(found: Clash) -> str:
-    """Return what is wrong with a person's own keys, and where that is mended."""
-    if not found.other:
-        return _("config.toml, [keys]: there is no action {action}; ? lists them").format(action=safe(found.action))
-    text = _("config.toml, [keys]: {key} means {action} and {other}; the first one counts")
-    return text.format(key=key_name(safe(found.key)), action=found.action, other=found.other)
 
 
 def title(brand: str, late: int, waiting: int) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cminbox.domain.problem import Problem
+from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 from cminbox.i18n import N_, _, ngettext, render
-from cminbox.inbox.doctor import Weight, examine, versions
+from cminbox.inbox.doctor import Finding, Weight, examine, versions
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -39,7 +41,7 @@ def run(context: Context) -> int:
         out.json({"topic": "versions", "weight": "ok", **known})
     else:
         out.line("  " + ", ".join(f"{name} {value}" for name, value in known.items()))
-    for finding in examine(context.workplace):
+    for finding in (*examine(context.workplace), *_keys(context)):
         wrong += finding.weight is Weight.WRONG
         said = render(finding.saying)
         if context.arguments.json:
@@ -50,6 +52,21 @@ def run(context: Context) -> int:
         found = ngettext("{count} problem found.", "{count} problems found.", wrong).format(count=wrong)
         out.line(found if wrong else _("Nothing is wrong."))
     return 1 if wrong else 0
+
+
+def _keys(context: Context) -> Iterator[Finding]:
+    """Look at the keys of a person's own; settings that cannot be read are a finding of their own."""
+    if context.check_keys is None:
+        return
+    try:
+        own = context.workplace.settings.keys
+    except Problem:
+        return
+    faults = context.check_keys(own)
+    for fault in faults:
+        yield Finding("keys", Weight.WRONG, fault)
+    if own and not faults:
+        yield Finding("keys", Weight.OK, say("Every key of your own means one thing"))
 
 
 def _rescue(context: Context) -> int:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from cminbox.domain.problem import NotFound, Problem, StoreProblem
 from cminbox.i18n import _, ngettext, render
-from cminbox.tui import wording
 from cminbox.tui.actions import Fact, Place
 from cminbox.tui.acts import Acts
 from cminbox.tui.bulk import Bulk
@@ -84,8 +83,8 @@ class PlainInbox:
         warning = None if self.session.warning is None else self.session.warning()
         if warning is not None:
             self.tell(render(warning))
-        for found in self.desk.keymap.clashes()[:1]:
-            self.tell(wording.clash(found))
+        for fault in self.desk.keymap.faults()[:1]:
+            self.tell(render(fault))
         if left is not None and self.desk.resume(left):
             self.tell(_("You are where you were when the line was lost."))
         if self.desk.empty:

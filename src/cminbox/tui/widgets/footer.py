@@ -11,9 +11,10 @@ from cminbox.tui.ink import Ink, Line
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cminbox.tui.actions import Fact, Keymap, Place
+    from cminbox.tui.actions import Fact, Place
     from cminbox.tui.bulk import Bulk
     from cminbox.tui.desk import Desk
+    from cminbox.tui.keymap import Keymap
 
 _GAP = 2
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.widgets import TextArea
 
-    from cminbox.tui.actions import Action, Keymap
+    from cminbox.tui.actions import Action
+    from cminbox.tui.keymap import Keymap
 
 _KEYS = 18
 _LABEL = 18
