@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from cminbox.domain.problem import Problem
 from cminbox.domain.reply import ReplyState
@@ -69,6 +69,12 @@ class Suggesting:
         self.entered_at = 0.0
         """When Enter was last pressed for a suggestion, or sent one."""
 
+    @classmethod
+    def of(cls, screen: InboxScreen, size: Size) -> Self | None:
+        """Return the suggestions of a screen, None where its session suggests nothing."""
+        suggester = screen.desk.session.suggestions
+        return None if suggester is None else cls(screen, suggester, size)
+
     @property
     def pending(self) -> bool:
         """Whether suggestions for the chosen conversation have been asked for and are not there yet."""
@@ -117,6 +123,12 @@ class Suggesting:
         if not self._started:
             self._started = True
             self.show(self._screen.view)
+
+    def follow(self, view: ConversationView | None, *, writing: bool) -> None:
+        """Suggest for the conversation that is shown, unless one is being answered."""
+        self.show_strip()
+        if not writing:
+            self.show(view)
 
     def show(self, view: ConversationView | None) -> None:
         """Suggest for another conversation, or for the same one as it is now."""

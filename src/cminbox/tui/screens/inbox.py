@@ -6,8 +6,6 @@ from functools import cached_property
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from textual.widget import Widget
-
 from cminbox.domain.problem import Problem
 from cminbox.i18n import _, render
 from cminbox.tui import wording
@@ -15,15 +13,15 @@ from cminbox.tui.actions import Fact, Place
 from cminbox.tui.beside import Beside
 from cminbox.tui.company import Company
 from cminbox.tui.ink import EMPTY, Ink, Line
+from cminbox.tui.panes import Pane, layout_of
 from cminbox.tui.screens.base import KeyScreen
-from cminbox.tui.session import NORMAL
 from cminbox.tui.styles import style
 from cminbox.tui.suggesting import Suggesting
+from cminbox.tui.tallying import Tallying
 from cminbox.tui.widgets.details import Details
 from cminbox.tui.widgets.footer import standing
 from cminbox.tui.widgets.header import header_line, key_of
 from cminbox.tui.widgets.lines import Lines
-from cminbox.tui.tallying import Tallying
 from cminbox.tui.widgets.preview import Preview, rule_line
 from cminbox.tui.widgets.queue_list import QueueList
 from cminbox.tui.widgets.rail import rail_lines
@@ -43,9 +41,9 @@ if TYPE_CHECKING:
     from cminbox.tui.desk import Desk, News
     from cminbox.tui.screens.base import Effect, Program
     from cminbox.tui.verbs.writing import Writing
+    from cminbox.tui.widgets.field import Field
     from cminbox.tui.widgets.person_panel import PersonPanel
     from cminbox.tui.zero import Zero
-    from cminbox.tui.widgets.field import Field
 
 _FAST_SECONDS = 0.06
 """Moves that follow each other faster than this draw the conversation only once they pause."""
@@ -53,22 +51,6 @@ _PAUSE_SECONDS = 0.03
 _CLOCK_MILLISECONDS = 10_000
 _AGES_MILLISECONDS = 60_000
 _SYNC_MILLISECONDS = 5_000
-
-
-_WIDE, _BROAD, _ROOMY, _HIGH = 100, 160, 190, 15
-
-
-def layout_of(size: Size, density: str = NORMAL) -> frozenset[str]:
-    """Return the classes that stand for the layout at a size."""
-    across = "-broad" if size.width >= _BROAD else "-wide" if size.width >= _WIDE else "-stacked"
-    room = "-roomy" if size.width >= _ROOMY else "-tight"
-    return frozenset({across, room, "-high" if size.height >= _HIGH else "-low", f"-{density}"})
-
-
-class Pane(Widget, can_focus=False):
-    """A part of the screen that holds other parts."""
-
-    BLANK = True
 
 
 class InboxScreen(KeyScreen):
@@ -92,9 +74,7 @@ class InboxScreen(KeyScreen):
         self.context = Pane(id="context")
         self.person: PersonPanel | None = None
         self.writing: Writing | None = None
-        self.suggesting = None
-        if desk.session.suggestions is not None:
-            self.suggesting = Suggesting(self, desk.session.suggestions, size)
+        self.suggesting = Suggesting.of(self, size)
         self.company = Company(desk.session.presence)
         self.bulk: Bulk | None = None
         self.beside = Beside(self)
@@ -383,9 +363,7 @@ class InboxScreen(KeyScreen):
         writing = self.writing is not None and self.writing.row is not None
         self.preview.show_view(self._view, self.desk.now, drafts=not writing)
         if self.suggesting is not None:
-            self.suggesting.show_strip()
-            if not writing:
-                self.suggesting.show(self._view)
+            self.suggesting.follow(self._view, writing=writing)
 
     def _rule(self, width: int) -> tuple[Line]:
         row = None if self._view is None else self._view.row
