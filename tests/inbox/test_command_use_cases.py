@@ -78,7 +78,8 @@ def reply(workspace: Workspace) -> int:
 def test_who_waits_syncs_himself_when_nobody_does(
     workspace: Workspace, reply: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def sync(_workspace: Workspace) -> None:
+    def sync(_workspace: Workspace, *, settle: float) -> None:
+        assert settle >= 0
         workspace.leases.take("sync", holder="me", host="h", pid=1, now=START, seconds=60)
         workspace.outbox.begin(reply, holder="me", now=START)
         workspace.outbox.sent(reply, Receipt("r-1"), now=START)
@@ -113,7 +114,8 @@ def test_waiting_begins_when_the_hold_is_over(
     def sleep(_seconds: float) -> None:
         clock.at += 1000
 
-    def sync(_workspace: Workspace) -> None:
+    def sync(_workspace: Workspace, *, settle: float) -> None:
+        assert settle >= 0
         syncs.append(clock.at - START)
         workspace.outbox.cancel(held, agent="bo", now=clock.at)
 
@@ -162,7 +164,7 @@ def test_who_waits_long_is_told_each_reason_once(
 
 
 def test_who_waits_shortly_is_told_nothing(workspace: Workspace, reply: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(awaiting, "run_once", lambda opened: opened.outbox.cancel(reply, agent="bo", now=START))
+    monkeypatch.setattr(awaiting, "run_once", lambda opened, **_: opened.outbox.cancel(reply, agent="bo", now=START))
     told: list[Saying] = []
     awaiting.outcome_of_reply(workspace, reply, tell=told.append)
     assert told == []
@@ -171,7 +173,8 @@ def test_who_waits_shortly_is_told_nothing(workspace: Workspace, reply: int, mon
 def test_an_act_is_waited_for_alike(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     act_id = Acting(workspace).ask_network(1, Capability.LIKE)
 
-    def sync(_workspace: Workspace) -> None:
+    def sync(_workspace: Workspace, *, settle: float) -> None:
+        assert settle >= 0
         (act,) = workspace.acts.due(START)
         workspace.acts.refused(act, say("gone"), now=START)
 

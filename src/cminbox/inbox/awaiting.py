@@ -12,7 +12,7 @@ from cminbox.domain.problem import Problem
 from cminbox.domain.reply import ReplyState
 from cminbox.domain.saying import Saying, say
 from cminbox.domain.text import safe
-from cminbox.inbox.syncing import can_sync, run_once, who_syncs
+from cminbox.inbox.syncing import SETTLE_SECONDS, can_sync, run_once, who_syncs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -132,5 +132,5 @@ def _wait(workspace: Workspace, settled: Callable[[], bool], due: Callable[[], b
                 raise Problem(
                     say("Nobody fetches and sends, and you may not read the secrets; it waits for cminbox sync --watch")
                 )
-            run_once(workspace)
+            run_once(workspace, settle=max(0.0, min(SETTLE_SECONDS, until - time.monotonic())))
         time.sleep(0 if settled() else _LOOK_AGAIN)

@@ -119,12 +119,12 @@ async def sync_watch(
     await watch(workspace, stop, connector, while_needed=while_needed)
 
 
-def run_once(workspace: Workspace) -> SyncReport:
+def run_once(workspace: Workspace, *, settle: float = SETTLE_SECONDS) -> SyncReport:
     """Do `sync_once` from a command. Raises Problem."""
     from cminbox.settings.log_file import logging_to  # noqa: PLC0415 - a screen that starts a child logs nothing
 
     with logging_to(workspace.locations.logs, "sync-once"):
-        return asyncio.run(sync_once(workspace))
+        return asyncio.run(sync_once(workspace, settle=settle))
 
 
 def run_watch(workspace: Workspace, *, while_needed: bool = False) -> None:
