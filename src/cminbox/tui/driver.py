@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _CHUNK = 4096
 _TICK_SECONDS = 0.1
+_TICKS = 5
+"""So many ticks after the last byte nothing is pending: an Escape that no key follows has become a key by then."""
 _SAVE_TITLE, _RESTORE_TITLE = "\x1b[22;2t", "\x1b[23;2t"
 
 
@@ -39,6 +41,8 @@ class TerminalDriver(LinuxDriver):
     """Textual's driver, mended: end of input ends the program, no byte kills it, and no write ever waits."""
 
     _resumed = False
+    _wake = -1
+    """Written to, it ends the thread that reads keys."""
 
     @property
     def behind(self) -> bool:
@@ -90,11 +94,18 @@ class TerminalDriver(LinuxDriver):
         """Read keys until the screen ends or the terminal does."""
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
         parser = XTermParser(self._debug)
+        woken, self._wake = os.pipe()
         selector = selectors.SelectSelector()
         selector.register(self.fileno, selectors.EVENT_READ)
+        selector.register(woken, selectors.EVENT_READ)
+        ticks = _TICKS
         try:
             while not self.exit_event.is_set():
-                if selector.select(_TICK_SECONDS):
+                ready = {key.fd for key, _events in selector.select(_TICK_SECONDS if ticks else None)}
+                if woken in ready:
+                    break
+                ticks = _TICKS if ready else ticks - 1
+                if ready:
                     data = self._read()
                     if not data:
                         self.process_message(TerminalGone())
@@ -103,7 +114,17 @@ class TerminalDriver(LinuxDriver):
                 self._pass_on(parser.tick())
         finally:
             selector.close()
+            os.close(woken)
             self._finish(parser)
+
+    def disable_input(self) -> None:
+        """End the thread that reads keys, without waiting for one."""
+        if self._wake >= 0:
+            os.write(self._wake, b"\0")
+        super().disable_input()
+        if self._wake >= 0:
+            os.close(self._wake)
+            self._wake = -1
 
     def _pass_on(self, events: Iterable[Message]) -> None:
         for event in events:

@@ -51,6 +51,7 @@ _PAUSE_SECONDS = 0.03
 _CLOCK_MILLISECONDS = 10_000
 _AGES_MILLISECONDS = 60_000
 _SYNC_MILLISECONDS = 5_000
+_COMPANY_MILLISECONDS = 1_000
 
 
 class InboxScreen(KeyScreen):
@@ -79,7 +80,7 @@ class InboxScreen(KeyScreen):
         self.bulk: Bulk | None = None
         self.beside = Beside(self)
         self._view: ConversationView | None = None
-        self._looked = dict.fromkeys(("clock", "ages", "sync"), 0)
+        self._looked = dict.fromkeys(("clock", "ages", "sync", "company"), 0)
         self._held_before = 0
         self._said_while_held: tuple[int, str] | None = None
         self._moved_at = 0.0
@@ -301,7 +302,8 @@ class InboxScreen(KeyScreen):
         answered = self.writing.row if self.writing is not None else None
         here = answered or self.desk.row
         writing = answered is not None
-        if self.company.look(None if here is None else here.id, self.desk.view.id, writing=writing):
+        look = self._passed("company", now, _COMPANY_MILLISECONDS) or writing
+        if look and self.company.look(None if here is None else here.id, self.desk.view.id, writing=writing):
             self.rule.redraw()
             self.follow_person()
 
