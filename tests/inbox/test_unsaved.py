@@ -82,6 +82,16 @@ def test_neither_text_is_lost(workspace: Workspace, where: int, before: str, asi
     assert found[0] == after
 
 
+def test_what_was_decided_on_after_all_is_no_draft_as_well(stage: Stage, workspace: Workspace, where: int) -> None:
+    reply = stage.decide(where, "Thanks")
+    workspace.database.write(lambda opened: opened.execute("UPDATE replies SET agent = ?", (workspace.agent.name,)))
+    put_aside(workspace, where, "Thanks", 0, note=False)
+    take_in(workspace)
+    assert draft(workspace, where) is None
+    assert workspace.outbox.get(reply.id).text == "Thanks"
+    assert files(workspace) == []
+
+
 def test_what_is_a_colleagues_or_no_text_of_ours_is_left_alone(workspace: Workspace, where: int) -> None:
     folder = workspace.locations.folder
     (folder / "unsaved-1.json").write_text("no json")

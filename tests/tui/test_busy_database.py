@@ -188,3 +188,21 @@ async def test_what_cannot_be_written_when_the_terminal_goes_is_there_at_the_nex
         await until(pilot, lambda: [one.text for one in elsewhere.drafts.of("kim")] == ["Thanks"])
         assert list(hasty.locations.folder.glob("unsaved-*")) == []
     elsewhere.close()
+
+
+async def test_a_reply_that_nobody_could_wait_for_is_put_aside_until_it_is_known(
+    shown: Shown, workspace: Workspace, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cminbox.tui.beside.LAST_SECONDS", 0.1)
+    async with shown(session(workspace)) as pilot:
+        await pilot.press("r", *"Thanks")
+        with busy(workspace):
+            await enter(pilot)
+            inbox(pilot).keep()
+            assert len(list(workspace.locations.folder.glob("unsaved-*"))) == 1
+        await until(pilot, lambda: len(workspace.outbox.outstanding()) == 1)
+    elsewhere = open_workspace(workspace.locations.folder, clock, terminal="pts/9")
+    async with shown(session(elsewhere)) as pilot:
+        await until(pilot, lambda: list(workspace.locations.folder.glob("unsaved-*")) == [])
+        assert elsewhere.drafts.of("kim") == []
+    elsewhere.close()

@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from cminbox.domain.problem import NotFound, Problem
+from cminbox.domain.reply import ReplyState
 from cminbox.domain.saying import say
 from cminbox.domain.value import dataclass
 
@@ -66,10 +67,20 @@ def take_in(workspace: Workspace) -> int:
         if unsaved is None or unsaved.agent != workspace.agent.name:
             continue
         with suppress(NotFound):
-            _save(workspace, unsaved)
+            if not _decided(workspace, unsaved):
+                _save(workspace, unsaved)
             file.unlink(missing_ok=True)
             taken += 1
     return taken
+
+
+def _decided(workspace: Workspace, unsaved: Unsaved) -> bool:
+    """Whether a draft was sent after all: the database took the decision later than anybody could wait for."""
+    if unsaved.note:
+        return False
+    replies = workspace.outbox.of_conversation(unsaved.conversation_id)
+    gone = {ReplyState.DRAFT, ReplyState.CANCELLED}
+    return any((one.agent, one.text) == (unsaved.agent, unsaved.text) and one.state not in gone for one in replies)
 
 
 def _save(workspace: Workspace, unsaved: Unsaved) -> None:

@@ -82,13 +82,13 @@ class Beside:
         return then(found)
 
     def finish(self) -> None:
-        """Wait a little for an act that is still being written: the program ends."""
+        """Wait a little for an act that is still being written: the program ends. Raises Problem when it goes on."""
         if self._act is None:
             return
         try:
             self._act.result.exception(LAST_SECONDS)
         except TookTooLong:
-            return
+            raise Problem(say("The database does not answer; what was typed last may not be kept")) from None
         left = self._end()
         if isinstance(left, Coroutine):
             left.close()
