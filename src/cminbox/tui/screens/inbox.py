@@ -51,7 +51,8 @@ _PAUSE_SECONDS = 0.03
 _CLOCK_MILLISECONDS = 10_000
 _AGES_MILLISECONDS = 60_000
 _SYNC_MILLISECONDS = 5_000
-_COMPANY_MILLISECONDS = 1_000
+_COMPANY_TICKS = 3
+"""Every so many ticks one looks for company; with every one, a tenth of the idle screen's cost would be that."""
 
 
 class InboxScreen(KeyScreen):
@@ -80,10 +81,11 @@ class InboxScreen(KeyScreen):
         self.bulk: Bulk | None = None
         self.beside = Beside(self)
         self._view: ConversationView | None = None
-        self._looked = dict.fromkeys(("clock", "ages", "sync", "company"), 0)
+        self._looked = dict.fromkeys(("clock", "ages", "sync"), 0)
         self._held_before = 0
         self._said_while_held: tuple[int, str] | None = None
         self._moved_at = 0.0
+        self._ticks = 0
         self._preview_timer: Timer | None = None
 
     def compose_above(self) -> ComposeResult:
@@ -302,8 +304,8 @@ class InboxScreen(KeyScreen):
         answered = self.writing.row if self.writing is not None else None
         here = answered or self.desk.row
         writing = answered is not None
-        look = self._passed("company", now, _COMPANY_MILLISECONDS) or writing
-        if look and self.company.look(None if here is None else here.id, self.desk.view.id, writing=writing):
+        self._ticks += 1
+        if self._ticks % _COMPANY_TICKS == 0 and self.company.look(None if here is None else here.id, self.desk.view.id, writing=writing):
             self.rule.redraw()
             self.follow_person()
 
