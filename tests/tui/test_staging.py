@@ -138,6 +138,7 @@ async def test_express_sends_what_is_meant_for_it_with_one_key(
     async with shown(suggested) as pilot:
         await pilot.press("j")
         await offered(pilot, "Yes, to all of Spain.")
+        await pilot.pause(0.2)
         await pilot.press("s")
         await until(pilot, lambda: bool(workspace.outbox.outstanding()))
         assert inbox(pilot).desk.chosen == 2
@@ -159,6 +160,7 @@ async def test_what_has_an_answer_on_its_way_is_offered_no_second_one(shown: Sho
     async with shown(suggested) as pilot:
         await pilot.press("j")
         await offered(pilot, "Yes, to all of Spain.")
+        await pilot.pause(0.2)
         await pilot.press("s")
         await until(pilot, lambda: len(inbox(pilot).desk.holds) == 1)
         await pilot.press("k")
@@ -179,3 +181,27 @@ async def test_all_of_a_staged_reply_is_on_the_screen_also_the_first_time(
         await pilot.press("1")
         await until(pilot, lambda: composed(pilot).endswith("end."))
         await until(pilot, lambda: "word0" in picture(pilot) and "end." in picture(pilot))
+
+
+async def test_express_sends_nothing_that_has_only_just_appeared(
+    shown: Shown, suggested: Session, workspace: Workspace
+) -> None:
+    async with shown(suggested) as pilot:
+        await pilot.press("j", "s")
+        await until(pilot, lambda: composed(pilot) == "Yes, to all of Spain.")
+        assert workspace.outbox.outstanding() == []
+
+
+async def test_a_key_of_express_that_is_held_down_acts_once(
+    shown: Shown, suggested: Session, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with shown(suggested) as pilot:
+        await pilot.press("j")
+        await offered(pilot, "Yes, to all of Spain.")
+        await pilot.pause(0.2)
+        monkeypatch.setattr("cminbox.tui.widgets.field.SETTLE_SECONDS", 60.0)
+        await pilot.press(*"ssssssss")
+        await until(pilot, lambda: len(workspace.outbox.outstanding()) == 1)
+        await pilot.pause(0.3)
+        assert inbox(pilot).field is None
+        assert len(workspace.outbox.outstanding()) == 1

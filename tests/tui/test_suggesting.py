@@ -139,3 +139,19 @@ async def test_without_suggestions_the_screen_is_as_it_was(shown: Shown, given: 
 
 def test_the_marks_of_blanks_are_those_of_filled_replies() -> None:
     assert (suggestion_strip.OPENS, suggestion_strip.CLOSES) == (filling.OPENS, filling.CLOSES)
+
+
+async def test_what_a_colleague_teaches_is_suggested_here_without_a_key(
+    shown: Shown, suggested: Session, workspace: Workspace, colleague: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cminbox.tui.suggesting.LOOK_MILLISECONDS", 0)
+    async with shown(suggested) as pilot:
+        await pilot.press("j", "j", "j", "j", "j")
+        await offered(pilot, "No canned reply fits")
+        view = inbox(pilot).view
+        assert view is not None
+        theirs = Suggester(colleague)
+        theirs.picked(view, "en/wait", sent_as=None).result()
+        theirs.close()
+        await offered(pilot, "It takes a little longer.")
+        assert set(workspace.picks.picked()) == {"en/wait"}

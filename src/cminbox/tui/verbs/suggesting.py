@@ -15,7 +15,6 @@ from cminbox.tui import wording
 from cminbox.tui.verbs import together
 from cminbox.tui.verbs.together import show_plan
 from cminbox.tui.verbs.writing import open_composer
-from cminbox.tui.widgets import field as fields
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
     Use = Callable[[Option], Awaitable[None]]
 
 _TITLE = 60
+_SEEN_SECONDS = 0.15
+"""So long a suggestion has to have been on the screen before it may be sent with one key."""
 _DECIDED = frozenset({ReplyState.HELD, ReplyState.QUEUED, ReplyState.SENDING, ReplyState.SENT})
 
 
@@ -84,14 +85,16 @@ async def _take(screen: InboxScreen, option: Option) -> None:
 
 
 async def _express(screen: InboxScreen) -> None:
-    """Send the first suggestion if it may go without another look; else stage it."""
+    """Send the first suggestion if it may go without another look; else stage it. A key held down does it once."""
     suggesting = _suggesting(screen)
+    if not suggesting.may_enter():
+        return
     found = await suggesting.current()
     view = suggesting.view
     if not found.options or view is None:
         raise Problem(say("Nothing is suggested here"))
     option = found.options[0]
-    seen = suggesting.seen(fields.SETTLE_SECONDS) and not screen.program.behind
+    seen = suggesting.seen(_SEEN_SECONDS) and not screen.program.behind
     if not found.express or not seen or option.reply.macro or screen.desk.marks.some:
         await _take(screen, option)
         return

@@ -63,6 +63,8 @@ class Field(TextArea):
         self._last_key = 0.0
         self._last_enter = 0.0
         self._sending: Timer | None = None
+        self.wrapped_anew: Callable[[], None] | None = None
+        """Called when the text was wrapped for another width."""
         self._too_much: int | None = None
 
     def open(self, hooks: Hooks, text: str, caret: int, at: float) -> None:
@@ -174,6 +176,12 @@ class Field(TextArea):
         first = self.cursor_location
         self.caret = end
         self.selection = Selection(first, self.cursor_location)
+
+    def on_resize(self) -> None:
+        """Let those know who give it its height, once the text is wrapped for its new width."""
+        # Textual wraps when it handles the same event, after this.
+        if self.wrapped_anew is not None:
+            self.call_later(self.wrapped_anew)
 
     def _forward_event(self, event: events.Event) -> None:
         """Leave keys and pastes to the screen, which hands them over in order; Textual would pass them in here."""

@@ -39,6 +39,7 @@ class WritingStrip(Widget):
         self.foot = Lines(self._warned)
         self.foot.display = False
         self.field = Field(one_line=one_line)
+        self.field.wrapped_anew = self._fit_again
         self._one_line = one_line
         self._title: Callable[[int], Line] | None = None
         self._warnings: Callable[[int], Sequence[Line]] | None = None
@@ -96,11 +97,8 @@ class WritingStrip(Widget):
         if self.field.styles.height is None or self.field.styles.height.value != height:
             self.field.styles.height = height
 
-    def on_resize(self) -> None:
-        """Take the height that the text needs at another width: at the first it was wrapped for none."""
-        self.call_after_refresh(self._fit_again)
-
     def _fit_again(self) -> None:
+        """Take the height that the text needs at another width: at the first it was wrapped for none."""
         if self.display:
             self.fit()
             # What was chosen in a text that stood there before it had its height may have been scrolled away.
