@@ -13,6 +13,7 @@ from stage.showing import picture, until
 
 from cminbox.domain.account import Health, HealthState
 from cminbox.domain.message import Kind
+from cminbox.domain.network import Bound, Capability
 from cminbox.domain.saying import say
 from cminbox.domain.spending import MILLION
 from cminbox.inbox.tending import Spent
@@ -82,6 +83,7 @@ def test_money_windows_and_what_is_not_possible_are_told(workspace: Workspace) -
         prices={"reply": 0.01, "reply with link": 0.2},
         windows={Kind.DM: 24 * 3600},
         api_ends="2027-03-01",
+        bounds={Capability.REPLY: Bound("Only comments can be liked.", (Kind.COMMENT,))},
     )
     workspace.accounts.refresh_facts(workspace.accounts.get("brand").id, told, "brand")
     account = workspace.accounts.get("brand")
@@ -89,7 +91,8 @@ def test_money_windows_and_what_is_not_possible_are_told(workspace: Workspace) -
     assert "A reply costs 0.01, one with a link 0.20." in text
     assert "0.40 of 5.00 were spent today." in text
     assert "Direct message: replies are taken for 1 d after the customer's last message." in text
-    assert "Not possible: hiding. its API has no such call" in text
+    assert "Not possible: hiding, deleting, liking, blocking, muting, reporting. its API has no such call" in text
+    assert "Only comments can be liked." in text
     assert "This version of its interface ends on 2027-03-01." in text
 
 

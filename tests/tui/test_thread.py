@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stage.scenery import MINUTE, deliver
 from stage.showing import inbox, picture, until
 
 from cminbox.domain.message import Attachment, AttachmentKind, Kind, Message, Person
+from cminbox.domain.network import Capability
 from cminbox.inbox.reading import Reading
 from cminbox.store.ingest import Delivery, Ingest
+from cminbox.store.surroundings import keep
 from cminbox.tui.thread import Wishes, attachment_line, thread_lines
 
 if TYPE_CHECKING:
@@ -168,3 +171,55 @@ async def test_earlier_texts_come_and_go_with_a_key(shown: Shown, given: Session
         assert "- Where is my order?" in inbox(pilot).preview.text
         await pilot.press("H")
         assert "Where is my order?" not in picture(pilot).split("──")[1]
+
+
+def test_what_others_wrote_around_it_stands_above_and_below_and_is_told_apart(workspace: Workspace) -> None:
+    bea = Person("p-bea", "bea", "Bea")
+    number = conversation(workspace, said("a", 9, "and what of Spain?", workspace))
+    above = said("above", 60, "We ship to France now", workspace, author=Person("p-shop", "shop"))
+    below = said("below", 3, "I would like to know as well\x1b[2J", workspace, author=bea)
+    mine = said("a", 9, "and what of Spain?", workspace)
+    keep(workspace.database, number, [above], [mine, below], now=workspace.now() - 2 * MINUTE)
+    assert lines(workspace, number) == [
+        "·· above it, as of 2 min ago",
+        ": @shop · 1 h",
+        ": We ship to France now",
+        "",
+        "@ida2 Ida · 9 min",
+        "  and what of Spain?",
+        "",
+        "·· elsewhere below it, as of 2 min ago",
+        ": @bea · 3 min",
+        ": I would like to know as well␛[2J",
+    ]
+    _drawn, start = thread_lines(Reading(workspace).show(number), WIDTH, workspace.now())
+    assert start == 4
+
+
+async def test_opening_a_thread_asks_for_its_surroundings_once_in_a_while(
+    shown: Shown, given: Session, workspace: Workspace, clock: Clock
+) -> None:
+    async with shown(given) as pilot:
+        await pilot.press("l")
+        await until(pilot, lambda: len(workspace.acts.due(clock())) == 1)
+        (act,) = workspace.acts.due(clock())
+        assert act.capability is Capability.THREAD
+        await pilot.press("q", "l", "q")
+        await pilot.pause(0.3)
+        assert len(workspace.acts.due(clock())) == 1
+        clock.forward(11 * MINUTE)
+        await pilot.press("l")
+        await until(pilot, lambda: len(workspace.acts.due(clock())) == 2)
+
+
+async def test_a_network_that_shows_no_threads_is_not_asked(
+    shown: Shown, given: Session, workspace: Workspace, clock: Clock
+) -> None:
+    facts = workspace.accounts.get("brand").manifest
+    assert facts is not None
+    told = replace(facts, capabilities=facts.capabilities - {Capability.THREAD})
+    workspace.accounts.refresh_facts(workspace.accounts.get("brand").id, told, "brand")
+    async with shown(given) as pilot:
+        await pilot.press("l")
+        await pilot.pause(0.2)
+        assert workspace.acts.due(clock()) == []

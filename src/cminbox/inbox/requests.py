@@ -24,6 +24,7 @@ _WHAT: Mapping[Capability, Saying] = {
     Capability.MUTE: say("mute the author"),
     Capability.REPORT: say("report a message to its moderators"),
     Capability.MARK_READ: say("mark messages as read"),
+    Capability.THREAD: say("show what stands around a message"),
 }
 
 

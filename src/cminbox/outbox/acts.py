@@ -46,14 +46,19 @@ async def carry_out(desk: Desk, acts: Acts, account: Account, act: Act) -> float
     try:
         network = await desk.network_of(account)
         how = HOW.get(act.capability)
-        if how is None or not network.manifest.can(act.capability):
+        reads = act.capability is Capability.THREAD
+        if (how is None and not reads) or not network.manifest.can(act.capability):
             return await _refuse(desk, acts, act, network.unsupported(act.capability.value).saying)
-        await how(network, act)
+        thread = await network.thread(act.subject) if reads else None
+        if how is not None:
+            await how(network, act)
     except NetworkFailure as failure:
         return await _failed(desk, acts, account, act, failure)
     except Exception:  # noqa: BLE001 - a fault in one network's module must not stop the others
         _LOG.exception("%s: a fault while doing %s", safe(account.name), act.capability.value)
         return await _refuse(desk, acts, act, say("cminbox made a mistake while doing this; its log says where"))
+    if thread is not None:
+        await record(partial(acts.keep_around, act, thread.above, thread.below, now=desk.now()))
     await record(partial(acts.done, act, now=desk.now()))
     desk.tally.acts_done += 1
     return 0.0

@@ -11,11 +11,13 @@ from cminbox.domain.saying import Saying, say
 from cminbox.domain.value import dataclass
 from cminbox.store.conversations import known
 from cminbox.store.events import next_change, record
+from cminbox.store.surroundings import keep
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
+    from cminbox.domain.message import Message
     from cminbox.store.database import Database
 
 
@@ -111,6 +113,10 @@ class Acts:
     def refused(self, act: Act, reason: Saying, *, now: int) -> None:
         """Record that the network said no, and why."""
         self._end(act, "refused", reason, now)
+
+    def keep_around(self, act: Act, above: Sequence[Message], below: Sequence[Message], *, now: int) -> None:
+        """Keep what the network shows around the message of an act."""
+        keep(self._database, act.conversation_id, above, below, now=now)
 
     def again(self, act: Act, *, next_try_at: int) -> None:
         """Try once more, not before `next_try_at` (UTC milliseconds)."""

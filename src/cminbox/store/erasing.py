@@ -12,6 +12,7 @@ from cminbox.domain.saying import say
 from cminbox.store.events import next_change, record
 from cminbox.store.picks import forget_person
 from cminbox.store.refreshing import refresh
+from cminbox.store.surroundings import forget
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,6 +114,7 @@ class _Erasing:
         for conversation_id in sorted({*shared} - {*own}):
             self._mentions(conversation_id, person)
         self.touched.update(own, shared)
+        forget(self.connection, sorted(self.touched), person.handle)
         for conversation_id in self.touched:
             # Whoever wrote it: the name may stand in what others wrote before they edited it.
             self.connection.execute(

@@ -119,9 +119,13 @@ def _windows(manifest: Manifest) -> Iterator[str]:
 
 
 def _missing(manifest: Manifest) -> Iterator[str]:
+    whys: dict[str, list[str]] = {}
     for capability, label in _CANNOT.items():
         if not manifest.can(capability) and capability in manifest.missing:
-            why = safe(_(manifest.missing[capability]))
-            yield _("Not possible: {what}. {why}").format(what=_(label), why=why)
+            whys.setdefault(manifest.missing[capability], []).append(_(label))
+    for why, labels in whys.items():
+        yield _("Not possible: {what}. {why}").format(what=", ".join(labels), why=safe(_(why)))
+    for why in dict.fromkeys(bound.why for bound in manifest.bounds.values()):
+        yield safe(_(why))
     if manifest.api_ends is not None:
         yield _("This version of its interface ends on {day}.").format(day=safe(manifest.api_ends))

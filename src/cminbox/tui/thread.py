@@ -1,7 +1,7 @@
 """A conversation as lines: messages oldest first, ours, notes and replies told apart by words and by place.
 
 What people wrote stands two cells in, our answers four, notes of ours behind a `#` on every line. What was edited or
-deleted stays in its place and says so.
+deleted stays in its place and says so. What others wrote around it stands behind a `:`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from cminbox.domain.text import safe
 from cminbox.domain.value import dataclass
 from cminbox.i18n import N_, _, render
 from cminbox.i18n.durations import span
+from cminbox.inbox.surroundings import surroundings
 from cminbox.inbox.requests import Request, RequestState, told
 from cminbox.tui import links, wording
 from cminbox.tui.ink import EMPTY, Ink, Line, cells, cut, wrapped
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from cminbox.domain.reply import StoredReply
     from cminbox.inbox.reading import ConversationView
 
-THEIRS, OURS, NOTE = "  ", "    ", "# "
+THEIRS, OURS, NOTE, AROUND = "  ", "    ", "# ", ": "
 _SHORT = 24
 _ATTACHMENTS = {
     AttachmentKind.IMAGE: N_("image"),
@@ -52,7 +53,7 @@ _PLAINLY = Wishes()
 def thread_lines(view: ConversationView, width: int, now: int, wishes: Wishes = _PLAINLY) -> tuple[list[Line], int]:
     """Return a conversation as lines, and the line where its oldest unanswered message begins."""
     drawing = _Drawing(view, width, now, wishes)
-    lines: list[Line] = []
+    lines: list[Line] = drawing.around(above=True)
     start: int | None = None
     for item in drawing.items():
         if lines:
@@ -60,7 +61,9 @@ def thread_lines(view: ConversationView, width: int, now: int, wishes: Wishes = 
         if start is None and item.waits:
             start = len(lines)
         lines.extend(item.lines)
-    return lines, len(lines) if start is None else start
+    end = len(lines)
+    lines += drawing.around(above=False)
+    return lines, end if start is None else start
 
 
 def edits_of(view: ConversationView) -> dict[int, list[tuple[int, str]]]:
@@ -125,6 +128,23 @@ class _Drawing:
         found += [_Item(one.decided_at or one.updated_at, self._reply(one)) for one in self._replies()]
         found += [_Item(one.at, lines) for one in self.view.requests if (lines := self._request(one))]
         return sorted(found, key=lambda item: item.at)
+
+    def around(self, *, above: bool) -> list[Line]:
+        """Return what stands above or below the conversation on its network, under a line that says so."""
+        found = surroundings(self.view)
+        many = () if found is None else found.above if above else found.below
+        if found is None or not many:
+            return []
+        asked = span(max(0, self.now - found.at) / 1000)
+        title = _("above it, as of {time} ago") if above else _("elsewhere below it, as of {time} ago")
+        lines = [] if above else [EMPTY]
+        lines.append(Line(f"{wording.DOT}{wording.DOT} {title.format(time=asked)}", Ink.FAINT))
+        for one in many:
+            who = _("us") if one.ours else f"@{one.handle}" if one.handle else one.name
+            head = f"{AROUND}{safe(who, limit=_SHORT * 2)} {wording.DOT} {self._age(one.at)}"
+            lines.append(Line(cut(head, self.width), Ink.FAINT))
+            lines += wrapped(one.text, self.width, indent=AROUND, ink=Ink.FAINT)
+        return lines
 
     def _messages(self) -> Iterator[_Item]:
         known = {one.remote_id: one for one in self.view.messages}

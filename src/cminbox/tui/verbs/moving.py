@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cminbox.tui.asking_around import ask_around
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Mapping
 
     from cminbox.tui.screens.base import Effect
     from cminbox.tui.screens.inbox import InboxScreen
@@ -22,7 +24,7 @@ def effects(screen: InboxScreen) -> Mapping[str, Effect]:
         "top": rows.first,
         "bottom": rows.last,
         "scroll": lambda: _read_on(screen),
-        "open": lambda: _full(screen, on=True),
+        "open": lambda: _open(screen),
         "back": lambda: _full(screen, on=False),
     }
 
@@ -37,6 +39,12 @@ def _page(screen: InboxScreen, direction: int) -> None:
 def _read_on(screen: InboxScreen) -> None:
     if not screen.preview.read_on():
         screen.list.move(1)
+
+
+def _open(screen: InboxScreen) -> Awaitable[None] | None:
+    """Read the whole thread, and have the network asked for what stands around it."""
+    _full(screen, on=True)
+    return ask_around(screen)
 
 
 def _full(screen: InboxScreen, *, on: bool) -> None:
