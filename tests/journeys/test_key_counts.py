@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -61,6 +62,9 @@ class Hand:
         row = inbox(self.pilot).desk.row
         assert row is not None
         return row.person.handle
+
+    def is_at(self, handle: str) -> bool:
+        return self.chosen == handle
 
     async def offered(self, word: str) -> None:
         """Wait until a reply is suggested, as somebody does who reads."""
@@ -244,7 +248,7 @@ async def test_fifty_routine_messages_take_at_most_two_keys_each(workspace: Work
             handled.append(hand.chosen)
             await hand.press(*typed)
             follows = f"user{number + 1:02}" if number < 49 else hand.chosen
-            await hand.until(lambda follows=follows, hand=hand: hand.chosen == follows, "it goes on")
+            await hand.until(partial(hand.is_at, follows), "it goes on")
             assert hand.keys <= 2
             keys += hand.keys
         await until(pilot, lambda: len(states(workspace)) == 20, "every reply is on its way")
