@@ -122,18 +122,9 @@ def _interrupt_all(folder: Path, clock: Path, cases: list[Case], line: Connectio
 def _interrupt(folder: Path, clock: Path, case: Case, mark: str, verdict: Verdict) -> float:
     """Type until the interruption; return the seconds until the program was gone."""
     _lease(folder, clock, held=not case.with_child)
+    resumed = _was_writing(folder, clock)
     with screen(folder, "ana", mark) as terminal:
-        terminal.shows("question")
-        # A screen that was lost while somebody wrote is gone on with.
-        terminal.read(0.3)
-        if case.note:
-            if "Reply to" in terminal.text:
-                terminal.press("\x1b")
-                terminal.read(0.3)
-            terminal.press("n")
-        elif "Reply to" not in terminal.text:
-            terminal.press("r")
-        terminal.shows("INTERNAL NOTE" if case.note else "Reply to")
+        _begin(terminal, resumed=resumed, note=case.note)
         typed = _type(terminal, case)
         begun = time.monotonic()
         _strike(terminal, case.end)
@@ -155,6 +146,28 @@ def _interrupt(folder: Path, clock: Path, case: Case, mark: str, verdict: Verdic
         verdict.say(f"{what}: “{wanted}” was typed, {safe} letters of it in time, and “{text}” was kept")
     verdict.expect(caret == len(text), f"{what}: the caret is at {caret} of {len(text)}")
     return took
+
+
+def _was_writing(folder: Path, clock: Path) -> bool:
+    """Whether the last screen was lost while a reply was being written, so that the next one goes on with it."""
+    workspace = open_workspace(folder, clock)
+    query = "SELECT writing FROM whereabouts WHERE agent = 'ana' AND conversation_id IS NOT NULL ORDER BY until DESC"
+    row = workspace.database.read().execute(query).fetchone()
+    workspace.close()
+    return row is not None and bool(row[0])
+
+
+def _begin(terminal: Terminal, *, resumed: bool, note: bool = False) -> None:
+    """Wait for the screen and have a reply or a note open; a reply opens by itself on a screen that resumes."""
+    terminal.shows("question")
+    if resumed:
+        terminal.shows("Reply to")
+    if note and resumed:
+        terminal.press("\x1b")
+        terminal.until(lambda: "Reply to" not in terminal.text, "the reply is left")
+    if note or not resumed:
+        terminal.press("n" if note else "r")
+    terminal.shows("INTERNAL NOTE" if note else "Reply to")
 
 
 def _type(terminal: Terminal, case: Case) -> list[float]:
@@ -197,12 +210,9 @@ def _no_orphans(mark: str, what: str, verdict: Verdict) -> None:
 
 def _written_on(folder: Path, clock: Path, text: str, what: str, verdict: Verdict) -> None:
     """Open the program elsewhere: the same item, the same text, the caret where it was."""
+    resumed = _was_writing(folder, clock)
     with screen(folder, "ana", f"{folder.parent}/elsewhere") as terminal:
-        terminal.shows("question")
-        terminal.read(0.3)
-        if "Reply to" not in terminal.text:
-            terminal.press("r")
-        terminal.shows("Reply to")
+        _begin(terminal, resumed=resumed)
         terminal.press("Z")
         terminal.until(lambda: f"{text}Z"[-12:] in terminal.text, f"{what}: the text written on")
         terminal.press("\x1b")
