@@ -148,6 +148,20 @@ async def test_express_sends_what_is_meant_for_it_with_one_key(
         await until(pilot, lambda: workspace.picks.picked() == {})
 
 
+async def test_files_of_a_reply_are_said_not_to_be_sent_along_and_keep_it_from_express(
+    shown: Shown, suggested: Session, workspace: Workspace, library: Path
+) -> None:
+    file = library / "en" / "spain.md"
+    file.write_text(file.read_text().replace("express: true", "express: true\nattachments: [prices.pdf]"))
+    async with shown(suggested) as pilot:
+        await pilot.press("j")
+        await offered(pilot, "Yes, to all of Spain.")
+        await pilot.pause(0.2)
+        await pilot.press("s")
+        await until(pilot, lambda: "Its files are not sent along: prices.pdf" in picture(pilot))
+        assert workspace.outbox.outstanding() == []
+
+
 async def test_express_stages_everything_else(shown: Shown, suggested: Session, workspace: Workspace) -> None:
     async with shown(suggested) as pilot:
         await offered(pilot, "Sorry Ana")

@@ -72,8 +72,11 @@ class Suggested:
 
     @property
     def express(self) -> bool:
-        """Whether the first may be sent with one key: meant for that, sure, and with nothing left to type."""
-        return self.confident and self.options[0].reply.express and not self.options[0].blanks
+        """Whether the first may be sent with one key: meant for that, sure, with nothing left to type or to do."""
+        if not self.confident:
+            return False
+        first = self.options[0]
+        return first.reply.express and not (first.blanks or first.reply.macro or first.reply.attachments)
 
 
 NOTHING = Suggested()

@@ -9,7 +9,7 @@ from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 from cminbox.domain.value import dataclass
 from cminbox.i18n import _
-from cminbox.tui.canned_words import does
+from cminbox.tui.canned_words import does, not_attached
 from cminbox.tui.ink import Ink, wrapped
 from cminbox.tui.suggesting import still_there
 from cminbox.tui.widgets.suggestion_strip import CLOSES, OPENS
@@ -17,7 +17,7 @@ from cminbox.tui.widgets.suggestion_strip import CLOSES, OPENS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cminbox.domain.canned import Macro
+    from cminbox.domain.canned import CannedReply, Macro
     from cminbox.domain.reply import StoredReply
     from cminbox.domain.saying import Saying
     from cminbox.inbox.acting import Acting
@@ -84,13 +84,19 @@ class CannedText:
 
     def macros(self) -> list[Macro]:
         """Return what the replies that are still in the text do beside answering."""
+        return [reply.macro for reply in self._kept() if reply.macro]
+
+    def _kept(self) -> list[CannedReply]:
+        """Return the replies that are still in the text."""
         text = self._field.text
-        return [one.reply.macro for one in self.used.values() if one.reply.macro and still_there(one.text, text)]
+        return [one.reply for one in self.used.values() if still_there(one.text, text)]
 
     def remarks(self, width: int) -> list[Line]:
-        """Return the line that says what happens besides when this is sent, if anything does."""
+        """Return the lines that say what happens besides when this is sent, and what does not."""
         acts = "; ".join(does(macro) for macro in self.macros())
-        return wrapped(_("Besides: {acts}").format(acts=acts), width, ink=Ink.HELD) if acts else []
+        lines = wrapped(_("Besides: {acts}").format(acts=acts), width, ink=Ink.HELD) if acts else []
+        files = [name for reply in self._kept() for name in reply.attachments]
+        return [*lines, *(wrapped(not_attached(files), width, ink=Ink.LATE) if files else [])]
 
     def besides(self, decide: Callable[[], StoredReply], acting: Acting) -> Callable[[], Sent]:
         """Return `decide` with all that the replies in the text do besides, for any thread."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cminbox.domain.text import safe
 from cminbox.i18n import _
 from cminbox.i18n.durations import span
 from cminbox.tui import wording
@@ -11,8 +12,12 @@ from cminbox.tui.ink import wrapped
 from cminbox.tui.widgets.suggestion_strip import marked
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cminbox.domain.canned import CannedReply, Macro
     from cminbox.tui.ink import Line
+
+_NAME = 60
 
 
 def about(reply: CannedReply) -> str:
@@ -37,6 +42,12 @@ def does(macro: Macro) -> str:
     if macro.done:
         parts.append(_("marks as done"))
     return ", ".join(parts)
+
+
+def not_attached(files: Sequence[str]) -> str:
+    """Return that the files of a reply are not sent with it."""
+    names = ", ".join(safe(name, limit=_NAME) for name in files)
+    return _("Its files are not sent along: {names}").format(names=names)
 
 
 def preview_lines(text: str, width: int) -> list[Line]:

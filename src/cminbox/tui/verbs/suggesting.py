@@ -95,7 +95,7 @@ async def _express(screen: InboxScreen) -> None:
         raise Problem(say("Nothing is suggested here"))
     option = found.options[0]
     seen = suggesting.seen(_SEEN_SECONDS) and not screen.program.behind
-    if not found.express or not seen or option.reply.macro or screen.desk.marks.some:
+    if not found.express or not seen or screen.desk.marks.some:
         await _take(screen, option)
         return
     acting = screen.desk.session.acting

@@ -9,7 +9,7 @@ from cminbox.domain.saying import say
 from cminbox.i18n import _, ngettext, render
 from cminbox.tui import wording
 from cminbox.tui.bulk import Deed, Traces
-from cminbox.tui.canned_words import does, preview_lines
+from cminbox.tui.canned_words import does, not_attached, preview_lines
 from cminbox.tui.ink import EMPTY, Ink, Line, wrapped
 from cminbox.tui.screens.base import Answer
 from cminbox.tui.suggesting import PLAN
@@ -76,6 +76,8 @@ def _remarks(plan: Plan) -> Iterator[tuple[str, Ink]]:
     first = plan.parts[0].option.reply
     if first.macro:
         yield _("Besides, each: {acts}").format(acts=does(first.macro)), Ink.PLAIN
+    if first.attachments:
+        yield not_attached(first.attachments), Ink.LATE
     if plan.same_public:
         text = _("{count} of them publish exactly the same text: networks may take that for spam")
         yield text.format(count=plan.same_public), Ink.LATE
