@@ -105,6 +105,13 @@ def test_right_of_a_cluster_whose_width_is_disputed_all_is_written_again() -> No
     assert written.startswith("\x1b[1;4H❤️ one two four")
 
 
+def test_left_of_such_a_cluster_nothing_is_left_over() -> None:
+    mirror, shown = Mirror(ColorSystem.TRUECOLOR), Shown()
+    for text in ("abcdef e\u0301 ghi", "the whole line is another"):
+        shown.feed(mirror.draw(text_frame(text), WIDTH, HEIGHT) or "")
+    assert "".join(str(cell[0]) for cell in shown.cells()[0]).rstrip() == "the whole line is another"
+
+
 def test_a_span_of_a_line_is_drawn_where_it_stands() -> None:
     mirror, shown = Mirror(ColorSystem.STANDARD), Shown()
     shown.feed(mirror.draw(text_frame("left  right", "below"), WIDTH, HEIGHT) or "")

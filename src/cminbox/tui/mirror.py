@@ -180,7 +180,7 @@ def _runs(old: list[Cell | None], new: list[Cell | None]) -> list[tuple[int, int
             runs.append((x, x + 1))
     if runs and runs[-1][1] > unsure:
         # Terminals disagree on the width of such a cluster, so whatever is right of it may stand elsewhere.
-        runs = [run for run in runs if run[1] <= unsure]
+        runs = [(start, min(end, unsure)) for start, end in runs if start < unsure]
         runs.append((unsure, len(new)))
     return [_whole_characters(new, *run) for run in runs]
 

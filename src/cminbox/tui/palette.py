@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     Effect = Callable[[], Awaitable[None] | None]
 
 _WHOLE, _START, _WORD_START, _ADJACENT, _GAP = 100, 60, 12, 6, 1
-_MOVES = frozenset({"down", "up", "page_down", "page_up", "top", "bottom", "palette"})
+_MOVES = frozenset({"down", "up", "page_down", "page_up", "top", "bottom", "palette", "use", "use_1", "use_2", "use_3"})
+_LAST = 99
 RECENT = 8
 
 
@@ -34,7 +35,8 @@ class Entry:
 
 
 def entries_of(keymap: Keymap, actions: Iterable[Action], perform: Callable[[Action], Effect]) -> list[Entry]:
-    """Return what can be done now as entries; moves in a list are no business of a palette."""
+    """Return what can be done now as entries, the most useful first; moves in a list are no business of a palette."""
+    ordered = sorted(actions, key=lambda one: one.shown or _LAST)
     return [
         Entry(
             one.id,
@@ -43,7 +45,7 @@ def entries_of(keymap: Keymap, actions: Iterable[Action], perform: Callable[[Act
             _(one.help),
             wording.key_name(keys[0]) if (keys := keymap.keys(one)) else "",
         )
-        for one in actions
+        for one in ordered
         if one.id not in _MOVES
     ]
 
