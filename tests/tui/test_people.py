@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from stage.opening import session
 from stage.scenery import HOUR, MINUTE, deliver
-from stage.showing import inbox, picture, until
+from stage.showing import enter, inbox, picture, until
 
 from cminbox.domain.message import Kind, Message, Person
 from cminbox.inbox.reading import Reading
@@ -65,7 +65,7 @@ def test_a_person_is_told_with_what_came_before(workspace: Workspace) -> None:
         "",
         "",
         "─ Last contacts ──────────────────",
-        "LL 2 d    I bought the blue cups",
+        "T  2 d    I bought the blue cups",
         "",
         "─ Tags ───────────────────────────",
         "#cups 1  #vip 1",
@@ -109,10 +109,11 @@ async def test_moving_fast_reads_the_person_once_at_rest(
             return of_conversation(row)
 
         monkeypatch.setattr(persons, "of_conversation", noticed)
-        await pilot.press(*"jjjjj")
-        await until(pilot, lambda: bool(read))
+        for _ in range(5):
+            pilot.app.simulate_key("j")
+        desk = inbox(pilot).desk
+        await until(pilot, lambda: desk.chosen == 5 and read[-1:] == [desk.window[5].row.id])
         assert len(read) <= 2
-        assert read[-1] == inbox(pilot).desk.window[inbox(pilot).desk.chosen].row.id
 
 
 async def test_a_smaller_screen_shows_the_person_on_demand(shown: Shown, given: Session) -> None:
@@ -172,3 +173,25 @@ def test_a_person_with_many_messages_is_counted_only_so_far(workspace: Workspace
     found = [Message(f"x{n}", Kind.DM, ANA, "again", now - n * MINUTE, "c-many") for n in range(1_100)]
     deliver(workspace, account.id, found)
     assert any("1000+ messages" in str(line) for line in person_lines(view_of(workspace), 34, now=now))
+
+
+async def test_a_private_reply_goes_to_the_private_conversation_and_nowhere_else(
+    shown: Shown, given: Session, workspace: Workspace
+) -> None:
+    write(workspace, "a word in private", 50, "private")
+    private = next(one.id for one in view_of(workspace).contacts if one.text == "a word in private")
+    async with shown(given) as pilot:
+        await until(pilot, lambda: inbox(pilot).desk.choose_conversation(1))
+        await pilot.press("R", *"only for you")
+        assert "as @brand@social.example on Mastodon, private" in inbox(pilot).footer.text
+        await enter(pilot)
+        await until(pilot, lambda: bool(workspace.outbox.outstanding()))
+        (reply,) = workspace.outbox.outstanding()
+        assert (reply.conversation_id, reply.text) == (private, "only for you")
+
+
+async def test_who_has_not_written_privately_is_not_written_to_privately(shown: Shown, given: Session) -> None:
+    async with shown(given) as pilot:
+        await pilot.press("R")
+        assert "@ana has not written privately" in inbox(pilot).footer.text
+        assert inbox(pilot).field is None

@@ -47,6 +47,11 @@ class Persons:
         person_id = self._people.of_conversation(row.id)
         return None if person_id is None else self._view(person_id, row.person, row.account)
 
+    def private_conversation(self, row: QueueRow) -> int | None:
+        """Return the newest private conversation with whom a conversation is with, None where there is none."""
+        person_id = self._people.of_conversation(row.id)
+        return None if person_id is None else self._people.private_conversation(person_id)
+
     def of_list(self, one: Listed) -> PersonView:
         """Return a person of a list in full."""
         return self._view(one.id, one.person, one.account)

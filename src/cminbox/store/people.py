@@ -18,6 +18,10 @@ MOST_COUNTED = 1_000
 """Beyond so many messages nobody counts: it would cost time on every row."""
 _LOOKED_AT = 300
 _NEWEST = "SELECT conversation_id FROM messages WHERE person_id = ? ORDER BY arrived_at DESC LIMIT ?"
+_PRIVATE = """
+SELECT m.conversation_id FROM messages m JOIN conversations c ON c.id = m.conversation_id AND c.kind = 'dm'
+WHERE m.person_id = ? AND m.ours = 0 ORDER BY m.arrived_at DESC LIMIT 1
+"""
 _COUNT = "SELECT count(*) FROM (SELECT 1 FROM messages WHERE person_id = ? LIMIT ?)"
 _SPAN = (
     "SELECT (SELECT arrived_at FROM messages WHERE person_id = ?1 ORDER BY arrived_at LIMIT 1),"
@@ -83,6 +87,11 @@ class People:
         first_at, last_at = connection.execute(_SPAN, (person_id,)).fetchone()
         ids = tuple(dict.fromkeys(int(row[0]) for row in newest))
         return Seen(person_id, int(count), first_at, last_at, ids[:conversations])
+
+    def private_conversation(self, person_id: int) -> int | None:
+        """Return the newest private conversation with a person, None where there is none."""
+        found = self._database.read().execute(_PRIVATE, (person_id,)).fetchone()
+        return None if found is None else int(found[0])
 
     def notes(self, conversation_ids: Sequence[int], *, limit: int) -> list[Note]:
         """Return the newest notes about some conversations, the newest first."""

@@ -12,6 +12,7 @@ import sys
 import termios
 import tty
 from importlib import import_module
+from typing import Any
 
 from rich.console import Console
 
@@ -28,7 +29,7 @@ _FINEST = 2_000
 def main(arguments: list[str]) -> int:
     """Draw the picture in the named file, at most as large as the terminal."""
     try:
-        pictures = import_module("PIL.Image")
+        pictures: Any = import_module("PIL.Image")
         # Asks the terminal what it can when it is loaded: graphics of its own, else half blocks.
         drawing = import_module("textual_image.renderable")
     except ImportError:

@@ -10,9 +10,10 @@ from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 from cminbox.i18n import _
-from cminbox.tui import attachments, links
+from cminbox.tui import attachments, links, wording
 from cminbox.tui.browser import browse
 from cminbox.tui.ink import Ink
+from cminbox.tui.verbs.writing import open_composer
 from cminbox.tui.widgets.person_panel import person_lines
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def effects(screen: InboxScreen) -> Mapping[str, Effect]:
     """Return the actions that show more of what came."""
     return {
         "attachment": lambda: attachments.show(screen),
+        "reply_private": lambda: _reply_privately(screen),
         "person": lambda: _person(screen),
         "people": screen.program.show_people,
         "close_details": lambda: _close_details(screen),
@@ -47,6 +49,16 @@ def copy(screen: InboxScreen, text: str) -> None:
         screen.tell(_("Sent to the clipboard of the terminal: {text}").format(text=safe(shown, limit=_SHORT)))
     else:
         screen.tell(_("Too long for the clipboard of a terminal"), Ink.LATE)
+
+
+async def _reply_privately(screen: InboxScreen) -> None:
+    """Answer in the private conversation with the person; what was said in public stays as it is. Raises Problem."""
+    row = screen.acts.row
+    found = row.id if not row.kind.public else screen.desk.session.reading.persons.private_conversation(row)
+    if found is None:
+        person = wording.person(row.person)
+        raise Problem(say("{person} has not written privately, and cminbox begins nothing private", person=person))
+    await open_composer(screen, found)
 
 
 def _person(screen: InboxScreen) -> None:
