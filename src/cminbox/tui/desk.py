@@ -100,6 +100,7 @@ class Desk:
     asked: dict[int, str] = field(default_factory=dict)
     """What this screen has asked of networks and not heard of yet: whom it is about, by the number of the act."""
     _arrived: set[int] = field(default_factory=set)
+    _own: set[int] = field(default_factory=set)
     _merged_at: int = 0
     _places: dict[str, Place] = field(default_factory=dict)
 
@@ -320,6 +321,7 @@ class Desk:
         wanted = [one for one in touched if self.window.index(one) is not None]
         changed = self.window.update(self.session.reading.rows(wanted)) if wanted else []
         self.counts = self.session.reading.counts()
+        self._own |= touched
         return News(tuple(changed), self.row is not None and self.row.id in touched)
 
     def poll(self) -> News | None:
@@ -327,8 +329,11 @@ class Desk:
         changed = self.session.changes.poll()
         if changed is None:
             return None
-        self.accounts = {one.name: one for one in self.session.reading.accounts()}
-        self.counts = self.session.reading.counts()
+        own, self._own = self._own, set()
+        if changed.many or not own.issuperset(changed.ids):
+            # After an act of this screen alone, all of this was read already.
+            self.accounts = {one.name: one for one in self.session.reading.accounts()}
+            self.counts = self.session.reading.counts()
         self.read_unsent()
         return self._take(changed)
 

@@ -11,7 +11,7 @@ from cminbox.domain.value import dataclass
 from cminbox.tui.actions import ACTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from cminbox.domain.saying import Saying
     from cminbox.tui.actions import Action, Fact, Place
@@ -27,7 +27,7 @@ _TAKEN = frozenset(f"ctrl+{letter}" for letter in "chimqsz")
 _SHOWN = 40
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Keymap:
     """Which keys do what, with a person's own keys in the place of the registry's."""
 
@@ -35,6 +35,7 @@ class Keymap:
     own: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     signs: Mapping[str, str] = field(default_factory=dict)
     """Which key is meant by a sign that no action has."""
+    _by_key: dict[Place, dict[str, list[Action]]] = field(default_factory=dict)
 
     def keys(self, action: Action) -> tuple[str, ...]:
         """Return the keys of an action, the one to show first."""
@@ -48,12 +49,22 @@ class Keymap:
         return f"{begun} {self.signs[key]}".strip()
 
     def _bound(self, typed: str, place: Place) -> bool:
-        return any(place in one.places and typed in self.keys(one) for one in self.actions)
+        return typed in self._bound_in(place)
+
+    def _bound_in(self, place: Place) -> Mapping[str, Sequence[Action]]:
+        """Return the actions of a place by each of their keys; found once, for it is asked with every key."""
+        known = self._by_key.get(place)
+        if known is None:
+            known = self._by_key[place] = {}
+            for one in self.actions:
+                if place in one.places:
+                    for key in dict.fromkeys(self.keys(one)):
+                        known.setdefault(key, []).append(one)
+        return known
 
     def find(self, typed: str, place: Place, facts: frozenset[Fact]) -> Action | None:
         """Return what the typed keys do here and now."""
-        found = [one for one in self.actions if place in one.places and typed in self.keys(one)]
-        return next((one for one in found if one.needs <= facts), None)
+        return next((one for one in self._bound_in(place).get(typed, ()) if one.needs <= facts), None)
 
     def starts(self, typed: str, place: Place) -> list[tuple[str, Action]]:
         """Return the chords that begin with the typed keys, each with what is still to be typed."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 FIRST_SECONDS = 3.0
 """So long after its start the screen looks ahead for the first time."""
-EVERY_SECONDS = 60.0
+EVERY_SECONDS = 300.0
 SOONER_SECONDS = 10.0
 """So long after it was asked it is asked again when something has become late, or is late no more."""
 

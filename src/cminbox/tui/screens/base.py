@@ -116,6 +116,7 @@ class KeyScreen(Screen[None], inherit_bindings=False):
         self.program = program
         self.footer = Lines(lambda width: (self._footer_line(width),), id="footer")
         self._was_left = False
+        self._strip: tuple[tuple[Place, frozenset[Fact], int], Line] | None = None
         self._chord = ""
         self.typed = ""
         self._notice: Line | None = None
@@ -281,7 +282,10 @@ class KeyScreen(Screen[None], inherit_bindings=False):
 
     def standing_line(self, width: int) -> Line:
         """Return what the last line says when nothing else has to be said."""
-        return strip_line(self.desk.keymap, self.place, self.facts(), width)
+        wanted = (self.place, self.facts(), width)
+        if self._strip is None or self._strip[0] != wanted:
+            self._strip = wanted, strip_line(self.desk.keymap, *wanted)
+        return self._strip[1]
 
     async def show_help(self) -> None:
         """Open the list of the keys that work now."""

@@ -150,6 +150,10 @@ class InboxScreen(KeyScreen):
 
     def effects(self) -> Mapping[str, Effect]:
         """Return what each action does, from the groups of verbs."""
+        return self._effects
+
+    @cached_property
+    def _effects(self) -> Mapping[str, Effect]:
         from cminbox.tui.verbs import (  # noqa: PLC0415 - as above
             handling,
             looking,

@@ -61,7 +61,7 @@ class Lines(Painted):
         """Return the line that stands there."""
         if self.size.width != self._width:
             self._ask()
-        return self._at(y), False
+        return self._at(y + self.offset_lines), False
 
     def on_resize(self) -> None:
         """Paint again: with another height another line may stand at the top."""
@@ -77,12 +77,13 @@ class Lines(Painted):
         self._width = self.size.width
         self._lines = self._source(self._width)
 
-    def _at(self, y: int) -> Line:
-        index = y + self.offset_lines
+    def _at(self, index: int) -> Line:
         return self._lines[index] if index < len(self._lines) else EMPTY
 
     def _seen(self) -> list[Line]:
-        return [self._at(y) for y in range(self.size.height)]
+        first = self.offset_lines
+        return [self._at(first + y) for y in range(self.size.height)]
 
     def _repaint(self, before: Sequence[Line]) -> None:
-        self.repaint([y for y, line in enumerate(before) if line != self._at(y)])
+        first = self.offset_lines
+        self.repaint([y for y, line in enumerate(before) if line != self._at(first + y)])
