@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from cminbox.cli.parser import Choices
     from cminbox.domain.saying import Saying
+    from cminbox.tui.session import Preferences
 
 AGENT_VARIABLE = "CMINBOX_AGENT"
 NO_TERMINAL = "command"
@@ -159,6 +160,7 @@ def _open_screen(where: Workplace, choices: Choices, *, demo_of: Workplace | Non
                 layout=where.settings.ui.layout,
                 signs=where.settings.ui.signs,
                 advance=where.settings.ui.advance,
+                preferences=partial(_preferences, where),
                 saved_views=SavedViews(where.locations.folder),
                 workspaces=None if demo_of is not None else workspaces,
                 colour=not (choices.no_color or where.environ.get("NO_COLOR")),
@@ -183,6 +185,15 @@ def _open_screen(where: Workplace, choices: Choices, *, demo_of: Workplace | Non
         # The demo gets a workspace of its own, not the one whose first screen was left for it.
         return _run_command("demo", parse("demo", ()), replace(where, workspace=None), choices)
     return ended.exit_code
+
+
+def _preferences(where: Workplace) -> Preferences:
+    """Read the settings again. Raises UsageProblem."""
+    from cminbox.tui.session import Preferences  # noqa: PLC0415 - only where somebody asks
+
+    # Another workplace, because one remembers its settings.
+    settings = replace(where).settings
+    return Preferences(settings.keys, settings.ui.layout, settings.ui.signs, settings.ui.advance)
 
 
 def _check_keys(own: Mapping[str, tuple[str, ...]]) -> list[Saying]:

@@ -12,7 +12,8 @@ from cminbox.domain.conversation import Priority, Status
 from cminbox.domain.filter import Filter
 from cminbox.domain.message import Kind
 from cminbox.inbox.saved_views import SavedViews
-from cminbox.tui.session import Ending
+from cminbox.tui.session import Ending, Preferences
+from cminbox.tui.verbs.caring import diagnostics
 from cminbox.tui.views import narrowed
 
 if TYPE_CHECKING:
@@ -256,3 +257,35 @@ async def test_where_there_is_no_other_workspace_that_is_said(shown: Shown, give
     async with shown(given) as pilot:
         await pilot.press("g", "b")
         assert "no other workspace" in says(pilot)
+
+
+async def test_settings_are_read_again_from_the_palette(shown: Shown, given: Session, saved: SavedViews) -> None:
+    given.preferences = lambda: Preferences({"done": ("D",)}, "us", {}, "stay")
+    async with shown(given) as pilot:
+        saved.save("Cups", "cup")
+        await command(pilot, "read settings")
+        assert "read again" in says(pilot)
+        assert inbox(pilot).desk.views[-1].title == "Cups"
+        await pilot.press("e", "D")
+        assert inbox(pilot).desk.window[0].row.status is Status.DONE
+        assert chosen(pilot) == "ana"
+
+
+async def test_a_fault_in_settings_that_are_read_again_is_said(shown: Shown, given: Session) -> None:
+    given.preferences = lambda: Preferences({"doone": ("D",)}, "us", {}, "stay")
+    async with shown(given) as pilot:
+        await command(pilot, "read settings")
+        assert "did you mean “done”" in says(pilot)
+
+
+async def test_diagnostics_hold_no_name_and_no_word_of_anybody(shown: Shown, given: Session) -> None:
+    async with shown(given) as pilot:
+        text = diagnostics(inbox(pilot))
+        assert "size 80x24" in text
+        assert "accounts bluesky ok, mastodon ok" in text
+        window = inbox(pilot).desk.window
+        for index in range(len(window)):
+            row = window[index].row
+            assert row.person.handle not in text
+            assert row.text not in text
+        assert "brand" not in text

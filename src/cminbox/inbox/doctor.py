@@ -215,6 +215,7 @@ def versions() -> dict[str, str]:
         "cminbox": __version__,
         "python": sys.version.partition(" ")[0],
         "sqlite": SQLITE_VERSION,
-        "encoding": sys.stdout.encoding or "",
+        # A screen puts something of its own in the place of standard output.
+        "encoding": getattr(sys.stdout, "encoding", None) or getattr(sys.__stdout__, "encoding", None) or "",
         "terminal": os.environ.get("TERM", ""),
     }

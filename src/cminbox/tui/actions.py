@@ -172,6 +172,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("order_oldest", (), N_("oldest first"), N_("Order the list by its oldest messages"), _QUEUE),
     Action("order_priority", (), N_("by priority"), N_("Order the list by priority, then time left"), _QUEUE),
     Action("advance", (), N_("advance"), N_("Choose where one goes on after an act: next, before, nowhere"), _QUEUE),
+    Action("reload", (), N_("read settings"), N_("Read the settings and the saved views again"), _QUEUE),
+    Action("diagnostics", (), N_("diagnostics"), N_("Copy what a bug report needs; nothing of it is secret"), _QUEUE),
     Action("send_held", (), N_("send held"), N_("Send every held reply now"), _QUEUE, frozenset({Fact.HELD})),
     Action("recall_held", (), N_("recall held"), N_("Take every held reply back"), _QUEUE, frozenset({Fact.HELD})),
     Action("merge", (",",), N_("show new"), N_("Put new arrivals into the list"), needs=frozenset({Fact.ARRIVALS})),

@@ -49,6 +49,16 @@ class ExitResult:
     """The name of the workspace that was asked for."""
 
 
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What settings say of keys and habits, which may change while the screen is shown; see `Session`."""
+
+    keys: Mapping[str, tuple[str, ...]]
+    layout: str
+    signs: Mapping[str, str]
+    advance: str
+
+
 @dataclass(slots=True)
 class Session:
     """One person at one terminal with one opened workspace.
@@ -92,6 +102,8 @@ class Session:
     """Asked once after the first paint: what a person ought to know before he works here, None for nothing."""
     advance: str = "next"
     """Where one goes on after an act: "next", "previous" or "stay"."""
+    preferences: Callable[[], Preferences] | None = None
+    """Reads the settings again."""
     saved_views: SavedViews | None = None
     """The views that people have saved. None keeps none."""
     workspaces: Callable[[], Sequence[str]] | None = None

@@ -155,6 +155,7 @@ class InboxScreen(KeyScreen):
     @cached_property
     def _effects(self) -> Mapping[str, Effect]:
         from cminbox.tui.verbs import (  # noqa: PLC0415 - as above
+            caring,
             handling,
             looking,
             marking,
@@ -178,6 +179,7 @@ class InboxScreen(KeyScreen):
             "help": self.show_help,
             "palette": self.show_palette,
             **views.effects(self),
+            **caring.effects(self),
         }
 
     def facts(self) -> frozenset[Fact]:
