@@ -8,9 +8,10 @@ import tomllib
 from pydantic import BaseModel
 
 from cminbox.i18n import render, use
-from cminbox.settings import lengths, model
+from cminbox.settings import lengths, model, time_tables
 from cminbox.settings.guide import settings_guide
 from cminbox.settings.sources import from_environ, read
+from cminbox.settings.tables import Table
 from cminbox.settings.values import DEFAULTS
 
 
@@ -69,7 +70,8 @@ def test_every_length_reads_back_as_written() -> None:
 
 
 def test_every_table_refuses_unknown_names() -> None:
-    tables = [kind for kind in vars(model).values() if isinstance(kind, type) and issubclass(kind, model.Table)]
+    everywhere = {**vars(model), **vars(time_tables)}
+    tables = [kind for kind in everywhere.values() if isinstance(kind, type) and issubclass(kind, Table)]
     assert len(tables) > 5
     assert {kind.model_config["extra"] for kind in tables} == {"forbid"}
     assert all(issubclass(kind, BaseModel) for kind in tables)

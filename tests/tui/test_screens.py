@@ -266,4 +266,5 @@ async def test_every_action_has_an_effect_wherever_it_applies(shown: Shown, give
             Place.WELCOME: WelcomeScreen(home.desk, home.program),
         }
         wanted = {one.id for one in ACTIONS if place in one.places}
-        assert wanted <= set(made.get(place, home).effects())
+        screen = made.get(place, home)
+        assert wanted <= {*screen.effects(), *screen._looks()}

@@ -14,7 +14,7 @@ from cminbox.tui.due import weekday
 from cminbox.tui.ink import EMPTY, Ink, Line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from cminbox.inbox.reporting import Report, Tally, Wait
 
@@ -80,13 +80,13 @@ def _total(found: Report, target: Target, one: Tally) -> Iterator[Row]:
     for verdict, count in counts.items():
         label, ink = _(_VERDICTS[verdict][0]), _VERDICTS[verdict][1]
         line = _labelled(label).column(str(count), _NUMBER, ink if count else Ink.FAINT, right=True)
-        yield Row(line, _behind(found, target, lambda wait, verdict=verdict: wait.verdict is verdict), what=label)
+        yield Row(line, _behind(found, target, verdict), what=label)
     if one.attainment is not None:
-        known = _behind(found, target, lambda wait: wait.verdict in {Verdict.MET, Verdict.BREACHED})
+        known = _behind(found, target, Verdict.MET, Verdict.BREACHED)
         label = _("attained")
         yield Row(_labelled(label).column(share(one.attainment), _NUMBER, right=True), known, what=label)
     if one.median_business is not None:
-        answered = _behind(found, target, lambda wait: wait.wall is not None)
+        answered = _ids(wait for wait in found.waits if wait.target is target and wait.wall is not None)
         label, wall = _("median, p90"), _("by the clock on the wall")
         line = _labelled(label).add(f"   {length(one.median_business)}, {length(one.p90_business)}")
         line.add(f"   {wall}: {length(one.median_wall)}, {length(one.p90_wall)}", Ink.FAINT)
@@ -162,8 +162,8 @@ def _labelled(label: str) -> Line:
     return Line().column("", _INDENT).column(label, _NAME - _INDENT)
 
 
-def _behind(found: Report, target: Target, meant: Callable[[Wait], bool]) -> tuple[int, ...]:
-    return _ids(wait for wait in found.waits if wait.target is target and meant(wait))
+def _behind(found: Report, target: Target, *verdicts: Verdict) -> tuple[int, ...]:
+    return _ids(wait for wait in found.waits if wait.target is target and wait.verdict in verdicts)
 
 
 def _ids(waits: Iterator[Wait]) -> tuple[int, ...]:
