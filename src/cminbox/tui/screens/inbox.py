@@ -311,7 +311,9 @@ class InboxScreen(KeyScreen):
         here = answered or self.desk.row
         writing = answered is not None
         self._ticks += 1
-        if self._ticks % _COMPANY_TICKS == 0 and self.company.look(None if here is None else here.id, self.desk.view.id, writing=writing):
+        if self._ticks % _COMPANY_TICKS:
+            return
+        if self.company.look(None if here is None else here.id, self.desk.view.id, writing=writing):
             self.rule.redraw()
             self.follow_person()
 
