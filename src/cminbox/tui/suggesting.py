@@ -217,12 +217,14 @@ class Suggesting:
     def _take(self, view: ConversationView, found: Suggested) -> None:
         if self._view is None or self._view.row.id != view.row.id:
             return
+        offered = self.offers
         before, self._found = self._found, found
         if before != found:
             self._shown_at = monotonic()
         if before is None or before != found or self.strip.shown.suggested is not found:
             self.strip.show(Shown(found, sentence=_("No canned reply fits: r writes one, c searches them")))
-        self._screen.paint_footer()
+        if self.offers is not offered:
+            self._screen.paint_footer()
 
     async def _renew(self) -> None:
         try:

@@ -11,7 +11,7 @@ from cminbox.tui.ink import Ink, Line
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cminbox.tui.actions import Fact, Place
+    from cminbox.tui.actions import Action, Fact, Place
     from cminbox.tui.bulk import Bulk
     from cminbox.tui.desk import Desk
     from cminbox.tui.keymap import Keymap
@@ -25,17 +25,26 @@ def standing(desk: Desk, bulk: Bulk | None) -> Line:
     if bulk is not None:
         line.add(bulk.progress(), Ink.HELD).add("  ")
     if desk.marks.some:
-        count = len(desk.marked())
-        line.add(ngettext("{count} marked", "{count} marked", count).format(count=count), Ink.MARKED).add("  ")
+        count = desk.count_marked()
+        said = ngettext("{count} marked", "{count} marked", count).format(count=wording.counted(count))
+        line.add(said, Ink.MARKED).add("  ")
     return line
 
 
 def strip_line(keymap: Keymap, place: Place, facts: frozenset[Fact], width: int) -> Line:
     """Return the command strip: as many of the keys that work now as fit, the most useful ones first."""
-    shown = sorted((one for one in keymap.valid(place, facts) if one.shown), key=lambda one: one.shown)
     # A key that does something else before is not shown: what its action can still be done by is.
-    free = {one.id: [key for key in keymap.keys(one) if keymap.find(key, place, facts) is one] for one in shown}
-    return _pairs(((free[one.id][0], _(one.label)) for one in shown if free[one.id]), width)
+    taken: set[str] = set()
+    free: dict[str, str] = {}
+    shown: list[Action] = []
+    for one in keymap.valid(place, facts):
+        keys = [key for key in keymap.keys(one) if key not in taken]
+        taken.update(keys)
+        if one.shown and keys:
+            free[one.id] = keys[0]
+            shown.append(one)
+    shown.sort(key=lambda one: one.shown)
+    return _pairs(((free[one.id], _(one.label)) for one in shown), width)
 
 
 def chord_line(typed: str) -> Line:

@@ -99,13 +99,8 @@ def _suggestion(head: Line, text: str, mark: str, width: int, each: int) -> Iter
 
 def _broken(text: str, width: int) -> tuple[str, str]:
     """Return what fits into a line, broken at a blank where there is one, and the rest."""
-    if cells(text) <= width:
-        return text, ""
-    end = len(text)
-    while end and cells(text[:end]) > width:
-        blank = text.rfind(" ", 0, end)
-        end = blank if blank > 0 else end - 1
-    return text[:end].rstrip(), text[end:].lstrip()
+    first = str(wrapped(text, width)[0])
+    return first, text[len(first) :].lstrip()
 
 
 def marked(text: str) -> Line:
