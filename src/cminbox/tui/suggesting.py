@@ -123,6 +123,7 @@ class Suggesting:
         if not self._started:
             self._started = True
             self.show(self._screen.view)
+            self._screen.paint_footer()
 
     def follow(self, view: ConversationView | None, *, writing: bool) -> None:
         """Suggest for the conversation that is shown, unless one is being answered."""
