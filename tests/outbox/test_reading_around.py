@@ -90,3 +90,13 @@ def test_an_erased_person_leaves_nothing_in_the_surroundings(office: PostOffice,
     told = [str(event.after) for event in workspace.conversations.events(office.where) if event.what == "context"]
     assert told
     assert "555" not in "".join(told)
+
+
+def test_only_the_newest_surroundings_are_kept(office: PostOffice) -> None:
+    for text in ("first", "second"):
+        keep(office.stage.workspace.database, office.where, [wrote("other", text=text)], [], now=NOW)
+    found = around(office)
+    assert found is not None
+    assert [one.text for one in found.above] == ["second"]
+    told = [event.after for event in office.stage.workspace.conversations.events(office.where)]
+    assert "first" not in str(told)

@@ -228,3 +228,16 @@ def test_an_edit_keeps_what_was_said_before_and_a_repeat_keeps_nothing(stage: St
     (row,) = stage.everything()
     told = [event.before for event in stage.workspace.conversations.events(row.id) if event.what == "edited"]
     assert [one["text"] for one in told if one is not None] == ["first"]
+
+
+def test_of_a_message_that_is_edited_without_end_only_the_newest_texts_are_kept(stage: Stage) -> None:
+    account = stage.connect()
+    for number in range(50):
+        stage.take(account, wrote("a", text=f"text {number}", edited_at=NOW + number))
+    (row,) = stage.everything()
+    kept = [
+        event.before["text"]
+        for event in stage.workspace.conversations.events(row.id)
+        if event.what == "edited" and event.before is not None and "text" in event.before
+    ]
+    assert kept == [f"text {number}" for number in range(29, 49)]

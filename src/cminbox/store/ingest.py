@@ -27,6 +27,15 @@ _Content: TypeAlias = tuple[str, "str | None", str, "int | None", "int | None"]
 _TEXT_CAP = 100_000
 _REASON_CAP = 200
 _EARLIER_CAP = 10_000
+_EARLIER_MOST = 20
+"""So many earlier texts of a conversation are kept: it is read whole with every key."""
+_FORGET_EARLIEST = """
+UPDATE events SET before = json_remove(before, '$.text') WHERE conversation_id = ? AND what = 'edited' AND id < (
+    SELECT min(id) FROM (
+        SELECT id FROM events WHERE conversation_id = ? AND what = 'edited' ORDER BY id DESC LIMIT ?
+    )
+)
+"""
 _KNOWN = """
 SELECT id, conversation_id, text, permalink, attachments, rating, edited_at, deleted_at FROM messages
 WHERE account_id = ? AND remote_id = ?
@@ -189,6 +198,7 @@ class _Intake:
                 conversation_id=conversation_id,
                 before={"message": message_id, "text": before[:_EARLIER_CAP]},
             )
+            self.connection.execute(_FORGET_EARLIEST, (conversation_id, conversation_id, _EARLIER_MOST))
 
     def _erased(self, remote_id: str) -> bool:
         """Whether a message was forgotten on request, so that its words must not come back."""

@@ -30,6 +30,8 @@ def keep(
     def work(connection: sqlite3.Connection) -> None:
         today, account_id = known(connection, conversation_id)
         after = {"above": [_values(one) for one in above[-MOST:]], "below": [_values(one) for one in below[:MOST]]}
+        # Only the newest is shown; each conversation is read whole with every key.
+        connection.execute("UPDATE events SET after = NULL WHERE conversation_id = ? AND what = ?", (today, WHAT))
         record(connection, WHAT, at=now, account_id=account_id, conversation_id=today, after=after)
         connection.execute("UPDATE conversations SET change = ? WHERE id = ?", (next_change(connection), today))
 

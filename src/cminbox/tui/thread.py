@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cminbox.domain.message import AttachmentKind
+from cminbox.domain.network import Capability
 from cminbox.domain.reply import ReplyState
 from cminbox.domain.text import safe
 from cminbox.domain.value import dataclass
 from cminbox.i18n import N_, _, render
 from cminbox.i18n.durations import span
-from cminbox.inbox.surroundings import surroundings
 from cminbox.inbox.requests import Request, RequestState, told
+from cminbox.inbox.surroundings import surroundings
 from cminbox.tui import links, wording
 from cminbox.tui.ink import EMPTY, Ink, Line, cells, cut, wrapped
 
@@ -226,7 +227,7 @@ class _Drawing:
         match one.state:
             case RequestState.REFUSED:
                 return wrapped(f"! {render(told(one))}", self.width, ink=Ink.LATE)
-            case RequestState.QUEUED:
+            case RequestState.QUEUED if one.capability is not Capability.THREAD:
                 return wrapped(render(told(one)), self.width, ink=Ink.FAINT)
             case _:
                 return []
