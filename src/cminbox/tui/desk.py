@@ -329,10 +329,10 @@ class Desk:
         changed = self.session.changes.poll()
         if changed is None:
             return None
+        self.accounts = {one.name: one for one in self.session.reading.accounts()}
         own, self._own = self._own, set()
-        if changed.many or not own.issuperset(changed.ids):
-            # After an act of this screen alone, all of this was read already.
-            self.accounts = {one.name: one for one in self.session.reading.accounts()}
+        if changed.many or not changed.ids or not own.issuperset(changed.ids):
+            # After an act of this screen alone they were counted already.
             self.counts = self.session.reading.counts()
         self.read_unsent()
         return self._take(changed)

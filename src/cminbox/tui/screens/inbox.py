@@ -158,6 +158,7 @@ class InboxScreen(KeyScreen):
             caring,
             handling,
             looking,
+            looks,
             marking,
             moderating,
             moving,
@@ -170,6 +171,7 @@ class InboxScreen(KeyScreen):
         return {
             **moving.effects(self),
             **looking.effects(self),
+            **looks.effects(self),
             **reading.effects(self),
             **handling.effects(self),
             **moderating.effects(self),
