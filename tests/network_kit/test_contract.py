@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import inspect
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from cminbox.domain.message import Kind
+from cminbox.domain.message import Kind, Person
 from cminbox.domain.network import READS, Capability
 from cminbox.domain.saying import say
 from cminbox.network_kit import failures
-from cminbox.network_kit.contract import Network
+from cminbox.network_kit.contract import AccountReport, Network
 from cminbox.network_kit.failures import NetworkFailure, NotSupported, TryLater
 from toy.guestbook import Guestbook, GuestbookAccount
 from toy.test_guestbook import TOKEN, GuestbookBench
@@ -37,6 +38,15 @@ def test_a_failure_is_one_sentence_with_its_saying() -> None:
     failure = TryLater(saying, 3.5, rate_limited=True)
     assert str(failure) == "h.example asks for a pause"
     assert (failure.saying, failure.after, failure.rate_limited) == (saying, 3.5, True)
+
+
+def test_what_holds_for_an_account_goes_before_what_its_network_says() -> None:
+    me = Person("1", "brand")
+    facts = replace(Guestbook.manifest, windows={Kind.COMMENT: 60, Kind.DM: 60})
+    adapted = AccountReport(me, windows={Kind.DM: 120}).adapted(facts)
+    assert adapted.windows == {Kind.COMMENT: 60, Kind.DM: 120}
+    assert adapted.limits == facts.limits
+    assert AccountReport(me).adapted(facts) is facts
 
 
 @pytest.mark.parametrize("capability", sorted(WRITTEN_BY_SOME))

@@ -7,6 +7,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
+from rehearsal.network import ScriptedNetwork
 from rehearsal.people import HOUR, NOW, manifest, wrote
 from rehearsal.post_office import KEYED, LOOKABLE, PostOffice
 
@@ -150,6 +151,15 @@ async def test_a_window_that_closed_is_noticed_before_anything_is_asked(stage: S
     assert office.get(reply).state is ReplyState.REFUSED
     assert "24 h" in reason(office, reply)
     assert (office.server.published, office.get(reply).attempt) == ([], 0)
+
+
+async def test_an_account_that_is_granted_more_time_is_given_it(stage: Stage) -> None:
+    office = PostOffice(stage, manifest(window=7 * 24 * 3600))
+    office.network = ScriptedNetwork.over(office.server, manifest(window=24 * 3600))
+    reply = office.queue()
+    stage.clock.pass_time(24 * 3600 + 1)
+    await office.send(reply)
+    assert office.get(reply).state is ReplyState.SENT
 
 
 async def test_a_lost_answer_is_looked_for_and_found(office: PostOffice) -> None:

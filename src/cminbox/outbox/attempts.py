@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from cminbox.domain.account import Account
+    from cminbox.domain.network import Manifest
     from cminbox.domain.reply import Receipt, StoredReply
     from cminbox.network_kit.contract import Network
     from cminbox.store.ingest import Ingest
@@ -93,7 +94,7 @@ async def send(desk: Desk, account: Account, row: StoredReply) -> float:
     except SignInAgain as failure:
         await desk.sign_in_failed(account, failure)
         return SIGN_IN_PAUSE
-    refusal = await _closed(desk, network, row) or await too_dear(desk, account, network, row)
+    refusal = await _closed(desk, account.manifest or network.manifest, row) or await too_dear(desk, account, network, row)
     if refusal is not None:
         await _record(desk, row, Declined(refusal))
         return 0.0
@@ -146,10 +147,10 @@ async def strand(desk: Desk) -> None:
         desk.tally.unknown.add(row.id)
 
 
-async def _closed(desk: Desk, network: Network, row: StoredReply) -> Saying | None:
+async def _closed(desk: Desk, manifest: Manifest, row: StoredReply) -> Saying | None:
     reply = desk.outbox.publishable(row.id)
     last_heard = desk.outbox.last_heard(row.conversation_id)
-    return window_closed(network.manifest.windows.get(reply.kind), last_heard, desk.now())
+    return window_closed(manifest.windows.get(reply.kind), last_heard, desk.now())
 
 
 async def _keep_back(desk: Desk, row: StoredReply, stop: Outcome) -> float:

@@ -194,6 +194,8 @@ class FetchingTests(Ground):
             assert report.me.handle
             assert not report.me.handle.startswith("@")
             assert report.missing_scopes == ()
+            assert report.windows.keys() <= bench.network.manifest.windows.keys()
+            assert all(seconds > 0 for seconds in report.windows.values())
             assert not any(secret in repr(report) for secret in bench.secrets)
 
 
