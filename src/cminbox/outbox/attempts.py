@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from cminbox.domain.account import Account
-    from cminbox.domain.network import Manifest
     from cminbox.domain.reply import Receipt, StoredReply
     from cminbox.network_kit.contract import Network
     from cminbox.store.ingest import Ingest
@@ -94,7 +93,7 @@ async def send(desk: Desk, account: Account, row: StoredReply) -> float:
     except SignInAgain as failure:
         await desk.sign_in_failed(account, failure)
         return SIGN_IN_PAUSE
-    refusal = await _closed(desk, account.manifest or network.manifest, row) or await too_dear(desk, account, network, row)
+    refusal = await _closed(desk, account, network, row) or await too_dear(desk, account, network, row)
     if refusal is not None:
         await _record(desk, row, Declined(refusal))
         return 0.0
@@ -147,9 +146,10 @@ async def strand(desk: Desk) -> None:
         desk.tally.unknown.add(row.id)
 
 
-async def _closed(desk: Desk, manifest: Manifest, row: StoredReply) -> Saying | None:
+async def _closed(desk: Desk, account: Account, network: Network, row: StoredReply) -> Saying | None:
     reply = desk.outbox.publishable(row.id)
     last_heard = desk.outbox.last_heard(row.conversation_id)
+    manifest = account.manifest or network.manifest
     return window_closed(manifest.windows.get(reply.kind), last_heard, desk.now())
 
 
