@@ -446,7 +446,8 @@ def check_order(stage: Play, account: Account, rng: random.Random, tale: list[Me
             if row is not None and stage.workspace.conversations.messages(row.id)[0].remote_id.startswith(name)
         ]
         (row,) = mine
-        shown = (row.status, row.target, row.clock_start, row.due, row.warn_at, row.late_at, row.again_at)
+        marks = (row.warn_at, row.urgent_at, row.due, row.late_at, row.again_at)
+        shown = (row.status, row.target, row.clock_start, marks)
         found.append((shown, clocks(stage, row.id)))
     assert found[0] == found[1]
 
