@@ -63,6 +63,7 @@ class Suggesting:
         self._faults: frozenset[tuple[object, ...]] = frozenset()
         self._started_faults = False
         self._shown_at = 0.0
+        self._said = False
         self._panel: CannedPanel | None = None
         self.plan: Plan | None = None
         """What is to be sent to many, while it is shown."""
@@ -123,7 +124,6 @@ class Suggesting:
         if not self._started:
             self._started = True
             self.show(self._screen.view)
-            self._screen.paint_footer()
 
     def follow(self, view: ConversationView | None, *, writing: bool) -> None:
         """Suggest for the conversation that is shown, unless one is being answered."""
@@ -141,8 +141,9 @@ class Suggesting:
             return
         if view is None or self._answered:
             self.strip.show(Shown(sentence="" if view is None else _("An answer is on its way.")))
-            return
-        self.beside(partial(self._ask, view), "suggestions")
+        else:
+            self.beside(partial(self._ask, view), "suggestions")
+        self._say_what_enter_does()
 
     def tick(self, now: int) -> None:
         """Look now and then for other files, and for what colleagues taught."""
@@ -216,15 +217,18 @@ class Suggesting:
         self._take(view, found)
 
     def _take(self, view: ConversationView, found: Suggested) -> None:
-        if self._view is None or self._view.row.id != view.row.id:
+        if self._view is None or self._view.row.id != view.row.id or self._answered:
             return
-        offered = self.offers
         before, self._found = self._found, found
         if before != found:
             self._shown_at = monotonic()
         if before is None or before != found or self.strip.shown.suggested is not found:
             self.strip.show(Shown(found, sentence=_("No canned reply fits: r writes one, c searches them")))
-        if self.offers is not offered:
+        self._say_what_enter_does()
+
+    def _say_what_enter_does(self) -> None:
+        if self.offers is not self._said:
+            self._said = self.offers
             self._screen.paint_footer()
 
     async def _renew(self) -> None:
