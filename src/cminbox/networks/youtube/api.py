@@ -1,0 +1,180 @@
+"""Asking YouTube as one channel: addresses, tokens, units, and what its errors mean.
+
+Errors are known by their reason, never by their words, which come in many languages.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from cminbox.domain.saying import say
+from cminbox.domain.text import safe
+from cminbox.network_kit.answers import Answer, Question, ask, check_url
+from cminbox.network_kit.failures import Gone, Refused, SignInAgain, TryLater
+from cminbox.network_kit.reading import Reader, Shape, mapping, unreadable
+from cminbox.network_kit.text import plain
+from cminbox.networks.youtube.account import SCOPE
+from cminbox.networks.youtube.budget import READING, WRITING, Budget
+from cminbox.networks.youtube.errors import pause, reasons_of
+from cminbox.networks.youtube.tokens import TokenKeeper
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from cminbox.domain.saying import Saying
+    from cminbox.network_kit.contract import Credentials
+    from cminbox.network_kit.failures import NetworkFailure
+    from cminbox.networks.youtube.account import YoutubeAccount
+
+Params = tuple[tuple[str, str], ...]
+
+_SPENT = frozenset({"quotaExceeded", "dailyLimitExceeded", "dailyLimitExceededUnreg"})
+_SCOPE = frozenset({"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"})
+_OFF = frozenset({"accessNotConfigured", "SERVICE_DISABLED"})
+_LOST = frozenset(
+    {"commentNotFound", "parentCommentNotFound", "commentThreadNotFound", "liveChatNotFound", "liveChatMessageNotFound"}
+)
+_ENDED = frozenset({"liveChatEnded", "liveChatDisabled"})
+_PAGES = frozenset({"invalidPageToken", "pageTokenInvalid"})
+
+
+class PlaceLost(TryLater):
+    """The place in a list is no longer known; the list has to be read from its beginning."""
+
+
+class ChatEnded(Refused):
+    """The live chat is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """The channel that the token belongs to. `videos` is None where YouTube does not say."""
+
+    id: str
+    handle: str
+    title: str
+    videos: int | None
+
+
+class Api:
+    """One channel. All methods raise NetworkFailure."""
+
+    def __init__(
+        self, account: YoutubeAccount, http: httpx.AsyncClient, credentials: Credentials, now: Callable[[], int]
+    ) -> None:
+        self.now = now
+        self.tokens = TokenKeeper(account, http, credentials, now)
+        self.budget = Budget(account, credentials, now)
+        self._base = f"{account.base_url}/youtube/{account.api_version}"
+        self.host = check_url(account.base_url)
+        self._http = http
+        self._who: list[Me] = []
+        self.spares_reserve = False
+
+    def background(self) -> Api:
+        """Return the same channel for what can wait: it leaves the units that are kept for replies alone."""
+        other = copy.copy(self)
+        other.spares_reserve = True
+        return other
+
+    async def get(self, path: str, params: Params, units: int = READING) -> Reader:
+        """Read."""
+        answer = await self._ask(Question("GET", self._base + path, params), units)
+        return mapping(answer.body, f"{self.host}{path}")
+
+    async def act(self, method: str, path: str, params: Params, json: Mapping[str, Any] | None = None) -> None:
+        """Change something that may be changed twice without harm."""
+        await self._ask(Question(method, self._base + path, params, json=json), WRITING)
+
+    async def publish(self, path: str, json: Mapping[str, Any]) -> Answer:
+        """Publish: the one request whose lost answer means that nobody knows."""
+        question = Question("POST", self._base + path, (("part", "snippet"),), json=json, publishes=True)
+        return await self._ask(question, WRITING)
+
+    async def me(self, *, fresh: bool = False) -> Me:
+        """Return whose token it is; asked once, and again when `fresh`."""
+        if not self._who or fresh:
+            self._who[:] = [_whose(await self.get("/channels", (("part", "snippet,statistics"), ("mine", "true"))))]
+        return self._who[0]
+
+    async def _ask(self, question: Question, units: int) -> Answer:
+        await self.budget.open()
+        token = await self.tokens.current()
+        self.budget.spend(units, spare_reserve=self.spares_reserve)
+        try:
+            return await self._signed(question, token.access)
+        except _TokenDied:
+            token = await self.tokens.renewed(token)
+            return await self._signed(question, token.access)
+        finally:
+            await self.budget.keep(everything=units >= WRITING)
+
+    async def _signed(self, question: Question, token: str) -> Answer:
+        signed = replace(question, headers={"authorization": f"Bearer {token}"})
+        return await ask(self._http, signed, explain=self._explain, now=self.now)
+
+    def _explain(self, answer: Answer) -> NetworkFailure | None:
+        """Give YouTube's own meaning to an error."""
+        if answer.status == httpx.codes.UNAUTHORIZED:
+            return _TokenDied(say("YouTube no longer accepts these credentials; sign in again"))
+        if answer.status >= httpx.codes.INTERNAL_SERVER_ERROR:
+            return None
+        reasons = reasons_of(answer)
+        if reasons & _SPENT:
+            return self.budget.exhausted()
+        return pause(answer, self.host, self.now()) or _meaning(reasons, self.host)
+
+
+class _TokenDied(SignInAgain):
+    """The access token is no longer accepted; a new one may be."""
+
+
+def _meaning(reasons: frozenset[str], host: str) -> NetworkFailure | None:
+    if reasons & _SCOPE:
+        said = say("The sign-in lacks the permission {scope}; sign in again and grant it", scope=SCOPE)
+        return SignInAgain(said, missing_scope=SCOPE)
+    if reasons & _LOST:
+        return Gone(say("{host} no longer has it{said}", host=host, said=""))
+    if reasons & _ENDED:
+        return ChatEnded(say("This live chat is over"))
+    if reasons & _PAGES:
+        return PlaceLost(say("YouTube has lost the place in its list; it is read again from the beginning"))
+    return Refused(_why(reasons)) if reasons else None
+
+
+def _why(reasons: frozenset[str]) -> Saying:
+    if reasons & _OFF:
+        return say("YouTube Data API v3 is not enabled in your project at console.cloud.google.com")
+    if "commentsDisabled" in reasons:
+        return say("Comments are switched off under this video")
+    return say("YouTube refused it ({reason})", reason=safe(", ".join(sorted(reasons)), limit=100))
+
+
+def _whose(body: Reader) -> Me:
+    try:
+        items = body.items("items")
+        if not items:
+            raise Refused(
+                say("This Google account has no YouTube channel; sign in again and choose the brand's channel")
+            )
+        channel = Reader(items[0], "channel")
+        snippet = channel.maybe_object("snippet")
+        title = plain(snippet.text("title", "")) if snippet is not None else ""
+        name = plain(snippet.text("customUrl", "")) if snippet is not None else ""
+        identifier = channel.identifier("id")
+        handle = name.removeprefix("@") or title or identifier
+        return Me(identifier, handle.removeprefix("@") or identifier, title or handle, _videos(channel))
+    except Shape as shape:
+        raise unreadable(shape) from None
+
+
+def _videos(channel: Reader) -> int | None:
+    """Return how many videos a channel has: a whole number that is written as text."""
+    figures = channel.raw("statistics")
+    count = figures.get("videoCount") if isinstance(figures, dict) else None
+    text = str(count)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None  # noqa: PLR2004 - a plausible one

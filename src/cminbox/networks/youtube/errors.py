@@ -1,0 +1,41 @@
+"""Google's errors: by the word that its sign-in gives, or by the reasons that its interfaces give, in either form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cminbox.domain.saying import say
+from cminbox.network_kit.failures import TryLater
+from cminbox.network_kit.waits import wait_from_headers
+
+if TYPE_CHECKING:
+    from cminbox.network_kit.answers import Answer
+
+PER_MINUTE = 60.0
+"""What is not counted by the day is counted by the minute."""
+_TOO_FAST = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED", "rate_limit_exceeded"})
+_TOO_MANY = 429
+
+
+def word_of(answer: Answer) -> str:
+    """Return the word that the sign-in gives, empty where it gives none."""
+    error = answer.body.get("error") if isinstance(answer.body, dict) else None
+    return error if isinstance(error, str) else ""
+
+
+def reasons_of(answer: Answer) -> frozenset[str]:
+    """Return the reasons that an error names."""
+    error = answer.body.get("error") if isinstance(answer.body, dict) else None
+    if not isinstance(error, dict):
+        return frozenset({word_of(answer)} - {""})
+    named = [item for key in ("errors", "details") if isinstance(error.get(key), list) for item in error[key]]
+    found = [item.get("reason") for item in named if isinstance(item, dict)]
+    return frozenset(reason for reason in found if isinstance(reason, str) and reason)
+
+
+def pause(answer: Answer, host: str, now: int) -> TryLater | None:
+    """Return that we were too fast, None when it was not that."""
+    if answer.status != _TOO_MANY and not reasons_of(answer) & _TOO_FAST:
+        return None
+    after = wait_from_headers(answer.headers, now) or PER_MINUTE
+    return TryLater(say("{host} asks for a pause (rate limit)", host=host), after, rate_limited=True)

@@ -1,0 +1,158 @@
+"""Google's sign-in: codes for devices, codes that a browser brings, and tokens that live for an hour."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+from cminbox.simulators.wire import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FORCE_SSL = "https://www.googleapis.com/auth/youtube.force-ssl"
+DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
+TOKEN_SECONDS = 3599
+DEVICE_SECONDS = 1800
+INTERVAL_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """The brand's own application at Google. `device` is a client for televisions and the like, else for desktops."""
+
+    client_id: str = "1234-brand.apps.googleusercontent.com"
+    client_secret: str = "GOCSPX-simulated"  # noqa: S105 - it opens a simulator only
+    device: bool = True
+    device_scopes: tuple[str, ...] = (FORCE_SSL,)
+    scopes: tuple[str, ...] = (FORCE_SSL,)
+    """What a person really grants: boxes can be left empty."""
+    testing: bool = False
+    """Whether the application is not published: its refresh tokens live for a week."""
+
+
+class Google:
+    """The part of Google that gives tokens. `now` is UTC milliseconds."""
+
+    def __init__(self, application: Application, refresh_token: str, now: Callable[[], int]) -> None:
+        self.application = application
+        self.now = now
+        self.refresh_tokens = {refresh_token}
+        self._access: dict[str, int] = {}
+        self._number = 0
+        self._devices: dict[str, tuple[int, str]] = {}
+        self._asked: dict[str, int] = {}
+        self._codes: dict[str, tuple[str, str]] = {}
+
+    def accepts(self, authorization: str) -> bool:
+        """Whether a request bears a living token."""
+        return self._access.get(authorization.removeprefix("Bearer "), 0) > self.now()
+
+    def expire(self) -> None:
+        """Let every access token die now."""
+        self._access.clear()
+
+    def revoke(self) -> None:
+        """Let the person take the permission back."""
+        self._access.clear()
+        self.refresh_tokens.clear()
+
+    def agree(self, user_code: str, answer: str = "granted") -> None:
+        """Let a person type a code at the address and answer: "granted" or "denied"."""
+        for device, (until, _state) in self._devices.items():
+            if user_code == _user_code(device):
+                self._devices[device] = (until, answer)
+
+    def approve(self, address: str) -> str:
+        """Let a person open an address and allow it; return the address that the browser is sent to."""
+        asked = {key: values[0] for key, values in parse_qs(urlsplit(address).query).items()}
+        code = f"4/0-code-{self._next()}"
+        self._codes[code] = (asked["redirect_uri"], asked["code_challenge"])
+        return f"{asked['redirect_uri']}/?state={asked['state']}&code={code}&scope={FORCE_SSL}"
+
+    def device_code(self, form: dict[str, str]) -> Response:
+        """POST /device/code."""
+        application = self.application
+        if form["client_id"] != application.client_id or not application.device:
+            return refusal(401, "invalid_client", "Only clients of type TVs and Limited Input devices can do this.")
+        if not set(form["scope"].split()) <= set(application.device_scopes):
+            return refusal(400, "invalid_scope", "Invalid device flow scope.")
+        device = f"AH-1{self._next()}"
+        self._devices[device] = (self.now() + DEVICE_SECONDS * 1000, "pending")
+        return Response.of(
+            {
+                "device_code": device,
+                "user_code": _user_code(device),
+                "expires_in": DEVICE_SECONDS,
+                "interval": INTERVAL_SECONDS,
+                "verification_url": "https://www.google.com/device",
+            }
+        )
+
+    def token(self, form: dict[str, str]) -> Response:
+        """POST /token."""
+        application = self.application
+        if (form["client_id"], form["client_secret"]) != (application.client_id, application.client_secret):
+            return refusal(401, "invalid_client", "The OAuth client was not found.")
+        match form["grant_type"]:
+            case "refresh_token":
+                if form.get("refresh_token") not in self.refresh_tokens:
+                    return refusal(400, "invalid_grant", "Token has been expired or revoked.")
+                return self._granted(fresh=False)
+            case "authorization_code":
+                return self._by_code(form)
+        return self._by_device(form.get("device_code", ""))
+
+    def _by_code(self, form: dict[str, str]) -> Response:
+        digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
+        proof = (form.get("redirect_uri", ""), base64.urlsafe_b64encode(digest).rstrip(b"=").decode())
+        if self._codes.pop(form.get("code", ""), None) != proof:
+            return refusal(400, "invalid_grant", "Malformed auth code.")
+        return self._granted(fresh=True)
+
+    def _by_device(self, device: str) -> Response:
+        until, state = self._devices.get(device, (0, ""))
+        if until <= self.now():
+            return refusal(400, "expired_token", "The device code has expired.")
+        asked, self._asked[device] = self._asked.get(device), self.now()
+        if asked is not None and self.now() - asked < INTERVAL_SECONDS * 1000:
+            return refusal(403, "slow_down", "Forbidden")
+        if state == "denied":
+            return refusal(403, "access_denied", "Forbidden")
+        if state == "pending":
+            return refusal(428, "authorization_pending", "Precondition Required")
+        del self._devices[device]
+        return self._granted(fresh=True)
+
+    def _granted(self, *, fresh: bool) -> Response:
+        token = f"ya29.simulated-access-{self._next()}"
+        self._access[token] = self.now() + TOKEN_SECONDS * 1000
+        body: dict[str, object] = {
+            "access_token": token,
+            "expires_in": TOKEN_SECONDS,
+            "scope": " ".join(self.application.scopes),
+            "token_type": "Bearer",
+        }
+        if fresh:
+            refresh = f"1//simulated-refresh-{self._next()}"
+            self.refresh_tokens.add(refresh)
+            body["refresh_token"] = refresh
+        if self.application.testing:
+            body["refresh_token_expires_in"] = 7 * 24 * 3600 - 1
+        return Response.of(body)
+
+    def _next(self) -> int:
+        self._number += 1
+        return self._number
+
+
+def refusal(status: int, error: str, description: str) -> Response:
+    """Return an error as Google's sign-in gives it."""
+    return Response.of({"error": error, "error_description": description}, status)
+
+
+def _user_code(device: str) -> str:
+    return f"GQVQ-{device.removeprefix('AH-1').zfill(4)}"
