@@ -241,3 +241,13 @@ def test_what_was_asked_of_a_network_is_listed_with_what_became_of_it(cminbox: R
     assert "asked the network to like a message: refused. the message is gone" in cminbox("show", "1").stdout
     (request,) = json.loads(cminbox("show", "1", "--json").stdout)["requests"]
     assert (request["what"], request["state"], request["reason"]) == ("like", "refused", "the message is gone")
+
+
+def test_a_flag_is_put_on_shown_found_and_taken_off(cminbox: Run, imported: Run, line: Line) -> None:
+    imported(line())
+    assert cminbox("flag", "1").stdout == "Conversation 1 has a flag.\n"
+    assert "flagged" in cminbox("show", "1").stdout
+    assert cminbox("queue", "--filter", "is:flagged").stdout.startswith("1 ")
+    assert cminbox("flag", "1", "--remove").stdout == "Conversation 1 has no flag.\n"
+    assert "Nothing matches" in cminbox("queue", "--filter", "is:flagged").stdout
+    assert cminbox("flag", "9").returncode == 1

@@ -282,6 +282,7 @@ async def test_a_range_to_the_end_holds_what_was_never_loaded(
     async with shown(stage_of) as pilot:
         await pilot.press("j", "v", "G")
         assert len(inbox(pilot).desk.marked()) == 2499
+        assert "999+ marked" in says(pilot)
 
 
 @pytest.fixture

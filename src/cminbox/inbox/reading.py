@@ -71,9 +71,11 @@ class Reading:
         """Return conversations as rows, by id, in the queue or not."""
         return self._workspace.queue.rows(ids, now=self._workspace.now())
 
-    def ids(self, wanted: Filter | None = None, *, between: tuple[Place, Place] | None = None) -> list[int]:
+    def ids(
+        self, wanted: Filter | None = None, *, between: tuple[Place, Place] | None = None, limit: int | None = None
+    ) -> list[int]:
         """Return the number of every conversation in a list, or of those from one place to another, in their order."""
-        return self._workspace.queue.ids(wanted, between=between, now=self._workspace.now())
+        return self._workspace.queue.ids(wanted, between=between, limit=limit, now=self._workspace.now())
 
     def place(self, conversation_id: int, wanted: Filter | None = None) -> Place | None:
         """Return where a conversation stands in the order of a list, None where that list cannot hold it."""

@@ -98,14 +98,19 @@ class Queue:
         return placed[::-1] if backwards else placed
 
     def ids(
-        self, wanted: Filter | None = None, *, between: tuple[Place, Place] | None = None, now: int | None = None
+        self,
+        wanted: Filter | None = None,
+        *,
+        between: tuple[Place, Place] | None = None,
+        limit: int | None = None,
+        now: int | None = None,
     ) -> list[int]:
         """Return the number of every conversation in a list, or of those from one place to another, in their order."""
         connection = self._database.read()
         found = where(connection, wanted, agent=self._agent, now=_now() if now is None else now)
         if between is not None:
             found.lie_between(*between)
-        statement = found.numbers(rising=found.order.rising)
+        statement = found.numbers(rising=found.order.rising, limit=limit)
         return [row[0] for row in connection.execute(statement, found.values)]
 
     def count(self, wanted: Filter, most: int, *, now: int | None = None) -> int:

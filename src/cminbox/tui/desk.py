@@ -176,6 +176,10 @@ class Desk:
         ids.update(dict.fromkeys(self._in_range()))
         return list(ids)
 
+    def count_marked(self) -> int:
+        """Return how many are marked; in a range that reaches beyond what is loaded, `MOST_COUNTED` + 1 for more."""
+        return len({*self.marks.ids, *self._in_range(MOST_COUNTED + 1)})
+
     def is_marked(self, index: int) -> bool:
         """Whether a row is marked or lies in the range."""
         one, marks = self.window[index], self.marks
@@ -183,7 +187,7 @@ class Desk:
             return True
         return marks.anchor is not None and between(marks.anchor, self.window[self.chosen].place, one.place)
 
-    def _in_range(self) -> list[int]:
+    def _in_range(self, limit: int | None = None) -> list[int]:
         anchor, window = self.marks.anchor, self.window
         if anchor is None or not len(window):
             return []
@@ -191,7 +195,7 @@ class Desk:
         if between(window[0].place, window[len(window) - 1].place, anchor):
             held = (window[index] for index in range(len(window)))
             return [one.row.id for one in held if between(anchor, here, one.place)]
-        return self.session.reading.ids(self.wanted, between=(anchor, here))
+        return self.session.reading.ids(self.wanted, between=(anchor, here), limit=limit)
 
     def account(self, row: QueueRow) -> Account | None:
         """Return the account of a conversation, None when it was removed."""

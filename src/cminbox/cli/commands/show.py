@@ -76,6 +76,8 @@ def _head(view: ConversationView, left: int | None, now: int) -> Iterator[str]:
         yield _("assigned to {agent}").format(agent=one_row(row.assignee))
     if row.claimed_by is not None:
         yield _("{agent} is on it").format(agent=one_row(row.claimed_by))
+    if row.flagged:
+        yield _("flagged")
     if row.tags:
         yield " ".join(f"#{one_row(tag)}" for tag in row.tags)
 
