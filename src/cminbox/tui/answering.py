@@ -203,7 +203,7 @@ class Answering:
 
     def left(self, now: int) -> int | None:
         """Return for how many milliseconds the network still takes a reply, None where there is no such rule."""
-        until = None if self.view is None else self._reading.reply_until(self.view.row)
+        until = None if self.view is None else self.view.reply_until
         return None if until is None else until - now
 
     def voice(self) -> str:
