@@ -157,6 +157,12 @@ def test_bell_and_desktop_gather_what_comes_in_short_order(watching: Watch, monk
     assert watching.screen.written[1:] == ["\x07", "\x1b]9;cminbox: 2 messages late\x07"]
 
 
+def test_what_has_been_so_for_long_makes_no_sound(watching: Watch) -> None:
+    watching.clock.forward(182 * MINUTE)
+    assert watching.look() == ["Late by twice the time: @ana"]
+    assert watching.screen.written == []
+
+
 def test_nothing_but_the_last_line_is_on_by_default(empty: Workspace, clock: Clock) -> None:
     newcomer(empty, "ana")
     found = watch(empty, clock, Alerts())

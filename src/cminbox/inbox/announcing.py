@@ -33,6 +33,8 @@ _GRACE_SECONDS = 2.0
 """So long after its own alarm a command is killed that has disarmed it."""
 _LARGEST_LOG = 1024 * 1024
 _WAIT = 0.05
+_BUSY_SECONDS = 0.2
+"""How long of each second there may be announced: after a long pause there is much."""
 
 
 @dataclass(slots=True)
@@ -67,7 +69,7 @@ class Announcer:
 
     async def tend(self) -> None:
         """Announce what has been reached, and go on telling the command."""
-        await asyncio.to_thread(self._notices.reach, now=self._workspace.now(), hook=bool(self._command))
+        await asyncio.to_thread(self._announce)
         if self._command:
             await asyncio.to_thread(self._tell)
 
@@ -78,6 +80,12 @@ class Announcer:
         while self._running and time.monotonic() < until:
             await asyncio.sleep(_WAIT)
             await self.tend()
+
+    def _announce(self) -> None:
+        until = time.monotonic() + _BUSY_SECONDS
+        while self._notices.reach(now=self._workspace.now(), hook=bool(self._command)):
+            if time.monotonic() >= until:
+                return
 
     def _tell(self) -> None:
         self._reap()

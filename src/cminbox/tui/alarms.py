@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 QUIET_SECONDS = 10.0
 """Bell and desktop are left alone for so long after they were used; what comes meanwhile is told together."""
+OLD_NEWS = 3600 * 1000
+"""What has been so for longer when it is announced, because nothing ran, makes no sound: it is told in words alone."""
 PATIENCE_SECONDS = 5.0
 """So long the last line goes on saying what it says before something is told there."""
 _LOOK_SECONDS = 1.0
@@ -110,8 +112,9 @@ class Alarms:
         if line and not self._for_line:
             self._since = moment
         self._for_line += line
-        self._for_bell = self._for_bell or any(_LOUDNESS[one.notice] >= _FROM[alerts.bell] for one, _row in news)
-        for one, _row in news:
+        fresh = [one for one, _row in news if one.announced_at - one.reached_at <= OLD_NEWS]
+        self._for_bell = self._for_bell or any(_LOUDNESS[one.notice] >= _FROM[alerts.bell] for one in fresh)
+        for one in fresh:
             if _LOUDNESS[one.notice] >= _FROM[alerts.desktop]:
                 self._for_desktop[_wait(one)] = one.notice
 
