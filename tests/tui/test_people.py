@@ -81,9 +81,9 @@ async def test_a_wide_screen_shows_the_person_beside_the_conversation_and_follow
 ) -> None:
     write(workspace, "I bought the blue cups", 50, "blue")
     async with shown(given, (200, 50)) as pilot:
-        await until(pilot, lambda: inbox(pilot).person is not None)
+        await until(pilot, lambda: inbox(pilot).context.person is not None)
         await until(pilot, lambda: "Mastodon, to @brand" in picture(pilot))
-        panel = inbox(pilot).person
+        panel = inbox(pilot).context.person
         assert panel is not None
         assert "I bought the blue cups" in panel.text or "@ana" in panel.text
         assert inbox(pilot).context.size.width == 34

@@ -18,6 +18,7 @@ from cminbox.tui.screens.base import KeyScreen
 from cminbox.tui.styles import style
 from cminbox.tui.suggesting import Suggesting
 from cminbox.tui.tallying import Tallying
+from cminbox.tui.widgets.context_pane import ContextPane
 from cminbox.tui.widgets.details import Details
 from cminbox.tui.widgets.footer import standing
 from cminbox.tui.widgets.header import header_line, key_of
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
     from cminbox.tui.screens.base import Effect, Program
     from cminbox.tui.verbs.writing import Writing
     from cminbox.tui.widgets.field import Field
-    from cminbox.tui.widgets.person_panel import PersonPanel
     from cminbox.tui.zero import Zero
 
 _FAST_SECONDS = 0.06
@@ -73,8 +73,7 @@ class InboxScreen(KeyScreen):
         self.preview = Preview(id="preview")
         self.side = Pane(id="side")
         self.details = Details()
-        self.context = Pane(id="context")
-        self.person: PersonPanel | None = None
+        self.context = ContextPane(desk.session.reading)
         self.writing: Writing | None = None
         self.suggesting = Suggesting.of(self, size)
         self.company = Company(desk.session.presence)
@@ -105,7 +104,6 @@ class InboxScreen(KeyScreen):
     def on_mount(self) -> None:
         """Read what the first frame shows."""
         self.read_conversation()
-        self.call_after_refresh(self._show_person)
         if self.suggesting is not None:
             self.call_after_refresh(self.suggesting.start)
 
@@ -116,7 +114,6 @@ class InboxScreen(KeyScreen):
             self.suggesting.strip.fit(size.width, size.height)
         super()._screen_resized(size)
         self.details.fit()
-        self.call_after_refresh(self._show_person)
         if self.writing is not None:
             self.writing.fit()
 
@@ -355,20 +352,9 @@ class InboxScreen(KeyScreen):
         """The conversation as it is shown."""
         return self._view
 
-    async def _show_person(self) -> None:
-        """Fill the pane at the right, where the screen is wide enough for it."""
-        from cminbox.tui.widgets.person_panel import PersonPanel  # noqa: PLC0415 - not before the first paint
-
-        if self.person is None and self.context.size.width:
-            self.person = PersonPanel(self.desk.session.reading)
-            await self.context.mount(self.person)
-            self.follow_person()
-
     def follow_person(self) -> None:
         """Let the pane at the right show the person of the conversation at hand."""
-        if self.person is not None:
-            row = None if self._view is None else self._view.row
-            self.person.follow(row, self.company.others, self.desk.now)
+        self.context.follow(None if self._view is None else self._view.row, self.company.others, self.desk.now)
 
     def paint_conversation(self) -> None:
         """Draw the conversation that was read."""
