@@ -219,3 +219,18 @@ async def test_a_key_of_express_that_is_held_down_acts_once(
         await pilot.pause(0.3)
         assert inbox(pilot).field is None
         assert len(workspace.outbox.outstanding()) == 1
+
+
+async def test_a_digit_without_a_suggestion_says_so_and_a_lower_one_that_is_not_shown_is_staged(
+    shown: Shown, suggested: Session, library: Path
+) -> None:
+    text = "---\ntitle: My order again {number}\ntags: [order]\n---\nThe order number {number}.\n"
+    for number in (1, 2):
+        (library / "en" / f"more{number}.md").write_text(text.replace("{number}", str(number)))
+    async with shown(suggested) as pilot:
+        await offered(pilot, "Sorry Ana")
+        assert len(strip(pilot)) == 3
+        await pilot.press("9")
+        assert "There is no suggestion 9" in footer(pilot)
+        await pilot.press("left_parenthesis")
+        await until(pilot, lambda: composed(pilot).startswith(("The order number", "It takes")))

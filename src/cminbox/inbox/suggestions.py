@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-SHOWN = 3
+OFFERED = 9
+"""So many are worked out: one for each digit."""
 FOUND = 50
 _RANKED = 60
 """So many of the best are looked through for some that may be used here."""
@@ -115,7 +116,7 @@ class Suggester:
         return self._submit(lambda: len(self._fresh().replies))
 
     def suggest(self, view: ConversationView) -> Future[Suggested]:
-        """Return the best replies for a conversation, at most three."""
+        """Return the best replies for a conversation, at most nine."""
         return self._submit(lambda: self._suggest(view))
 
     def renew(self) -> Future[bool]:
@@ -238,7 +239,7 @@ class Suggester:
             # Of a reply in several languages the one that fits best is enough.
             if reply.id not in options and reply.fits(subject.network, subject.kind, today):
                 options[reply.id] = replace(self._option(view, reply), score=one.score)
-            if len(options) == SHOWN:
+            if len(options) == OFFERED:
                 break
         found = tuple(options.values())
         first = ranking.suggestions[0].reply if ranking.suggestions else None

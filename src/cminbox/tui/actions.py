@@ -116,9 +116,13 @@ ACTIONS: tuple[Action, ...] = (
         needs=_SUGGESTION,
         shown=1,
     ),
-    Action("use_1", ("1", "&"), N_("use 1"), N_("Put the first suggestion into a reply"), needs=_SUGGESTION),
-    Action("use_2", ("2", "é"), N_("use 2"), N_("Put the second suggestion into a reply"), needs=_SUGGESTION),
-    Action("use_3", ("3", '"'), N_("use 3"), N_("Put the third suggestion into a reply"), needs=_SUGGESTION),
+    Action(
+        "use_numbered",
+        (*"123456789", *"&é\"'(-è_ç"),
+        N_("use 1 to 9"),
+        N_("Put the suggestion of that number into a reply; the best three are shown"),
+        needs=_SUGGESTION,
+    ),
     Action(
         "express",
         ("s",),
@@ -324,4 +328,3 @@ ACTIONS: tuple[Action, ...] = (
     Action("back", ("escape", "q", "h", "left"), N_("back"), N_("Go back"), _AWAY, shown=7),
     Action("quit", ("q",), N_("quit"), N_("Leave cminbox"), _HOME, shown=9),
 )
-

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Effect = Callable[[], Awaitable[None] | None]
 
 _WHOLE, _START, _WORD_START, _ADJACENT, _GAP = 100, 60, 12, 6, 1
-_MOVES = frozenset({"down", "up", "page_down", "page_up", "top", "bottom", "palette", "use", "use_1", "use_2", "use_3"})
+_MOVES = frozenset({"down", "up", "page_down", "page_up", "top", "bottom", "palette", "use", "use_numbered"})
 _LAST = 99
 RECENT = 8
 

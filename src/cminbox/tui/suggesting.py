@@ -17,7 +17,7 @@ from cminbox.domain.text import safe
 from cminbox.i18n import _, ngettext, render
 from cminbox.tui.actions import Fact
 from cminbox.tui.ink import Ink
-from cminbox.tui.widgets.suggestion_strip import Shown, SuggestionStrip, why_lines
+from cminbox.tui.widgets.suggestion_strip import SHOWN, Shown, SuggestionStrip, why_lines
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -180,8 +180,9 @@ class Suggesting:
         found, view = await self.current(), self._view
         if view is None or not found.options:
             raise Problem(say("Nothing is suggested here"))
-        reasons = await self.wait_for(self.suggester.why(view, [one.reply.key for one in found.options]))
-        pairs = list(zip(found.options, reasons, strict=True))
+        shown = found.options[:SHOWN]
+        reasons = await self.wait_for(self.suggester.why(view, [one.reply.key for one in shown]))
+        pairs = list(zip(shown, reasons, strict=True))
         self._screen.details.open(WHY, _("Why these are suggested"), lambda width: why_lines(pairs, width))
         self.show_strip()
         self._screen.paint_footer()

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     Use = Callable[[Option], Awaitable[None]]
 
 _TITLE = 60
+_NUMBERS = 9
 _SEEN_SECONDS = 0.15
 """So long a suggestion has to have been on the screen before it may be sent with one key."""
 _DECIDED = frozenset({ReplyState.HELD, ReplyState.QUEUED, ReplyState.SENDING, ReplyState.SENT})
@@ -38,9 +39,7 @@ def effects(screen: InboxScreen) -> Mapping[str, Effect]:
     """Return the actions that use canned replies."""
     return {
         "use": lambda: _use_first(screen),
-        "use_1": lambda: _use(screen, 1),
-        "use_2": lambda: _use(screen, 2),
-        "use_3": lambda: _use(screen, 3),
+        "use_numbered": lambda: _use(screen, _number(screen)),
         "express": lambda: _express(screen),
         "why": lambda: _suggesting(screen).why(),
         "canned": lambda: _search(screen),
@@ -66,6 +65,15 @@ async def _use_first(screen: InboxScreen) -> None:
         await _take(screen, found.options[0])
     else:
         await screen.attempt(screen.effects()["open"])
+
+
+def _number(screen: InboxScreen) -> int:
+    """Return which of the nine the typed key means: the digits stand first among its keys, then signs below them."""
+    keymap = screen.desk.keymap
+    keys = next(keymap.keys(one) for one in keymap.actions if one.id == "use_numbered")
+    if screen.typed not in keys:
+        raise Problem(say("Type the number of the suggestion"))
+    return keys.index(screen.typed) % _NUMBERS + 1
 
 
 async def _use(screen: InboxScreen, number: int) -> None:

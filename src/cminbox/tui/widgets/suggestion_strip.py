@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 OPENS, CLOSES = "\N{MATHEMATICAL LEFT WHITE SQUARE BRACKET}", "\N{MATHEMATICAL RIGHT WHITE SQUARE BRACKET}"
 """What stands around a place that is still to be typed; see `cminbox.suggestions.filling`."""
+SHOWN = 3
 _WIDE, _TALL = 100, 30
 _MARGIN = 5
 """Cells before the text: the digit, the score and their blanks."""
@@ -62,7 +63,7 @@ def strip_lines(shown: Shown, width: int, each: int) -> list[Line]:
         return [Line().column(shown.sentence, width, Ink.FAINT)] if shown.sentence else []
     lines: list[Line] = []
     unsure = "" if shown.suggested.confident else _("not sure")
-    for index, option in enumerate(shown.suggested.options):
+    for index, option in enumerate(shown.suggested.options[:SHOWN]):
         mark = unsure if index == 0 else ""
         first = Ink.STRONG if index == 0 and shown.suggested.confident else Ink.PLAIN
         lines += _suggestion(_head(index, option, first), option.text, mark, width, each)
