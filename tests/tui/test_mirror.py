@@ -102,7 +102,16 @@ def test_right_of_a_cluster_whose_width_is_disputed_all_is_written_again() -> No
     mirror = Mirror(ColorSystem.STANDARD)
     mirror.draw(text_frame("ok ❤️ one two three"), WIDTH, HEIGHT)
     written = mirror.draw(text_frame("ok ❤️ one two four"), WIDTH, HEIGHT) or ""
-    assert written.startswith("\x1b[1;4H❤️ one two four")
+    assert written.startswith("\x1b[1;4H  \x1b[4G❤️\x1b[6G one two four")
+
+
+def test_whatever_a_terminal_thinks_of_a_cluster_the_next_character_stands_in_its_column() -> None:
+    for text in ("हि|", "👍🏽|", "🪿|", "1️⃣|"):
+        written = Mirror(ColorSystem.STANDARD).draw(text_frame(text), WIDTH, HEIGHT) or ""
+        cells = cell_len(text[:-1])
+        assert f"\x1b[{cells + 1}G|" in written
+    for text in ("é|", "健|", "ä|"):
+        assert f"{text}" in (Mirror(ColorSystem.STANDARD).draw(text_frame(text), WIDTH, HEIGHT) or "")
 
 
 def test_left_of_such_a_cluster_nothing_is_left_over() -> None:

@@ -32,6 +32,8 @@ _GAP = 6
 _ERASABLE = 8
 """From so many blanks on, erasing them costs less than writing them."""
 _BLANK: Cell = (" ", "")
+_EMOJI = 0x1F000
+_VARIANTS = "\ufe0e\ufe0f"
 _ASCII = {
     "·": ".",
     "─": "-",
@@ -185,6 +187,20 @@ def _runs(old: list[Cell | None], new: list[Cell | None]) -> list[tuple[int, int
     return [_whole_characters(new, *run) for run in runs]
 
 
+def _in_place(text: str, x: int, width: int) -> str:
+    """Return a cluster with blanks below it and the move to the cell behind it, wherever a terminal takes that to be."""
+    below = f"{' ' * width}\x1b[{x + 1}G" if width > 1 else ""
+    return f"{below}{text}\x1b[{x + width + 1}G"
+
+
+@lru_cache(2048)
+def _disputed(text: str, width: int) -> bool:
+    """Whether terminals take different numbers of cells for a character: joined and newer emoji, spacing marks."""
+    if len(text) == 1:
+        return width > 1 and ord(text) >= _EMOJI
+    return len(text) > 1 and any(unicodedata.category(char) != "Mn" or char in _VARIANTS for char in text[1:])
+
+
 def _whole_characters(cells: list[Cell | None], start: int, end: int) -> tuple[int, int]:
     while start > 0 and _second_half(cells[start]):
         start -= 1
@@ -209,13 +225,14 @@ def _written(cells: list[Cell | None], start: int, end: int, blank_from: int) ->
     """Return the characters of a span with the SGR sequences between them, leaving plain text plain."""
     out: list[str] = []
     current = ""
-    for cell in cells[start : min(end, blank_from)]:
+    for x, cell in enumerate(cells[start : min(end, blank_from)], start):
         text, sgr = cell or _BLANK
         if sgr != current:
             reset = "0" if current else ""
             out.append(f"\x1b[{reset}{';' if reset and sgr else ''}{sgr}m")
             current = sgr
-        out.append(text)
+        width = 2 if x + 1 < len(cells) and _second_half(cells[x + 1]) else 1
+        out.append(_in_place(text, x, width) if _disputed(text, width) else text)
     if current:
         out.append("\x1b[0m")
     if end > blank_from:
