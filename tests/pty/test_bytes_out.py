@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from stage.terminal import Play
 
 OURS = re.compile(
-    rb"\x1b\[[0-9;]*[HmK]"  # moves, styles, erasing
+    rb"\x1b\[[0-9;]*[GHmK]"  # moves, styles, erasing
     rb"|\x1b\[\?[0-9]+[hl]|\x1b\[\?[0-9]+\$p"  # modes and questions about them
     rb"|\x1b\[>[0-9]+u|\x1b\[<u"  # keyboard protocol
     rb"|\x1b\[2[23];2t"  # title kept and put back
@@ -47,8 +47,9 @@ def test_the_first_paint_fits_a_slow_link(play: Play) -> None:
     assert len(terminal.written) < 12_000
 
 
-def test_strangers_steer_no_terminal(play: Play) -> None:
-    terminal = play("--hostile", first="hostile", columns=120, lines=40)
+@pytest.mark.parametrize("more", [(), ("--suggest",)])
+def test_strangers_steer_no_terminal(play: Play, more: tuple[str, ...]) -> None:
+    terminal = play("--hostile", *more, first="hostile", columns=120, lines=40)
     for keys in ("j" * 20, "G", "gg", "l", "j" * 10, "q", "w", "/", "host", "\r", "\x1b", "r", "\x1b", "go", "q"):
         terminal.type(keys)
         terminal.read(0.3)

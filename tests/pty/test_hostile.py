@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from stage.terminal import Play
 
 OURS = re.compile(
-    rb"\x1b\[[0-9;]*[HmK]"  # moves, styles, erasing
+    rb"\x1b\[[0-9;]*[GHmK]"  # moves, styles, erasing
     rb"|\x1b\[\?[0-9]+[hl]|\x1b\[\?[0-9]+\$p"  # modes and questions about them
     rb"|\x1b\[>[0-9]+u|\x1b\[<u"  # keyboard protocol
     rb"|\x1b\[2[23];2t"  # title kept and put back

@@ -7,6 +7,7 @@ import re
 import pyte
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
@@ -145,7 +146,7 @@ def test_where_there_is_no_unicode_every_sign_is_ascii() -> None:
 def test_the_last_border_lets_no_control_character_through() -> None:
     bad = "a\x1b]0;x\x07b\x9bc\u202ed\x7fe\x00f"
     written = Mirror(ColorSystem.STANDARD).draw(frame([Strip([Segment(bad)])]), WIDTH, HEIGHT) or ""
-    assert re.sub(r"\x1b\[[0-9;]*[HmK]", "", written).isprintable()
+    assert re.sub(r"\x1b\[[0-9;]*[GHmK]", "", written).isprintable()
 
 
 def test_a_frame_of_another_size_writes_nothing_outside_of_the_terminal() -> None:

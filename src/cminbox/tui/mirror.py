@@ -188,7 +188,7 @@ def _runs(old: list[Cell | None], new: list[Cell | None]) -> list[tuple[int, int
 
 
 def _in_place(text: str, x: int, width: int) -> str:
-    """Return a cluster with blanks below it and the move to the cell behind it, wherever a terminal takes that to be."""
+    """Return a cluster on blanks, and the move to the cell behind it, wherever the terminal takes that to be."""
     below = f"{' ' * width}\x1b[{x + 1}G" if width > 1 else ""
     return f"{below}{text}\x1b[{x + width + 1}G"
 
