@@ -241,3 +241,19 @@ def test_of_a_message_that_is_edited_without_end_only_the_newest_texts_are_kept(
         if event.what == "edited" and event.before is not None and "text" in event.before
     ]
     assert kept == [f"text {number}" for number in range(29, 49)]
+
+
+def test_what_a_network_holds_back_is_tagged_until_it_is_published(stage: Stage) -> None:
+    account = stage.connect()
+    held = wrote("a")
+    stage.take(account, replace(held, labels=("held", "nonsense")))
+    (row,) = stage.everything()
+    stage.workspace.conversations.tag([row.id], add=["vip"], agent="ana", now=NOW)
+    assert stage.everything()[0].tags == ("held", "vip")
+    assert stage.take(account, held).known == 1
+    assert stage.everything()[0].tags == ("held", "vip")
+    change, _ = stage.workspace.queue.changed_since(0)
+    assert stage.take(account, replace(held, labels=())).changed == 1
+    assert stage.everything()[0].tags == ("vip",)
+    assert stage.workspace.queue.changed_since(change)[1] == [row.id]
+    assert stage.take(account, replace(held, labels=())).known == 1

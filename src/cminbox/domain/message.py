@@ -52,6 +52,12 @@ class Person:
     followers: int | None = None
 
 
+HELD = "held"
+SPAM = "spam"
+LABELS = (HELD, SPAM)
+"""What a network can say of a message's standing: it waits for our approval, the network takes it for spam."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """One thing written, inbound or ours, as a network told it. Times are UTC milliseconds.
@@ -59,7 +65,8 @@ class Message:
     `conversation` is the network's own key of the exchange (a DM partner, a mention thread, a review) where it has
     one; None leaves it to the chain of parents: a message joins its parent's conversation, and starts one of its
     own when it has no parent or when its parent is `post`, the brand's post under which it was written.
-    `created_at` is the network's claim of when it was written. `text` is plain: no markup.
+    `created_at` is the network's claim of when it was written. `text` is plain: no markup. `labels`, out of LABELS,
+    become tags of the conversation; an empty tuple takes them away, None says nothing.
     """
 
     remote_id: str
@@ -76,3 +83,4 @@ class Message:
     rating: int | None = None
     lang: str | None = None
     edited_at: int | None = None
+    labels: tuple[str, ...] | None = None

@@ -14,6 +14,7 @@ from cminbox.domain.saying import Saying, say
 from cminbox.domain.text import repair, safe
 from cminbox.store.erasing import mark_of
 from cminbox.store.events import next_change, record, upcoming_change
+from cminbox.store.labelling import label
 from cminbox.store.refreshing import refresh
 from cminbox.store.threading_up import conversation_for
 
@@ -167,16 +168,18 @@ class _Intake:
             raise ValueError("it has no id")
         values = _content(message)
         known = self.connection.execute(_KNOWN, (self.delivery.account_id, message.remote_id)).fetchone()
+        labelled = known is not None and self._label(known[1], message)
         if known is None and self._erased(message.remote_id):
             self.taken.known += 1
             return
         if known is None:
             conversation_id, merged = self._insert(message, values)
+            self._label(conversation_id, message)
             what = _What.WE_WROTE if message.ours else _What.CUSTOMER_WROTE
             if merged is not None:
                 what |= self.touched.pop(merged, _What.NOTHING)
             self.taken.new += 1
-        elif known[2:] == (*values, None):
+        elif known[2:] == (*values, None) and not labelled:
             # Pollers see mostly repeats.
             self.taken.known += 1
             return
@@ -186,6 +189,9 @@ class _Intake:
             conversation_id, what = known[1], _What.NOTHING
             self.taken.changed += 1
         self.touched[conversation_id] = self.touched.get(conversation_id, _What.NOTHING) | what
+
+    def _label(self, conversation_id: int, message: Message) -> bool:
+        return message.labels is not None and label(self.connection, conversation_id, message.labels)
 
     def _remember(self, message_id: int, conversation_id: int, before: str, after: str) -> None:
         """Keep what an edited message said before."""

@@ -17,7 +17,11 @@ async def test_held_and_likely_spam_comments_arrive_with_the_others(stage: Stage
     stage.server.someone_comments(stage.ana, "seen by all")
     stage.server.someone_comments(stage.ana, "waits", status=HELD)
     stage.server.someone_comments(stage.ben, "buy now", status=SPAM)
-    assert sorted(message.text for message in await stage.messages()) == ["buy now", "seen by all", "waits"]
+    assert {message.text: message.labels for message in await stage.messages()} == {
+        "seen by all": None,
+        "waits": ("held",),
+        "buy now": ("spam",),
+    }
 
 
 async def test_a_held_reply_below_a_public_comment_arrives_below_it(stage: Stage) -> None:
@@ -61,9 +65,22 @@ async def test_an_old_comment_that_is_published_late_is_not_lost(stage: Stage) -
     cursor = await stage.read()
     stage.server.world.comments[late].status = PUBLISHED
     stage.later(SIX_MINUTES)
-    assert (await stage.news(cursor))[0] == ["was held"]
+    (published,) = await stage.messages(cursor)
+    assert (published.text, published.labels) == ("was held", ())
 
 
 async def test_each_queue_is_asked_for_by_its_name(stage: Stage) -> None:
     await stage.pages()
     assert [request.first("moderationStatus") for request in stage.asked(THREADS)] == [PUBLISHED, HELD, SPAM]
+
+
+async def test_what_we_hid_is_marked_as_held_until_it_is_shown_again(stage: Stage) -> None:
+    rude = stage.server.someone_comments(stage.ana, "rude")
+    cursor = await stage.read()
+    await stage.network.hide(rude)
+    stage.later(SIX_MINUTES)
+    (page,) = [page for page in await stage.pages(cursor) if page.messages]
+    assert [(message.remote_id, message.labels) for message in page.messages] == [(rude, ("held",))]
+    await stage.network.unhide(rude)
+    stage.later(SIX_MINUTES)
+    assert [(one.remote_id, one.labels) for one in await stage.messages(page.cursor)] == [(rude, ())]

@@ -40,6 +40,7 @@ async def test_the_count_is_kept_over_a_restart_and_shared(stage: Stage) -> None
     await stage.network.reply(stage.answer(top, "Thank you"))
     other = stage.connect()
     await other.reply(stage.answer(top, "Once more"))
+    await stage.read()
     stage.network = stage.connect()
     report = await stage.network.check()
     assert report.facts["units_today"] == str(stage.server.spent_today())

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cminbox.domain.message import HELD, SPAM
 from cminbox.domain.network import Capability
 from cminbox.network_kit.failures import Refused, TryLater
 from cminbox.network_kit.testing.suite_ground import Ground, answer_to, answerable, failure_of, fetched
@@ -73,11 +74,11 @@ class ModeratingTests(Ground):
                 pytest.skip("nothing waits for an approval here")
             remote_id = bench.someone_is_held_back(bench.target_kind(Capability.APPROVE), "may I?")
             message = await fetched(bench.connect(), bench, remote_id)
+            assert set(message.labels or ()) & {HELD, SPAM}, "nothing tells a person that it waits"
             assert "held" in bench.state_of(message.remote_id)
             for _ in range(2):
                 await bench.connect().approve(message.remote_id)
                 assert "held" not in bench.state_of(message.remote_id)
-
 
     async def test_what_lies_out_of_bounds_is_refused(self) -> None:
         """What the manifest says is not possible is refused by the network too, with a reason, and changes nothing."""

@@ -55,7 +55,9 @@ MANIFEST = Manifest(
         Capability.REPORT: N_("YouTube has closed its way to report comments as spam; hide or delete them instead."),
         Capability.MARK_READ: N_("YouTube does not know which comments were read."),
         Capability.STREAM: N_("YouTube pushes no comments; a live chat is asked for while its stream runs."),
-        Capability.SEARCH: N_("YouTube lets a program search a hundred times a day only; videos of others are left out."),
+        Capability.SEARCH: N_(
+            "YouTube lets a program search a hundred times a day only; videos of others are left out."
+        ),
     },
 )
 

@@ -117,7 +117,7 @@ def read_conversation(data: object) -> tuple[Conversation, list[Shape]]:
 
 
 def items_of(body: Reader) -> list[Any]:
-    """Return the items of a list. Raises Shape for what is no list: an error inside a good answer is no empty channel."""
+    """Return the items of a list. Raises Shape for what is none: an error inside a good answer is no empty channel."""
     if body.has("error") or not any(body.has(name) for name in ("items", "kind", "pageInfo")):
         raise Shape(body.where, "a list")
     return body.items("items")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from cminbox.domain import message as messages
 from cminbox.network_kit.contract import Page
 from cminbox.network_kit.failures import Gone, NetworkFailure
 from cminbox.networks.youtube import walking
@@ -25,7 +26,8 @@ QUEUES_MS = 5 * 60_000
 """How often the queues for review are read: they cost units, and nobody waits for an answer there."""
 _QUEUE_PAGES = 5
 _TURN_MS = 60_000
-_WAITING = {HELD: "held", SPAM: "spam"}
+_WAITING = {HELD: messages.HELD, SPAM: messages.SPAM}
+"""The queues for review, and the labels of what is in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Fetching:
             await self._read()
         except NetworkFailure as caught:
             failure = caught
+        await self._api.budget.keep(everything=True)
         # Times are in whole seconds and lists begin with the newest: of one second, the last is the oldest.
         news = list(self._news.values())
         news.reverse()
@@ -132,8 +135,11 @@ class Fetching:
 
     def _note(self, comment: Comment) -> None:
         self._seen[comment.author.remote_id] = comment.id
-        if self._memory.is_news(comment) or comment.id in self._memory.waiting:
+        waited = comment.id in self._memory.waiting
+        if self._memory.is_news(comment) or waited:
             message = comment.message(self._me)
+            # What waited for review is published now: nothing marks it any more.
+            message = replace(message, labels=()) if waited else message
             self._news[comment.id] = News(message, lambda: self._memory.learn(comment))
 
     async def _look_again(self, gathered: walking.Gathered, reach: int) -> None:
@@ -159,7 +165,7 @@ class Fetching:
             return
         waiting: set[str] = set()
         whole = True
-        for status in _WAITING:
+        for status, label in _WAITING.items():
             gathered = await walking.queue(self._api, status, _QUEUE_PAGES)
             self._skipped += gathered.skipped
             whole = whole and gathered.complete
@@ -167,7 +173,7 @@ class Fetching:
                 for comment in (conversation.top, *conversation.replies):
                     if comment.status in _WAITING or (comment.parent is None and not comment.status):
                         waiting.add(comment.id)
-                        self._note_waiting(comment)
+                        self._note_waiting(comment, _WAITING.get(comment.status, label))
         if whole:
             self._suspects += [name for name in self._memory.waiting if name not in waiting]
 
@@ -176,10 +182,10 @@ class Fetching:
 
         self._finally.append(settle)
 
-    def _note_waiting(self, comment: Comment) -> None:
+    def _note_waiting(self, comment: Comment, label: str) -> None:
         self._seen[comment.author.remote_id] = comment.id
         if self._memory.waiting.get(comment.id) != comment.mark:
-            message = comment.message(self._me)
+            message = replace(comment.message(self._me), labels=(label,))
             self._news[comment.id] = News(message, lambda: self._memory.wait(comment))
 
     async def _confirm(self) -> None:
