@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from stage.hostile import foreign as not_ours
 
 if TYPE_CHECKING:
     from stage.terminal import Play
@@ -22,11 +23,9 @@ OURS = re.compile(
 NEWLINES = re.compile(rb"\r\n")
 
 
-def foreign(written: bytes) -> bytes:
-    """Return the control characters that are left when everything of ours is taken away."""
-    rest = NEWLINES.sub(b"", OURS.sub(b"", written))
-    text = rest.decode("utf-8")
-    return "".join(one for one in text if not one.isprintable() and one != "\u200d").encode()
+def foreign(written: bytes) -> str:
+    """Return what steers a terminal when everything of ours is taken away."""
+    return not_ours(NEWLINES.sub(b"", OURS.sub(b"", written)).decode("utf-8"))
 
 
 def test_an_idle_screen_writes_nothing(play: Play) -> None:
@@ -56,7 +55,7 @@ def test_strangers_steer_no_terminal(play: Play, more: tuple[str, ...]) -> None:
     terminal.type("q")
     terminal.wait()
     assert b"ended: quit" in terminal.written
-    assert foreign(bytes(terminal.written)) == b""
+    assert foreign(bytes(terminal.written)) == ""
 
 
 def test_without_colour_no_colour_is_written(play: Play) -> None:
