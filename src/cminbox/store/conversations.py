@@ -28,7 +28,7 @@ SELECT m.id, m.remote_id, m.kind, p.remote_id, p.handle, p.name, p.followers, m.
 FROM messages m JOIN people p ON p.id = m.person_id WHERE m.conversation_id = ?
 ORDER BY m.arrived_at DESC, m.created_at DESC, m.remote_id DESC LIMIT ?
 """
-_MATCHED = frozenset({"priority", "tag"})
+MATCHED = frozenset({"priority", "tag"})
 """Acts that may bring another policy of response times."""
 _FIELDS = ("status", "snoozed_until", "assignee", "priority", "handled_change", "flagged")
 
@@ -168,7 +168,10 @@ class Conversations:
 
         Raises Problem when something newer happened to one of them since, or when an event cannot be undone.
         """
-        return self._database.write(lambda connection: _undo(connection, event_ids, agent, now))
+        # Undoing writes what is written here, so it knows this module and not the other way round.
+        from cminbox.store.undoing import undo  # noqa: PLC0415 - see above
+
+        return self._database.write(lambda connection: undo(connection, event_ids, agent, now))
 
     def last_undoable(self, agent: str) -> list[int]:
         """Return the events of an agent's last act that is not undone yet, empty when there is none."""
@@ -273,7 +276,7 @@ def set_fields(
         (conversation_id,),
     ).fetchone()
     before = {name: row[_FIELDS.index(name)] for name in values}
-    _write_fields(connection, conversation_id, values)
+    write_fields(connection, conversation_id, values)
     event = record(
         connection,
         what,
@@ -284,11 +287,12 @@ def set_fields(
         before=before,
         after=values,
     )
-    refresh(connection, conversation_id, change, now, acted=what in _MATCHED)
+    refresh(connection, conversation_id, change, now, acted=what in MATCHED)
     return event
 
 
-def _write_fields(connection: sqlite3.Connection, conversation_id: int, values: Mapping[str, Any]) -> None:
+def write_fields(connection: sqlite3.Connection, conversation_id: int, values: Mapping[str, Any]) -> None:
+    """Write the fields that an act has changed."""
     for name in _FIELDS:
         if name in values:
             connection.execute(
@@ -310,7 +314,7 @@ def retag(
     conversation_id, account_id = known(connection, conversation_id)
     before = _tags(connection, conversation_id)
     after = sorted({*before, *(_clean_tag(tag) for tag in add)} - {_clean_tag(tag) for tag in remove})
-    _write_tags(connection, conversation_id, after)
+    write_tags(connection, conversation_id, after)
     event = record(
         connection,
         "tag",
@@ -337,48 +341,10 @@ def _tags(connection: sqlite3.Connection, conversation_id: int) -> list[str]:
     return [row[0] for row in rows]
 
 
-def _write_tags(connection: sqlite3.Connection, conversation_id: int, tags: Sequence[str]) -> None:
+def write_tags(connection: sqlite3.Connection, conversation_id: int, tags: Sequence[str]) -> None:
+    """Give a conversation exactly these tags."""
     connection.execute("DELETE FROM tags WHERE conversation_id = ?", (conversation_id,))
     connection.executemany("INSERT INTO tags VALUES (?, ?)", [(conversation_id, tag) for tag in tags])
-
-
-def _undo(connection: sqlite3.Connection, event_ids: Sequence[int], agent: str, now: int) -> list[int]:
-    touched: list[int] = []
-    change = next_change(connection)
-    for event_id in sorted(event_ids, reverse=True):
-        row = connection.execute(
-            "SELECT what, conversation_id, account_id, before, after FROM events WHERE id = ? AND undone_by IS NULL"
-            " AND what IN ('status', 'assign', 'priority', 'tag', 'flag')",
-            (event_id,),
-        ).fetchone()
-        if row is None:
-            raise Problem(say("This cannot be undone"))
-        what, conversation_id, account_id, before, after = row
-        newer = connection.execute(
-            "SELECT 1 FROM events WHERE conversation_id = ? AND what = ? AND id > ? AND undone_by IS NULL",
-            (conversation_id, what, event_id),
-        ).fetchone()
-        if newer is not None:
-            raise Problem(say("Conversation {id} has changed since; nothing was undone", id=conversation_id))
-        values = json.loads(before)
-        if what == "tag":
-            _write_tags(connection, conversation_id, values["tags"])
-        else:
-            _write_fields(connection, conversation_id, values)
-        undone = record(
-            connection,
-            "undo",
-            at=now,
-            agent=agent,
-            account_id=account_id,
-            conversation_id=conversation_id,
-            before=json.loads(after),
-            after=values,
-        )
-        connection.execute("UPDATE events SET undone_by = ? WHERE id = ?", (undone, event_id))
-        refresh(connection, conversation_id, change, now, acted=what in _MATCHED)
-        touched.append(conversation_id)
-    return touched
 
 
 def _message(row: tuple[Any, ...]) -> StoredMessage:
