@@ -48,7 +48,7 @@ def copy(screen: InboxScreen, text: str) -> None:
     if screen.program.copy(shown):
         screen.tell(_("Sent to the clipboard of the terminal: {text}").format(text=safe(shown, limit=_SHORT)))
     else:
-        screen.tell(_("Too long for the clipboard of a terminal"), Ink.LATE)
+        screen.tell(_("Too long for the clipboard of a terminal; T m gives the mouse back, to select it"), Ink.LATE)
 
 
 async def _reply_privately(screen: InboxScreen) -> None:
