@@ -77,6 +77,14 @@ def test_each_state_has_its_word_its_time_and_what_enter_does(
     assert ("It said why" in text) is (state is not HealthState.OK)
 
 
+def test_units_that_a_network_grants_are_told_and_are_no_money(workspace: Workspace) -> None:
+    told = replace(manifest("mastodon", "Ma", acts=False), prices={"units for a reply": 50, "units a day": 10_000})
+    workspace.accounts.refresh_facts(workspace.accounts.get("brand").id, told, "brand")
+    text = words(workspace.accounts.get("brand"), workspace.now(), Spent(0, None))
+    assert "A reply takes 50 of the 10000 units that are granted in a day; reading takes some as well." in text
+    assert "spent today" not in text
+
+
 def test_money_windows_and_what_is_not_possible_are_told(workspace: Workspace) -> None:
     told = replace(
         manifest("mastodon", "Ma", acts=False),

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 REPLY = "reply"
 REPLY_WITH_LINK = "reply with link"
 """The names under which a manifest gives its prices."""
+UNITS_FOR_REPLY = "units for a reply"
+UNITS_A_DAY = "units a day"
+"""The same for a network that charges nothing but grants units, which its module counts itself."""
 MILLION = 1_000_000
 _LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 

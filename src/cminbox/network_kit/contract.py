@@ -78,8 +78,8 @@ class AccountReport:
     """What an account's credentials are good for. Times are UTC milliseconds.
 
     `missing_scopes` are permissions that declared capabilities need and the credentials lack; `limits` are facts read
-    from the server that replace the manifest's own, and so are `windows` (seconds); `remarks` are for the person who
-    connects the account, among them what can be seen ("3 mentions; the newest is from today").
+    from the server that replace the manifest's own, and so are `windows` (seconds) and `prices`; `remarks` are for the
+    person who connects the account, among them what can be seen ("3 mentions; the newest is from today").
     """
 
     me: Person
@@ -89,15 +89,17 @@ class AccountReport:
     facts: Mapping[str, str] = field(default_factory=dict)
     limits: Mapping[Kind, tuple[TextLimit, ...]] = field(default_factory=dict)
     windows: Mapping[Kind, int] = field(default_factory=dict)
+    prices: Mapping[str, float] = field(default_factory=dict)
 
     def adapted(self, manifest: Manifest) -> Manifest:
         """Return the network's manifest as it holds on this account's server."""
-        if not self.limits and not self.windows:
+        if not self.limits and not self.windows and not self.prices:
             return manifest
         return replace(
             manifest,
             limits={**manifest.limits, **self.limits},
             windows={**manifest.windows, **self.windows},
+            prices={**manifest.prices, **self.prices},
         )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cminbox.domain.account import HealthState
 from cminbox.domain.network import Capability
-from cminbox.domain.spending import MILLION, REPLY, REPLY_WITH_LINK, amount
+from cminbox.domain.spending import MILLION, REPLY, REPLY_WITH_LINK, UNITS_A_DAY, UNITS_FOR_REPLY, amount
 from cminbox.domain.text import safe
 from cminbox.i18n import N_, _
 from cminbox.i18n.durations import exact, span
@@ -66,7 +66,7 @@ def about(account: Account, spent: Spent, width: int, now: int) -> list[Line]:
         lines += [Line(_("Enter"), Ink.KEY).add(f" {enter_does(account)}")]
     manifest = account.manifest
     if manifest is not None:
-        parts = (_money(manifest, spent), _windows(manifest), _missing(manifest))
+        parts = (_money(manifest, spent), _units(manifest), _windows(manifest), _missing(manifest))
         for part in parts:
             said = [line for sentence in part for line in wrapped(sentence, width)]
             lines += [EMPTY, *said] if said else []
@@ -98,10 +98,10 @@ def _last_read(account: Account, now: int) -> str:
 
 
 def _money(manifest: Manifest, spent: Spent) -> Iterator[str]:
-    if not any(manifest.prices.values()):
-        return
     plain = manifest.prices.get(REPLY, 0.0)
     link = manifest.prices.get(REPLY_WITH_LINK, plain)
+    if not plain and not link:
+        return
     costs = _("A reply costs {price}, one with a link {link}.")
     yield costs.format(price=amount(round(plain * MILLION)), link=amount(round(link * MILLION)))
     if spent.limit is None:
@@ -109,6 +109,13 @@ def _money(manifest: Manifest, spent: Spent) -> Iterator[str]:
     else:
         told = _("{spent} of {limit} were spent today.")
         yield told.format(spent=amount(spent.today), limit=amount(spent.limit))
+
+
+def _units(manifest: Manifest) -> Iterator[str]:
+    reply, day = (round(manifest.prices.get(name, 0.0)) for name in (UNITS_FOR_REPLY, UNITS_A_DAY))
+    if reply and day:
+        said = _("A reply takes {units} of the {day} units that are granted in a day; reading takes some as well.")
+        yield said.format(units=reply, day=day)
 
 
 def _windows(manifest: Manifest) -> Iterator[str]:

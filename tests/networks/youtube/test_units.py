@@ -123,6 +123,12 @@ async def test_when_much_is_used_early_only_new_comments_are_read(make_stage: ty
     assert stage.server.spent_today() - before == 1
 
 
+async def test_what_google_grants_this_project_is_what_is_told(make_stage: type[Stage]) -> None:
+    stage = make_stage(units=50_000)
+    manifest = (await stage.network.check()).adapted(stage.network.manifest)
+    assert manifest.prices == {"units for a reply": 50, "units a day": 50_000}
+
+
 async def test_the_check_says_what_is_left(stage: Stage) -> None:
     remarks = [str(remark) for remark in (await stage.network.check()).remarks]
     assert any("of 10000" in remark for remark in remarks)

@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr, field_validator
 
 from cminbox.domain.message import Kind
 from cminbox.domain.network import PROFILES, WORDS, Capability, Manifest, TextLimit, Unit
+from cminbox.domain.spending import UNITS_A_DAY, UNITS_FOR_REPLY
 from cminbox.i18n import N_
 from cminbox.network_kit.answers import check_url
 from cminbox.network_kit.contract import AccountSettings
@@ -44,6 +45,7 @@ MANIFEST = Manifest(
         },
     ),
     limits={Kind.COMMENT: (TextLimit(Unit.CODE_POINTS, MAX_CHARACTERS),)},
+    prices={UNITS_FOR_REPLY: 50, UNITS_A_DAY: DAILY_UNITS},
     kept_for={WORDS: STORED_SECONDS, PROFILES: STORED_SECONDS},
     missing={
         Capability.MENTIONS: N_("YouTube tells no program where a channel is mentioned elsewhere."),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cminbox.domain.message import Person
 from cminbox.domain.saying import say
+from cminbox.domain.spending import UNITS_A_DAY
 from cminbox.network_kit.contract import AccountReport
 from cminbox.network_kit.failures import SignInAgain
 from cminbox.networks.youtube import walking
@@ -49,6 +50,7 @@ async def report_on(api: Api, account: YoutubeAccount) -> AccountReport:
         missing_scopes=missing,
         expires_at=token.dies_at,
         remarks=tuple(remarks),
+        prices={UNITS_A_DAY: api.budget.daily},
         facts={
             "channel_id": me.id,
             "api_version": account.api_version,
