@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
-from cminbox.i18n import N_
 from cminbox.network_kit.failures import Gone, NetworkFailure, Refused, SendOutcomeUnknown, SignInAgain, TryLater
 from cminbox.network_kit.graph.usage import read_usage
 from cminbox.network_kit.waits import wait_from_headers
@@ -31,7 +30,7 @@ RATE_SUBCODE = 2446079
 _TOO_MANY = 429
 _TROUBLE = 500
 _QUOTE = 200
-_OVER = N_("{network} no longer answers this version; set api_version to a later one")
+_OVER = say("{network} no longer answers this version; set api_version to a later one")
 _DEATHS: Mapping[int, Saying] = {
     458: say("the person who connected it has removed the app"),
     459: say("the person who connected it has to pass a check on the website first"),
@@ -43,13 +42,13 @@ _DEATHS: Mapping[int, Saying] = {
 }
 
 
-_REASONS: Mapping[int, str] = {
+_REASONS: Mapping[int, Saying] = {
     12: _OVER,
-    368: N_("{network} has blocked this as abusive; stop for a while and look there"),
-    506: N_("{network} says that the same was written there just now"),
-    551: N_("{network} cannot reach this person at present"),
+    368: say("{network} has blocked this as abusive; stop for a while and look there"),
+    506: say("{network} says that the same was written there just now"),
+    551: say("{network} cannot reach this person at present"),
     2635: _OVER,
-    10900: N_("{network} allows one private reply to a comment, and there was one"),
+    10900: say("{network} allows one private reply to a comment, and there was one"),
 }
 UNDERSTOOD = DEAD_TOKEN | PERMISSION | RATE | _REASONS.keys() | {AS_A_PERSON, INVALID, NO_SUCH_ALIAS}
 """Codes with which the Graph API surely has done nothing."""
@@ -152,7 +151,7 @@ def _refused(error: GraphError, asked: Asked, status: int) -> NetworkFailure:
         return TryLater(say("{network} has lost the place in a list", network=asked.title))
     known = _REASONS.get(error.code)
     if known is not None:
-        return Refused(say(known, network=asked.title))
+        return Refused(say(known.pattern, network=asked.title))
     code = error.code or status
     return Refused(say("{network} refused (error {code}){said}", network=asked.title, code=code, said=error.words))
 

@@ -1,0 +1,7 @@
+"""Facebook Pages, by Meta's Graph API."""
+
+from __future__ import annotations
+
+from cminbox.networks.facebook.network import Facebook
+
+NETWORK = Facebook

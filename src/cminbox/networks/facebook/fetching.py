@@ -1,0 +1,105 @@
+"""One fetch: what is new in all lists, oldest first, then what has vanished from them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cminbox.domain.saying import say
+from cminbox.network_kit.contract import Page
+from cminbox.network_kit.failures import Gone, NetworkFailure, Refused, SignInAgain
+from cminbox.network_kit.graph.client import node
+from cminbox.networks.facebook.cursor import read_cursor, write_cursor
+from cminbox.networks.facebook.walking import Walk
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Awaitable, Callable
+
+    from cminbox.domain.saying import Saying
+    from cminbox.network_kit.graph.client import Graph
+
+PAGE = 40
+DEEP_MS = 10 * 60 * 1000
+"""How often the older posts are looked through for late comments."""
+SCARCE_PERCENT = 75.0
+"""From so much of the allowance used on, the slower lists take turns."""
+_CONFIRMED = 5
+_TURN_MS = 60_000
+
+
+class Fetching:
+    """One run through everything. The pages that it yields can be the last that the caller wants at any time."""
+
+    def __init__(self, graph: Graph, page: str, cursor: str | None, since: int) -> None:
+        self._graph = graph
+        self._cursor = cursor
+        self._memory = read_cursor(cursor, since)
+        self._deep = graph.now() - self._memory.deep_at >= DEEP_MS
+        self._walk = Walk(graph, page, self._memory, deep=self._deep)
+        self._problems: list[Saying] = []
+
+    async def pages(self) -> AsyncGenerator[Page]:
+        """Yield everything new, oldest first. Raises NetworkFailure."""
+        now = self._graph.now()
+        await self._walk.published()
+        await self._each(self._walk.exchanges)
+        for reading in self._slow(now):
+            await self._each(reading)
+        deleted = await self._confirmed()
+        news = sorted(self._walk.found.values(), key=lambda entry: entry.key)
+        for start in range(0, len(news), PAGE):
+            some = news[start : start + PAGE]
+            for entry in some:
+                self._memory.remember(entry)
+            if start + PAGE < len(news):
+                messages = tuple(entry.message for entry in some if entry.message is not None)
+                skipped = tuple(entry.skipped for entry in some if entry.skipped is not None)
+                yield Page(messages, write_cursor(self._memory), skipped=skipped)
+        if self._deep:
+            self._memory.deep_at = now
+        last = news[(len(news) - 1) // PAGE * PAGE :] if news else []
+        messages = tuple(entry.message for entry in last if entry.message is not None)
+        skipped = (*(entry.skipped for entry in last if entry.skipped is not None), *self._problems)
+        cursor = write_cursor(self._memory)
+        if cursor != self._cursor or skipped:
+            yield Page(messages, cursor, deleted, skipped)
+
+    def _slow(self, now: int) -> list[Callable[[], Awaitable[None]]]:
+        slow: list[Callable[[], Awaitable[None]]] = [
+            self._walk.visitors,
+            self._walk.tagged,
+            self._walk.recommendations,
+        ]
+        if self._cursor is None or self._graph.usage.percent < SCARCE_PERCENT:
+            return slow
+        return [slow[now // _TURN_MS % len(slow)]]
+
+    async def _each(self, reading: Callable[[], Awaitable[None]]) -> None:
+        """Read a list that this account may be barred from; that is said, and the others are read all the same."""
+        try:
+            await reading()
+        except SignInAgain as failure:
+            if failure.missing_scope is None:
+                raise
+            self._problems.append(_barred(failure))
+        except (Gone, Refused) as failure:
+            self._problems.append(_barred(failure))
+
+    async def _confirmed(self) -> tuple[str, ...]:
+        """Return what has vanished from the lists and is really gone; a few at a time."""
+        doubtful = [one for one in dict.fromkeys(self._walk.missing) if one not in self._memory.there]
+        gone: list[str] = []
+        for identifier in doubtful[:_CONFIRMED]:
+            try:
+                await self._graph.read(node(identifier), "id")
+            except Gone:
+                self._memory.forget(identifier)
+                gone.append(identifier)
+            except Refused:
+                self._memory.exists(identifier)
+            else:
+                self._memory.exists(identifier)
+        return tuple(gone)
+
+
+def _barred(failure: NetworkFailure) -> Saying:
+    return say("A part of the Page cannot be read: {why}", why=failure.saying)

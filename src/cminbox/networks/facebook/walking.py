@@ -1,0 +1,275 @@
+"""Walking Facebook's lists, all newest first, until a page of one brings nothing new."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cminbox.domain.message import Kind
+from cminbox.network_kit.graph.client import Slice, node, slice_of
+from cminbox.network_kit.reading import Reader, Shape, parse_instant, unreadable
+from cminbox.networks.facebook.account import MESSAGING, READ, READ_PEOPLE
+from cminbox.networks.facebook.cursor import Entry
+from cminbox.networks.facebook.entities import (
+    COMMENT_FIELDS,
+    MESSAGE_FIELDS,
+    POST_FIELDS,
+    REVIEW_FIELDS,
+    partner_of,
+    read_comment,
+    read_message,
+    read_post,
+    read_review,
+)
+from cminbox.networks.facebook.ids import POST, REVIEW, comment_id, number, prefix
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cminbox.domain.message import Message
+    from cminbox.network_kit.graph.client import Graph
+    from cminbox.networks.facebook.cursor import Memory
+
+MOST_POSTS = 100
+"""So many of the newest posts are looked through for late comments."""
+_POSTS = "25"
+_INNER = "25"
+_MESSAGES = "20"
+_LIST = "100"
+_COMMENTS = f"comments.filter(stream).order(reverse_chronological).limit({_INNER}){{{COMMENT_FIELDS}}}"
+PUBLISHED_FIELDS = f"id,created_time,{_COMMENTS}"
+_PEOPLES_FIELDS = f"{POST_FIELDS},{_COMMENTS}"
+_STORIES_FIELDS = f"{REVIEW_FIELDS},open_graph_story{{id,{_COMMENTS}}}"
+_EXCHANGES_FIELDS = f"id,updated_time,participants,messages.limit({_MESSAGES}){{{MESSAGE_FIELDS}}}"
+_STREAM = {"filter": "stream", "order": "reverse_chronological", "limit": _LIST}
+
+
+class Walk:
+    """One run through the lists. What is new lies in `found`, by id; `missing` are known ids that a list should show.
+
+    Lists of posts are read until a page of them has nothing new, or `deep`: an old post can have a new comment.
+    """
+
+    def __init__(self, graph: Graph, page: str, memory: Memory, *, deep: bool) -> None:
+        self._deep = deep
+        self._graph = graph
+        self._page = page
+        self._memory = memory
+        self.found: dict[str, Entry] = {}
+        self.missing: list[str] = []
+
+    async def published(self) -> None:
+        """Read the comments under our own posts."""
+        seen = 0
+        after: str | None = ""
+        while after is not None:
+            edge = node(self._page, "published_posts")
+            listed = await self._graph.page(edge, PUBLISHED_FIELDS, scope=READ, limit=_POSTS, **_going_on(after))
+            news = 0
+            for item in listed.items:
+                news += await self._below(item, Kind.COMMENT, ours=True)
+            seen += len(listed.items)
+            after = listed.after if self._goes_on(news, seen) else None
+
+    async def visitors(self) -> None:
+        """Read what people have posted on the Page, and the comments under it."""
+        await self._peoples_posts("visitor_posts")
+
+    async def tagged(self) -> None:
+        """Read the posts elsewhere that name the Page, and the comments under them."""
+        await self._peoples_posts("tagged")
+
+    async def exchanges(self) -> None:
+        """Read the private messages."""
+        edge = node(self._page, "conversations")
+        after: str | None = ""
+        while after is not None:
+            listed = await self._graph.page(
+                edge, _EXCHANGES_FIELDS, scope=MESSAGING, platform="messenger", limit=_POSTS, **_going_on(after)
+            )
+            news = [await self._exchange(item) for item in listed.items]
+            after = listed.after if any(news) else None
+
+    async def recommendations(self) -> None:
+        """Read what people say of the Page, and the comments under it."""
+        edge = node(self._page, "ratings")
+        seen = 0
+        after: str | None = ""
+        while after is not None:
+            listed = await self._graph.page(edge, _STORIES_FIELDS, scope=READ_PEOPLE, limit=_POSTS, **_going_on(after))
+            news = self._take(listed.items, read_review, "rating")
+            for item in listed.items:
+                story = item.get("open_graph_story") if isinstance(item, dict) else None
+                if isinstance(story, dict):
+                    news += await self._below(story, Kind.REVIEW)
+            seen += len(listed.items)
+            after = listed.after if self._goes_on(news, seen) else None
+
+    def _goes_on(self, news: int, seen: int) -> bool:
+        return bool(news) or (self._deep and seen < MOST_POSTS)
+
+    async def _peoples_posts(self, name: str) -> None:
+        seen = 0
+        after: str | None = ""
+        while after is not None:
+            listed = await self._graph.page(
+                node(self._page, name), _PEOPLES_FIELDS, scope=READ_PEOPLE, limit=_POSTS, **_going_on(after)
+            )
+            items = [item for item in listed.items if not _by(item, self._page)]
+            news = self._take(items, lambda item: read_post(item, self._page), "post")
+            for item in items:
+                news += await self._below(item, Kind.MENTION)
+            seen += len(listed.items)
+            after = listed.after if self._goes_on(news, seen) else None
+
+    async def _below(self, owner: Any, kind: Kind, *, ours: bool = False) -> int:  # noqa: ANN401 - foreign JSON
+        """Read the comments that came with a post, and more where all of these are new; return how many are."""
+        try:
+            post = Reader(owner, "post")
+            identifier = post.identifier("id")
+            block = post.maybe_object("comments")
+        except Shape as shape:
+            self._skip(f"?{kind}", shape)
+            return 0
+        if block is None:
+            return 0
+        listed = slice_of(owner["comments"], self._graph.host)
+        total = 0
+        comments = _Comments(self, kind, identifier, self._page, ours=ours)
+        while True:
+            news = comments.take(listed)
+            total += news
+            if not news or listed.after is None:
+                break
+            edge = node(identifier, "comments")
+            listed = await self._graph.page(edge, COMMENT_FIELDS, scope=READ_PEOPLE, **_STREAM, after=listed.after)
+        self.missing += comments.missing(ended=listed.after is None)
+        return total
+
+    async def _exchange(self, item: object) -> int:
+        """Read the messages that came with a private exchange, and more where all of these are new."""
+        try:
+            exchange = Reader(item, "conversation")
+            identifier = exchange.identifier("id")
+            block = exchange.raw("messages")
+            partner = _partner_in(exchange, self._page)
+        except Shape as shape:
+            self._skip("?dm", shape)
+            return 0
+        if block is None:
+            return 0
+        listed = slice_of(block, self._graph.host)
+        total = 0
+
+        def read(one: object) -> Message:
+            return read_message(one, self._page, _with(one, self._page, partner))
+
+        while True:
+            news = self._take(listed.items, read, "dm")
+            total += news
+            if not news or listed.after is None:
+                return total
+            listed = await self._graph.page(
+                node(identifier, "messages"), MESSAGE_FIELDS, scope=MESSAGING, limit=_LIST, after=listed.after
+            )
+
+    def _take(self, items: tuple[Any, ...] | list[Any], read: Callable[[Any], Message], what: str) -> int:
+        """Read items one by one: one that cannot be read is reported, and the others live on; count the news."""
+        return sum(self.add(item, read, what) for item in items)
+
+    def add(self, item: Any, read: Callable[[Any], Message], what: str) -> int:  # noqa: ANN401 - foreign JSON
+        """Take an item; return 1 when it is new, else 0."""
+        try:
+            message = read(item)
+        except Shape as shape:
+            return self._skip(f"?{what}/{_id_of(item)}", shape, _time_of(item))
+        return self._note(Entry((message.created_at, message.remote_id), message))
+
+    def _skip(self, name: str, shape: Shape, at: int | None = None) -> int:
+        return self._note(Entry((self._graph.now() if at is None else at, name), skipped=unreadable(shape).saying))
+
+    def _note(self, entry: Entry) -> int:
+        if not self._memory.is_news(entry) or entry.key[1] in self.found:
+            return 0
+        self.found[entry.key[1]] = entry
+        return 1
+
+    def expected(self, start: str, later: int, seen: set[str]) -> list[str]:
+        """Return the known ids that begin in a way, are of later than a time, and were not seen."""
+        return [
+            identifier
+            for identifier, (at, _mark) in self._memory.known.items()
+            if identifier.startswith(start) and at > later and identifier not in seen
+        ]
+
+
+class _Comments:
+    """The comments under one post, page by page. All of them bear the same number in front."""
+
+    def __init__(self, walk: Walk, kind: Kind, owner: str, me: str, *, ours: bool) -> None:
+        self._walk = walk
+        self._kind = kind
+        self._me = me
+        self._post = number(owner)
+        self._above = None if kind is Kind.COMMENT else (REVIEW if kind is Kind.REVIEW else POST) + owner
+        self._root = POST + owner if ours else None
+        self._seen: set[str] = set()
+        self._oldest: int | None = None
+
+    def take(self, listed: Slice) -> int:
+        """Read one page; return how many comments are new."""
+        for item in listed.items:
+            self._learn(item)
+        return sum(self._walk.add(item, self._read, "comment") for item in listed.items)
+
+    def missing(self, *, ended: bool) -> list[str]:
+        """Return the comments that were known here and are no longer listed."""
+        later = -1 if ended else self._oldest
+        return [] if later is None else self._walk.expected(f"{self._post}_", later, self._seen)
+
+    def _read(self, item: object) -> Message:
+        message = read_comment(item, self._kind, self._me, post=self._post, above=self._above, root=self._root)
+        self._seen.add(message.remote_id)
+        self._oldest = message.created_at if self._oldest is None else min(self._oldest, message.created_at)
+        return message
+
+    def _learn(self, item: Any) -> None:  # noqa: ANN401 - foreign JSON
+        """Take the number in front from a comment that bears it: under a photo it is the photo's, not the post's."""
+        given = item.get("id") if isinstance(item, dict) else None
+        if isinstance(given, str) and prefix(given):
+            self._post = prefix(given)
+
+
+def _going_on(after: str) -> dict[str, str]:
+    return {"after": after} if after else {}
+
+
+def _by(item: object, page: str) -> bool:
+    author = item.get("from") if isinstance(item, dict) else None
+    return isinstance(author, dict) and author.get("id") == page
+
+
+def _partner_in(exchange: Reader, me: str) -> str | None:
+    """Return with whom an exchange is, None where it does not say."""
+    people = exchange.maybe_object("participants")
+    found = [] if people is None else [Reader(item, "participant").identifier("id") for item in people.items("data")]
+    return next((person for person in found if person != me), None)
+
+
+def _with(item: object, me: str, partner: str | None) -> str:
+    found = partner or partner_of(Reader(item, "message"), me)
+    if found is None:
+        raise Shape("message.to", "a person")
+    return found
+
+
+def _id_of(item: object) -> str:
+    given = item.get("id") if isinstance(item, dict) else None
+    return comment_id(given, "") if isinstance(given, str) and given else "somewhere"
+
+
+def _time_of(item: object) -> int | None:
+    given = item.get("created_time") if isinstance(item, dict) else None
+    try:
+        return parse_instant(given, "created_time") if isinstance(given, str) else None
+    except Shape:
+        return None
