@@ -82,10 +82,10 @@ def rule_line(
     parts = [wording.present(one) for one in others]
     if row.claimed_by not in {None, agent, *(one.agent for one in others if one.writing)}:
         parts.insert(0, _("{agent} is writing").format(agent=row.claimed_by))
-    parts += [wording.kind_of(row.kind), wording.visibility(row)]
     window, ink = due.window(None if view is None else view.reply_until, now)
-    parts += [part for part in (due.due(row, now), window) if part]
+    parts += [part for part in (wording.kind_of(row.kind), due.due(row, now), window) if part]
     parts += [_("assigned to {agent}").format(agent=row.assignee)] if row.assignee else []
+    parts.append(wording.visibility(row))
     if view is not None:
         count = len(view.messages)
         parts.append(ngettext("{count} message", "{count} messages", count).format(count=count))
