@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stage.opening import session
-from stage.scenery import HOUR, MINUTE, deliver
+from stage.scenery import HOUR, MINUTE, deliver, manifest
 from stage.showing import enter, inbox, picture, until
 
+from cminbox.domain.conversation import Status
 from cminbox.domain.message import Kind, Message, Person
+from cminbox.domain.reply import Receipt
 from cminbox.inbox.reading import Reading
 from cminbox.store.erasing import erase, find_people
+from cminbox.store.leases import SYNC
 from cminbox.tui.screens.people import PeopleScreen
 from cminbox.tui.widgets.person_panel import person_lines
 
@@ -190,8 +194,43 @@ async def test_a_private_reply_goes_to_the_private_conversation_and_nowhere_else
         assert (reply.conversation_id, reply.text) == (private, "only for you")
 
 
-async def test_who_has_not_written_privately_is_not_written_to_privately(shown: Shown, given: Session) -> None:
+async def test_where_only_the_other_side_begins_a_private_exchange_that_is_told(shown: Shown, given: Session) -> None:
     async with shown(given) as pilot:
         await pilot.press("R")
-        assert "@ana has not written privately" in inbox(pilot).footer.text
+        assert "only they can begin a private exchange" in inbox(pilot).footer.text
         assert inbox(pilot).field is None
+
+
+async def test_a_private_exchange_is_begun_where_that_is_possible_and_what_was_public_stays(
+    shown: Shown, given: Session, workspace: Workspace
+) -> None:
+    facts = replace(manifest("mastodon", "Ma"), begins_private="dm:{person}")
+    workspace.accounts.refresh_facts(workspace.accounts.get("brand").id, facts, "brand@social.example")
+    async with shown(given) as pilot:
+        await pilot.press("R", *"your address, please")
+        await until(pilot, lambda: "as @brand@social.example on Mastodon, private" in inbox(pilot).footer.text)
+        await enter(pilot)
+        await until(pilot, lambda: bool(workspace.outbox.outstanding()))
+    (reply,) = workspace.outbox.outstanding()
+    asked = workspace.outbox.publishable(reply.id)
+    (question,) = workspace.conversations.messages(1)
+    assert (asked.kind, asked.conversation, asked.to) == (Kind.DM, "dm:p-ana", question.remote_id)
+    assert Reading(workspace).show(1).row.status is Status.OPEN
+    persons = Reading(workspace).persons
+    assert persons.private_conversation(Reading(workspace).show(1).row) == reply.conversation_id
+
+
+def test_what_follows_in_private_joins_the_exchange_that_we_began(workspace: Workspace) -> None:
+    facts = replace(manifest("mastodon", "Ma"), begins_private="dm:{person}")
+    account = workspace.accounts.get("brand").id
+    workspace.accounts.refresh_facts(account, facts, "brand@social.example")
+    begun = Reading(workspace).persons.private_conversation(Reading(workspace).show(1).row)
+    reply = session(workspace).acting.reply(begun, "your address, please", now=True)
+    workspace.leases.take(SYNC, holder="sync", host="here", pid=1, now=workspace.now(), seconds=60)
+    workspace.outbox.begin(reply.id, holder="sync", now=workspace.now())
+    workspace.outbox.sent(reply.id, Receipt("ours-1"), now=workspace.now())
+    deliver(workspace, account, [Message("theirs-1", Kind.DM, ANA, "5 Elm Road", workspace.now(), "dm:p-ana")])
+    view = Reading(workspace).show(begun)
+    assert [(one.ours, one.text) for one in view.messages] == [(True, "your address, please"), (False, "5 Elm Road")]
+    assert view.row.status is Status.OPEN
+    assert view.row.kind is Kind.DM

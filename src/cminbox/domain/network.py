@@ -108,6 +108,9 @@ class Manifest:
     """The kinds in which an answer begins with the names of those whom it answers, which count."""
     kept_for: Mapping[str, int] = field(default_factory=dict)
     """How long the network lets what it gave be kept without being asked again, by the names below."""
+    begins_private: str = ""
+    """The key of a private exchange with one {person}, by the network's id, that we may begin: a reply of kind `dm`
+    then answers a public message, and nobody but its author reads it. Empty where only the other side can begin one."""
     bounds: Mapping[Capability, Bound] = field(default_factory=dict)
     """What a capability does not reach, where it does not reach everything."""
     http: bool = True

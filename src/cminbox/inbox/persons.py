@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from cminbox.domain.network import Capability
+from cminbox.domain.problem import Problem
+from cminbox.domain.saying import say
 from cminbox.domain.value import dataclass
+from cminbox.inbox.sendable import check_can
 from cminbox.store.people import MOST_COUNTED, Listed, People, Seen
 
 if TYPE_CHECKING:
@@ -47,10 +51,21 @@ class Persons:
         person_id = self._people.of_conversation(row.id)
         return None if person_id is None else self._view(person_id, row.person, row.account)
 
-    def private_conversation(self, row: QueueRow) -> int | None:
-        """Return the newest private conversation with whom a conversation is with, None where there is none."""
+    def private_conversation(self, row: QueueRow) -> int:
+        """Return the newest private conversation with whom a conversation is with; begin one where we may.
+
+        Nothing reaches the network by that. Raises Problem where only the other side can begin one.
+        """
         person_id = self._people.of_conversation(row.id)
-        return None if person_id is None else self._people.private_conversation(person_id)
+        found = None if person_id is None else self._people.private_conversation(person_id)
+        if found is not None:
+            return found
+        account = self._workspace.accounts.get_any(row.account)
+        check_can(account, Capability.REPLY)
+        key = "" if account.manifest is None else account.manifest.begins_private
+        if not key:
+            raise Problem(say("Not possible on {network}: only they can begin a private exchange", network=row.network))
+        return self._people.begin_private(row.id, key.format(person=row.person.remote_id))
 
     def of_list(self, one: Listed) -> PersonView:
         """Return a person of a list in full."""

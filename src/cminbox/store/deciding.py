@@ -115,5 +115,10 @@ def _answered(connection: sqlite3.Connection, conversation_id: int, account_id: 
         (conversation_id,),
     ).fetchone()
     if row is None:
+        # A private exchange that we begin answers what was said in public.
+        row = connection.execute(
+            "SELECT post FROM conversations WHERE id = ? AND kind = 'dm' AND post IS NOT NULL", (conversation_id,)
+        ).fetchone()
+    if row is None:
         raise Problem(say("Every message of conversation {id} was deleted", id=conversation_id))
     return str(row[0])

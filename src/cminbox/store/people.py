@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from cminbox.domain.conversation import Note
 from cminbox.domain.message import Person
 from cminbox.domain.value import dataclass
+from cminbox.store.conversations import known
 from cminbox.store.merging import survivor
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Sequence
 
     from cminbox.store.database import Database
@@ -21,6 +23,13 @@ _NEWEST = "SELECT conversation_id FROM messages WHERE person_id = ? ORDER BY arr
 _PRIVATE = """
 SELECT m.conversation_id FROM messages m JOIN conversations c ON c.id = m.conversation_id AND c.kind = 'dm'
 WHERE m.person_id = ? AND m.ours = 0 ORDER BY m.arrived_at DESC LIMIT 1
+"""
+_BEGIN = """
+INSERT INTO conversations (account_id, key, rooted, kind, person_id, status, post)
+SELECT :account, :key, 0, 'dm', c.person_id, 'done', (
+    SELECT remote_id FROM messages m WHERE m.conversation_id = c.id AND m.person_id = c.person_id
+    AND m.deleted_at IS NULL ORDER BY m.arrived_at DESC, m.created_at DESC, m.remote_id DESC LIMIT 1
+) FROM conversations c WHERE c.id = :id RETURNING id
 """
 _COUNT = "SELECT count(*) FROM (SELECT 1 FROM messages WHERE person_id = ? LIMIT ?)"
 _SPAN = (
@@ -92,6 +101,23 @@ class People:
         """Return the newest private conversation with a person, None where there is none."""
         found = self._database.read().execute(_PRIVATE, (person_id,)).fetchone()
         return None if found is None else int(found[0])
+
+    def begin_private(self, conversation_id: int, key: str) -> int:
+        """Return the private conversation of a network's key with whom a public conversation is with, made when new.
+
+        A reply in a new one answers the newest message of the public one. Raises NotFound.
+        """
+
+        def work(connection: sqlite3.Connection) -> int:
+            today, account_id = known(connection, conversation_id)
+            found = connection.execute(
+                "SELECT id FROM conversations WHERE account_id = ? AND rooted = 0 AND key = ?", (account_id, key)
+            ).fetchone()
+            if found is None:
+                found = connection.execute(_BEGIN, {"account": account_id, "key": key, "id": today}).fetchone()
+            return int(found[0])
+
+        return self._database.write(work)
 
     def notes(self, conversation_ids: Sequence[int], *, limit: int) -> list[Note]:
         """Return the newest notes about some conversations, the newest first."""

@@ -261,3 +261,23 @@ async def test_our_own_busy_day_does_not_hide_a_reply(stage: Stage) -> None:
     found = await stage.network.find_sent(reply)
     assert found is not None
     assert found.remote_id == receipt.remote_id
+
+
+async def test_a_private_word_about_a_public_message_reaches_its_author_alone(stage: Stage) -> None:
+    stage.server.add_person("eva@third.example")
+    stage.server.world.publish(stage.ana, "@acme @ben @eva@third.example do you deliver here?")
+    (message,) = await stage.messages()
+    key = stage.network.manifest.begins_private.format(person=message.author.remote_id)
+    private = replace(stage.answer(message, "your address, please"), kind=Kind.DM, conversation=key)
+    receipt = await stage.network.reply(private)
+    post = stage.server.post(receipt.remote_id)
+    assert (post.text, post.visibility) == ("@ana@remote.example your address, please", "direct")
+
+
+async def test_what_is_answered_to_a_private_word_joins_the_exchange_that_was_named(stage: Stage) -> None:
+    stage.server.world.publish(stage.ana, "@acme do you deliver here?")
+    (message,) = await stage.messages()
+    key = stage.network.manifest.begins_private.format(person=message.author.remote_id)
+    await stage.network.reply(replace(stage.answer(message, "your address?"), kind=Kind.DM, conversation=key))
+    remote_id = stage.writes(Kind.DM, "@acme 5 Elm Road")
+    assert (await stage.message(remote_id)).conversation == key

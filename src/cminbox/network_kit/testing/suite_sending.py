@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -60,6 +61,20 @@ class SendingTests(Ground):
             receipt = await bench.connect().reply(answer_to(question, bench, "just between us"))
             (post,) = [post for post in bench.published() if post.remote_id == receipt.remote_id]
             assert post.public is False
+
+    async def test_a_public_message_is_answered_in_private_where_that_is_promised(self) -> None:
+        """Nobody but its author reads it, and his answer to it joins the exchange that the manifest names."""
+        async with self.opened() as bench:
+            manifest = bench.network.manifest
+            if not manifest.begins_private:
+                pytest.skip("only the other side begins a private exchange here")
+            for kind in (one for one in answerable(bench) if one.public):
+                question = await _question(bench, kind)
+                key = manifest.begins_private.format(person=question.author.remote_id)
+                asked = answer_to(question, bench, f"a private word about a {kind.value}")
+                receipt = await bench.connect().reply(replace(asked, kind=Kind.DM, conversation=key))
+                (post,) = [post for post in bench.published() if post.remote_id == receipt.remote_id]
+                assert post.public is False
 
     async def test_the_same_send_key_makes_one_post(self) -> None:
         """Where the network recognises a key, every attempt gets the same receipt, also after a restart."""

@@ -14,6 +14,7 @@ from cminbox.i18n import N_
 from cminbox.network_kit.answers import check_url
 from cminbox.network_kit.contract import AccountSettings
 from cminbox.network_kit.failures import Refused
+from cminbox.networks.mastodon.statuses import exchange_of
 
 MAX_CHARACTERS = 500
 URL_LENGTH = 23
@@ -67,6 +68,7 @@ MANIFEST = Manifest(
     limits=limits_of(MAX_CHARACTERS, URL_LENGTH),
     idempotent_for=dict.fromkeys(_KINDS, KEY_LIFE_SECONDS),
     names_people=_KINDS,
+    begins_private=exchange_of(["{person}"]),
     bounds={Capability.DELETE: Bound(N_("Only one's own messages can be deleted on Mastodon."), own=True)},
     missing={
         Capability.HIDE: _NOT_OTHERS,

@@ -92,6 +92,9 @@ def compose(reply: Reply, answered: Status, me: Me, host: str) -> Draft:
     """
     visibility = visibility_of(reply.kind, answered)
     people = concerned(answered, me.id)
+    if reply.kind is Kind.DM and not answered.direct:
+        # Whoever else is named in public is not meant by a private word to its author.
+        people = [answered.acct] if answered.author != me.id else []
     if visibility == DIRECT and not people:
         raise Refused(say("A private answer needs somebody to go to; this message names nobody but us"))
     named = {handle.casefold() for handle in handles_in(reply.text, host)}

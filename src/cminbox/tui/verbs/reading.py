@@ -10,14 +10,14 @@ from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 from cminbox.i18n import _
-from cminbox.tui import attachments, links, wording
+from cminbox.tui import attachments, links
 from cminbox.tui.browser import browse
 from cminbox.tui.ink import Ink
 from cminbox.tui.verbs.writing import open_composer
 from cminbox.tui.widgets.person_panel import person_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Mapping
 
     from cminbox.tui.links import Link
     from cminbox.tui.screens.base import Effect
@@ -51,14 +51,13 @@ def copy(screen: InboxScreen, text: str) -> None:
         screen.tell(_("Too long for the clipboard of a terminal; T m gives the mouse back, to select it"), Ink.LATE)
 
 
-async def _reply_privately(screen: InboxScreen) -> None:
-    """Answer in the private conversation with the person; what was said in public stays as it is. Raises Problem."""
+def _reply_privately(screen: InboxScreen) -> Awaitable[None] | None:
+    """Answer in the private conversation with the person; what was said in public stays as it is."""
     row = screen.acts.row
-    found = row.id if not row.kind.public else screen.desk.session.reading.persons.private_conversation(row)
-    if found is None:
-        person = wording.person(row.person)
-        raise Problem(say("{person} has not written privately, and cminbox begins nothing private", person=person))
-    await open_composer(screen, found)
+    if not row.kind.public:
+        return open_composer(screen, row.id)
+    find = screen.desk.session.reading.persons.private_conversation
+    return screen.beside.run(partial(find, row), partial(open_composer, screen))
 
 
 def _person(screen: InboxScreen) -> None:
