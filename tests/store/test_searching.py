@@ -13,8 +13,10 @@ from cminbox.domain.conversation import Priority, Status
 from cminbox.domain.filter import Filter, Order
 from cminbox.domain.grammar import parse_filter
 from cminbox.domain.message import Kind
+from cminbox.domain.problem import Problem
 from cminbox.store import searching
 from cminbox.store.listing import where
+from cminbox.store.queue import Queue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -263,3 +265,15 @@ def test_a_view_and_what_is_typed_in_it_hold_both(told: Stage) -> None:
 
 def test_after_a_day_without_news_nothing_is_new(told: Stage) -> None:
     assert told.workspace.queue.page(parse_filter("after:1d"), now=NOW + 2 * DAY) == []
+
+
+def test_a_search_that_takes_too_long_is_given_up_with_a_hint_and_the_connection_goes_on(
+    several: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cminbox.store.patience._STEPS", 1)
+    hasty = Queue(several.workspace.database, "ana", patience=-1.0)
+    with pytest.raises(Problem, match="look through too much; add a word"):
+        hasty.page(parse_filter("-word0 -word1"), now=NOW)
+    with pytest.raises(Problem, match="look through too much"):
+        hasty.count(Filter(), 9, now=NOW)
+    assert len(hasty.page(now=NOW)) == 40

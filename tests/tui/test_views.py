@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from stage.scenery import HOUR
@@ -11,6 +11,8 @@ from stage.showing import enter, inbox, picture, until
 from cminbox.domain.conversation import Priority, Status
 from cminbox.domain.filter import Filter
 from cminbox.domain.message import Kind
+from cminbox.domain.problem import Problem
+from cminbox.domain.saying import say
 from cminbox.inbox.saved_views import SavedViews
 from cminbox.tui.session import Ending, Preferences
 from cminbox.tui.verbs.caring import diagnostics
@@ -289,3 +291,28 @@ async def test_diagnostics_hold_no_name_and_no_word_of_anybody(shown: Shown, giv
             assert row.person.handle not in text
             assert row.text not in text
         assert "brand" not in text
+
+
+async def test_a_filter_that_takes_too_long_leaves_the_list_as_it_was(
+    shown: Shown, given: Session, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with shown(given) as pilot:
+        await pilot.press("j", "slash", *"cup")
+        await pilot.pause()
+        assert handles(pilot) == ["ida", "tom"]
+        page = workspace.queue.page
+
+        def too_long(wanted: Filter | None = None, **rest: Any) -> object:  # noqa: ANN401 - whatever is asked
+            if wanted is not None and wanted.words == ("cups",):
+                raise Problem(say("This takes too long"))
+            return page(wanted, **rest)
+
+        monkeypatch.setattr(workspace.queue, "page", too_long)
+        await pilot.press("s")
+        await pilot.pause()
+        assert "This takes too long" in says(pilot)
+        assert handles(pilot) == ["ida", "tom"]
+        assert inbox(pilot).desk.query == "cup"
+        await pilot.press("backspace")
+        await pilot.pause()
+        assert handles(pilot) == ["ida", "tom"]

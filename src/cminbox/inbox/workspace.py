@@ -55,7 +55,8 @@ class Agent:
 class Workspace:
     """One brand's data, opened. Close it when done; every part shares its database.
 
-    A write waits at most `patience` seconds for other processes; None is the store's own patience. `environ` is what
+    A write waits at most `patience` seconds for other processes, and a search that takes longer is given up; None is
+    the store's own patience, and all the time that a search takes. `environ` is what
     the settings were read from besides files, for whoever reads them again.
     """
 
@@ -76,7 +77,7 @@ class Workspace:
         self.agent = agent
         self.now = now
         self.database = Database(locations.database, patience=patience)
-        self.queue = Queue(self.database, agent.name)
+        self.queue = Queue(self.database, agent.name, patience=patience)
         # A database that is busy is no reason not to open: whoever opens it next puts the policies in force.
         with suppress(StoreProblem):
             self._settle_response_times()

@@ -11,6 +11,7 @@ from cminbox.domain.message import Kind, Person
 from cminbox.domain.reply import ReplyState
 from cminbox.domain.value import dataclass
 from cminbox.store.listing import Place, where
+from cminbox.store.patience import bounded
 from cminbox.store.policies import book
 
 if TYPE_CHECKING:
@@ -69,9 +70,11 @@ class Counts:
 class Queue:
     """Reads the queue and every other list of conversations."""
 
-    def __init__(self, database: Database, agent: str = "") -> None:
+    def __init__(self, database: Database, agent: str = "", *, patience: float | None = None) -> None:
+        """Read for an agent. What looks through more than `patience` seconds allow is given up; None allows all."""
         self._database = database
         self._agent = agent
+        self._patience = patience
 
     def page(
         self,
@@ -89,11 +92,12 @@ class Queue:
         ones without it, in the same order. `now` (UTC milliseconds) decides what is late; the clock's by default.
         """
         connection = self._database.read()
-        found = where(connection, wanted, agent=self._agent, now=_now() if now is None else now)
-        rising = found.order.rising is not backwards
-        if after is not None:
-            found.follow(after, rising=rising)
-        rows = connection.execute(found.statement(_COLUMNS, rising=rising, limit=limit), found.values)
+        with bounded(connection, None if wanted is None else self._patience):
+            found = where(connection, wanted, agent=self._agent, now=_now() if now is None else now)
+            rising = found.order.rising is not backwards
+            if after is not None:
+                found.follow(after, rising=rising)
+            rows = connection.execute(found.statement(_COLUMNS, rising=rising, limit=limit), found.values).fetchall()
         placed = [Placed(_queue_row(row), Place(row[-1], row[0])) for row in rows]
         return placed[::-1] if backwards else placed
 
@@ -116,9 +120,10 @@ class Queue:
     def count(self, wanted: Filter, most: int, *, now: int | None = None) -> int:
         """Return how many conversations a list holds, `most` for that many or more."""
         connection = self._database.read()
-        found = where(connection, wanted, agent=self._agent, now=_now() if now is None else now)
-        statement = found.numbers(rising=found.order.rising, limit=most)
-        return len(connection.execute(statement, found.values).fetchall())
+        with bounded(connection, self._patience):
+            found = where(connection, wanted, agent=self._agent, now=_now() if now is None else now)
+            statement = found.numbers(rising=found.order.rising, limit=most)
+            return len(connection.execute(statement, found.values).fetchall())
 
     def among(self, ids: Sequence[int], wanted: Filter | None = None, *, now: int | None = None) -> set[int]:
         """Return which of these conversations a list holds now."""

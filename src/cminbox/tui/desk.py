@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from cminbox.domain.account import HealthState
 from cminbox.domain.filter import Filter
+from cminbox.domain.problem import Problem
 from cminbox.domain.reply import needs_a_person
 from cminbox.domain.value import dataclass
 from cminbox.tui import wording
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from cminbox.inbox.reading import Counts, Place
     from cminbox.inbox.reporting import Forecast
     from cminbox.tui.session import Session
+    from cminbox.tui.tallying import Tally
 
     Repeat = Callable[[], Awaitable[None] | None]
 
@@ -44,14 +46,6 @@ MOST_COUNTED = 999
 _UNSEEN_WAIT = 15 * 60 * 1000
 """A conversation beyond what is loaded counts as an arrival when its wait began at most so long before the last merge:
 the slowest pace at which accounts are read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many conversations a view holds, one more than `MOST_COUNTED` for more, and how many of them are late."""
-
-    all: int
-    late: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +201,12 @@ class Desk:
         if view.id != self.view.id:
             # Nothing is done to rows that one may have forgotten.
             self.marks.clear()
-        self.view = view
-        self._load(self._places.get(view.id))
+        before, self.view = self.view, view
+        try:
+            self._load(self._places.get(view.id))
+        except Problem:
+            self.view = before
+            raise
 
     def count_of(self, view: View) -> int | None:
         """Return how many conversations a view holds, None while nobody has counted."""
@@ -216,15 +214,6 @@ class Desk:
             return view.count(self.counts)
         tally = self.tallies.get(view.id)
         return None if tally is None else tally.all
-
-    def tally(self) -> dict[str, Tally]:
-        """Count what each view holds, and how much of it is late. Takes its time; made for a thread."""
-        late = Filter(late=True)
-        found = {}
-        for one in self.views:
-            count = self.session.reading.count(one.base or Filter(), MOST_COUNTED + 1) if one.own else 0
-            found[one.id] = Tally(count, self.session.reading.count(narrowed(one.base, late) or late, MOST_COUNTED + 1))
-        return found
 
     def read_views(self) -> tuple[Saying, ...]:
         """Read the saved views; return what is wrong with any of them."""
@@ -257,7 +246,7 @@ class Desk:
         return self.choose_conversation(left.conversation_id)
 
     def filter(self, text: str) -> None:
-        """Show only what matches a typed filter, everything for an empty one. Raises UsageProblem."""
+        """Show only what matches a typed filter, everything for an empty one. Raises Problem, and all is as before."""
         from cminbox.domain.grammar import parse_filter  # noqa: PLC0415 - not before the first paint
 
         typed = parse_filter(text) if text.strip() else None
@@ -266,8 +255,13 @@ class Desk:
             return
         ended = typed is None and self.row is not None
         place = self.window[self.chosen].place if ended else None
+        before = (self.typed, self.query)
         self.typed, self.query = typed, text.strip()
-        self._load(None if self.window.ordered_otherwise(self.wanted) else place)
+        try:
+            self._load(None if self.window.ordered_otherwise(self.wanted) else place)
+        except Problem:
+            self.typed, self.query = before
+            raise
 
     def narrow(self, wanted: Filter) -> None:
         """Show what a filter holds that nobody typed, in the view of everything."""
