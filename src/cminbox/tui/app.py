@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 0.25
 _HUNG_UP = 129
+_WARM_SECONDS = 0.4
 _WHAT = 60
 
 
@@ -89,6 +90,7 @@ class InboxApp(TerminalApp):
         self._outlook = Outlook(self.session.reading.forecast)
         if self.after_first_paint is not None:
             self.after_first_paint()
+        self.set_timer(_WARM_SECONDS, self._warm)
         if self.session.start_sync is not None:
             self._attempt(self.session.start_sync)
         self._attempt(self.session.acting.take_in)
@@ -110,6 +112,11 @@ class InboxApp(TerminalApp):
 
         if isinstance(self.screen, InboxScreen):
             offer(self.screen)
+
+    def _warm(self) -> None:
+        """Load what the first key needs, while the first rows are being read."""
+        for screen in self._key_screens():
+            screen.effects()
 
     def leave(self) -> None:
         """End the program."""
