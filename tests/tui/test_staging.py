@@ -234,3 +234,24 @@ async def test_a_digit_without_a_suggestion_says_so_and_a_lower_one_that_is_not_
         assert "There is no suggestion 9" in footer(pilot)
         await pilot.press("left_parenthesis")
         await until(pilot, lambda: composed(pilot).startswith(("The order number", "It takes")))
+
+
+@pytest.mark.parametrize("key", ["enter", "1", "s", "c"])
+async def test_a_key_right_after_a_fast_move_means_the_conversation_one_has_come_to(
+    shown: Shown, suggested: Session, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    async with shown(suggested) as pilot:
+        await offered(pilot, "Sorry Ana")
+        await pilot.press("j")
+        await offered(pilot, "Yes, to all of Spain.")
+        # Fast moves draw the conversation only once they pause; here they never do.
+        monkeypatch.setattr("cminbox.tui.screens.inbox._FAST_SECONDS", 60.0)
+        monkeypatch.setattr("cminbox.tui.screens.inbox._PAUSE_SECONDS", 60.0)
+        await pilot.press("k", key)
+        if key == "c":
+            await until(pilot, lambda: "type to search" in picture(pilot))
+            await pilot.press(*"sorry")
+            await until(pilot, lambda: "We are here now, Ana." in picture(pilot))
+        else:
+            await until(pilot, lambda: composed(pilot).startswith("Sorry Ana"))
+            assert "Reply to @ana" in picture(pilot)

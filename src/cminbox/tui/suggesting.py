@@ -92,11 +92,6 @@ class Suggesting:
         return self._view is not None and self._view.row.reply_state in ON_ITS_WAY
 
     @property
-    def view(self) -> ConversationView | None:
-        """The conversation that the suggestions are for."""
-        return self._view
-
-    @property
     def field(self) -> Field | None:
         """The field of the search for canned replies, None while it is closed."""
         return self._panel.field if self._panel is not None and self._panel.display else None
@@ -159,14 +154,24 @@ class Suggesting:
 
     async def current(self) -> Suggested:
         """Return what is suggested for the chosen conversation, waiting for it for a moment. Raises Problem."""
+        view = self.caught_up()
         if self._found is not None:
             return self._found
-        view = self._view
-        if view is None:
-            raise Problem(say("No conversation is chosen"))
         found = await self.wait_for(self.suggester.suggest(view))
         self._take(view, found)
         return found
+
+    def caught_up(self) -> ConversationView:
+        """Return the chosen conversation, shown now if a fast move has left it for later. Raises Problem for none.
+
+        What a key does must never be meant for the conversation that one has just left.
+        """
+        row = self._screen.desk.row
+        if row is not None and (self._view is None or self._view.row.id != row.id):
+            self._screen.read_conversation()
+        if row is None or self._view is None or self._view.row.id != row.id:
+            raise Problem(say("No conversation is chosen"))
+        return self._view
 
     async def wait_for(self, future: Future[T], patience: float = PATIENCE_SECONDS) -> T:
         """Return what a future gives, if it does so within so many seconds. Raises Problem."""
@@ -177,8 +182,8 @@ class Suggesting:
 
     async def why(self) -> None:
         """Show why each of the suggestions is one. Raises Problem."""
-        found, view = await self.current(), self._view
-        if view is None or not found.options:
+        view, found = self.caught_up(), await self.current()
+        if not found.options:
             raise Problem(say("Nothing is suggested here"))
         shown = found.options[:SHOWN]
         reasons = await self.wait_for(self.suggester.why(view, [one.reply.key for one in shown]))

@@ -60,9 +60,9 @@ async def _use_first(screen: InboxScreen) -> None:
     suggesting = _suggesting(screen)
     if not suggesting.may_enter():
         return
-    found = await suggesting.current()
+    view, found = suggesting.caught_up(), await suggesting.current()
     if found.options:
-        await _take(screen, found.options[0])
+        await _take(screen, view, found.options[0])
     else:
         await screen.attempt(screen.effects()["open"])
 
@@ -77,19 +77,19 @@ def _number(screen: InboxScreen) -> int:
 
 
 async def _use(screen: InboxScreen, number: int) -> None:
-    found = await _suggesting(screen).current()
+    suggesting = _suggesting(screen)
+    view, found = suggesting.caught_up(), await suggesting.current()
     if number > len(found.options):
         raise Problem(say("There is no suggestion {number}", number=number))
-    await _take(screen, found.options[number - 1])
+    await _take(screen, view, found.options[number - 1])
 
 
-async def _take(screen: InboxScreen, option: Option) -> None:
-    """Stage a reply for the chosen conversation, or show what all that is marked would get."""
-    here = screen.acts.row.id
-    if screen.desk.marked() not in ([], [here]):
+async def _take(screen: InboxScreen, view: ConversationView, option: Option) -> None:
+    """Stage a reply for the conversation that it was suggested for, or show what all that is marked would get."""
+    if screen.desk.marked() not in ([], [view.row.id]):
         await show_plan(screen, option)
     else:
-        await open_composer(screen, here, option=option)
+        await open_composer(screen, view.row.id, option=option)
 
 
 async def _express(screen: InboxScreen) -> None:
@@ -97,14 +97,13 @@ async def _express(screen: InboxScreen) -> None:
     suggesting = _suggesting(screen)
     if not suggesting.may_enter():
         return
-    found = await suggesting.current()
-    view = suggesting.view
-    if not found.options or view is None:
+    view, found = suggesting.caught_up(), await suggesting.current()
+    if not found.options:
         raise Problem(say("Nothing is suggested here"))
     option = found.options[0]
     seen = suggesting.seen(_SEEN_SECONDS) and not screen.program.behind
     if not found.express or not seen or screen.desk.marks.some:
-        await _take(screen, option)
+        await _take(screen, view, option)
         return
     acting = screen.desk.session.acting
 
@@ -120,19 +119,20 @@ async def _express(screen: InboxScreen) -> None:
 
 async def _search(screen: InboxScreen) -> None:
     """Search the library for a reply to the chosen conversation."""
-    conversation_id = screen.acts.row.id
+    view = _suggesting(screen).caught_up()
 
     async def use(option: Option) -> None:
-        await open_composer(screen, conversation_id, option=option)
+        await open_composer(screen, view.row.id, option=option)
 
-    await _open_panel(screen, use)
+    await _open_panel(screen, view, use)
 
 
 async def _keep_answer(screen: InboxScreen) -> None:
     """Ask for a title, then keep our newest answer as a canned reply; the customer's words are its first example."""
-    suggesting, view = _suggesting(screen), screen.view
-    answer = None if view is None else newest_answer(view)
-    if view is None or answer is None:
+    suggesting = _suggesting(screen)
+    view = suggesting.caught_up()
+    answer = newest_answer(view)
+    if answer is None:
         raise Problem(say("There is no answer of ours here to keep"))
 
     async def keep(title: str) -> None:
@@ -160,12 +160,12 @@ async def search_for_composer(screen: InboxScreen) -> None:
         if screen.writing is not None:
             screen.writing.insert(option)
 
-    await screen.attempt(lambda: _open_panel(screen, use))
+    view = None if screen.writing is None else screen.writing.answering.view
+    await screen.attempt(lambda: _open_panel(screen, view, use))
 
 
-async def _open_panel(screen: InboxScreen, use: Use) -> None:
+async def _open_panel(screen: InboxScreen, view: ConversationView | None, use: Use) -> None:
     suggesting = _suggesting(screen)
-    view = screen.view
     panel = await suggesting.open_panel()
 
     def search(query: str) -> None:

@@ -38,9 +38,8 @@ def effects(screen: InboxScreen) -> Mapping[str, Effect]:
 async def _mark_alike(screen: InboxScreen) -> None:
     """Mark everything in this view that the first suggestion answers as well."""
     suggesting, desk = _suggesting(screen), screen.desk
-    found = await suggesting.current()
-    view = suggesting.view
-    if view is None or not found.options:
+    view, found = suggesting.caught_up(), await suggesting.current()
+    if not found.options:
         raise Problem(say("Nothing is suggested here"))
     ids = desk.session.reading.ids(desk.wanted)
     alike = await suggesting.wait_for(suggesting.suggester.alike(view, ids), PATIENCE_SECONDS)
