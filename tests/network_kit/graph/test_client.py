@@ -101,6 +101,12 @@ async def test_facts_that_are_not_told_are_none(body: object) -> None:
     assert await graph.token_facts() is None
 
 
+@pytest.mark.parametrize("code", [100, 104, 190, 200, 2500])
+async def test_a_token_that_may_not_be_asked_about_is_no_failure(code: int) -> None:
+    graph, _ = graph_on({"error": {"code": code}}, 400)
+    assert await graph.token_facts() is None
+
+
 @pytest.mark.parametrize(
     ("paging", "after"),
     [

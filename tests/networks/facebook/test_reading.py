@@ -179,25 +179,52 @@ async def test_a_token_that_dies_half_way_is_named_and_nothing_is_lost(make_stag
     stage = make_stage(largest_page=4)
     written = {stage.writes(Kind.COMMENT, f"number {number}") for number in range(9)}
 
+    deaths = iter([463])
+
     def dying(request: Request, response: Response) -> Response:
-        stage.server.dead = 463 if "after" in dict(request.query) else stage.server.dead
+        if "after" in dict(request.query):
+            stage.server.dead = next(deaths, None)
         return response
 
     stage.intercept(dying)
     with pytest.raises(SignInAgain, match="expired"):
         await stage.pages()
-    stage.server = make_stage(largest_page=4).server
-    fresh = make_stage(largest_page=4)
-    again = {fresh.writes(Kind.COMMENT, f"number {number}") for number in range(9)}
-    assert {message.remote_id for message in await fresh.messages()} == again
-    assert len(again) == len(written)
+    stage.server.dead = None
+    assert {message.remote_id for message in await stage.messages()} == written
 
 
-async def test_more_than_is_remembered_still_comes_once_each(stage: Stage) -> None:
+async def test_what_bears_the_same_second_keeps_its_order(stage: Stage) -> None:
+    moment = stage.now()
+    for kind in (Kind.DM, Kind.COMMENT):
+        for number in range(12):
+            stage.server.someone_writes(kind, stage.ana, f"number {number}", None, moment)
+    found = await stage.messages()
+    for kind in (Kind.DM, Kind.COMMENT):
+        texts = [message.text for message in found if message.kind is kind]
+        assert texts == [f"number {number}" for number in range(12)]
+
+
+async def test_a_list_that_shows_no_comments_of_recommendations_shows_the_recommendations(stage: Stage) -> None:
+    review = stage.writes(Kind.REVIEW, "good bread")
+
+    def narrow(request: Request, response: Response) -> Response:
+        nested = "open_graph_story{id,comments" in (request.first("fields") or "")
+        return Response.of({"error": {"code": 100}}, 400) if nested else response
+
+    stage.intercept(narrow)
+    pages = await stage.pages()
+    assert [message.remote_id for page in pages for message in page.messages] == [review]
+    assert [said for page in pages for said in page.skipped] == []
+
+
+@pytest.mark.parametrize("apart", [0, 1000])
+async def test_more_than_is_remembered_still_comes_once_each(stage: Stage, apart: int) -> None:
     moment = stage.now()
     amount = REMEMBERED + 60
     for number in range(amount):
-        stage.server.someone_writes(Kind.COMMENT, stage.ana, f"number {number}", None, moment)
+        stage.server.someone_writes(
+            Kind.COMMENT, stage.ana, f"number {number}", None, moment - apart * (amount - number)
+        )
     pages = await stage.pages()
     ids = [message.remote_id for page in pages for message in page.messages]
     assert len(ids) == len(set(ids)) == amount
@@ -232,7 +259,7 @@ async def test_attachments_in_all_their_forms_are_read(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(
-    "cursor", ["", "x", "[]", "{}", '{"v": 2}', '{"v":1,"floor":[0,""],"known":[7],"there":[],"deep":0}']
+    "cursor", ["", "x", "[]", "{}", '{"v": 2}', '{"v":1,"floor":0,"known":[7],"there":[],"deep":0}']
 )
 async def test_a_cursor_that_is_none_is_named(stage: Stage, cursor: str) -> None:
     with pytest.raises(CursorExpired):

@@ -11,7 +11,14 @@ from urllib.parse import quote, urlsplit
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 from cminbox.network_kit.answers import Answer, Question, ask
-from cminbox.network_kit.failures import NetworkFailure, Refused, SendOutcomeUnknown
+from cminbox.network_kit.failures import (
+    Gone,
+    NetworkFailure,
+    Refused,
+    SendOutcomeUnknown,
+    SignInAgain,
+    Unreadable,
+)
 from cminbox.network_kit.graph.errors import UNDERSTOOD, Asked, error_in, meaning
 from cminbox.network_kit.graph.usage import Usage, read_usage
 from cminbox.network_kit.reading import Reader, Shape, mapping, unreadable
@@ -95,7 +102,8 @@ class Graph:
         batch = [{"method": "GET", "relative_url": f"debug_token?input_token={token}"}]
         try:
             body = await self._send("POST", "", {"batch": batch, "include_headers": False}, Asked(self.title))
-        except Refused:
+        except (Gone, Refused, SignInAgain, Unreadable):
+            # Whether a token may be asked about itself depends on the application; whether it is good does not.
             return None
         return _batched(body)
 

@@ -1,7 +1,7 @@
 """What a cursor of this network holds: what was yielded lately, and the place before which everything counts as known.
 
-Facebook lists newest first and gives times in whole seconds. What is new is what stands behind the floor and is not
-remembered; when the memory is full, its oldest entry becomes the floor.
+Facebook lists newest first and gives times in whole seconds. What is new is what is later than the floor and is not
+remembered; when the memory is full, all entries of its oldest second go, and that becomes the floor.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 _VERSION = 1
 REMEMBERED = 600
 _SURE = 100
-Key = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something read: a message, or the sentence that says why it could not be read."""
+    """Something read, at a time (UTC milliseconds): a message, or the sentence that says why it is none."""
 
-    key: Key
+    at: int
+    identifier: str
     message: Message | None = None
     skipped: Saying | None = None
 
@@ -40,31 +40,35 @@ class Entry:
 
 @dataclass(slots=True)
 class Memory:
-    """What was yielded last: times (UTC milliseconds) and marks by id.
+    """What was yielded last: times (UTC milliseconds) and marks by id. All up to `floor` counts as known.
 
     `deep_at` is when the older posts were last looked through; `there` are ids that are missing in a list although
     they exist.
     """
 
-    floor: Key = (0, "")
+    floor: int = 0
     known: dict[str, tuple[int, int]] = field(default_factory=dict)
     there: list[str] = field(default_factory=list)
     deep_at: int = 0
 
     def is_news(self, entry: Entry) -> bool:
         """Whether an entry says something that was not yielded yet."""
-        known = self.known.get(entry.key[1])
+        known = self.known.get(entry.identifier)
         if known is None:
-            return entry.key > self.floor
+            return entry.at > self.floor
         return entry.message is not None and known[1] != entry.mark
 
     def remember(self, entry: Entry) -> None:
         """Take note of what is yielded; entries come oldest first."""
-        self.known[entry.key[1]] = (entry.key[0], entry.mark)
-        if len(self.known) > REMEMBERED:
-            at, identifier = min((at, identifier) for identifier, (at, _mark) in self.known.items())
-            del self.known[identifier]
-            self.floor = max(self.floor, (at, identifier))
+        self.known[entry.identifier] = (entry.at, entry.mark)
+        if len(self.known) <= REMEMBERED:
+            return
+        times = [at for at, _mark in self.known.values()]
+        oldest = min(times)
+        if oldest < max(times):
+            # A crowd of one second stays whole: more of it may still have to be yielded.
+            self.known = {identifier: row for identifier, row in self.known.items() if row[0] > oldest}
+            self.floor = max(self.floor, oldest)
 
     def exists(self, identifier: str) -> None:
         """Note that something exists although the list leaves it out."""
@@ -79,7 +83,7 @@ def write_cursor(memory: Memory) -> str:
     """Return a cursor. It holds ids, times and marks only: no text, no name, no credentials."""
     data = {
         "v": _VERSION,
-        "floor": list(memory.floor),
+        "floor": memory.floor,
         "known": [[identifier, at, mark] for identifier, (at, mark) in memory.known.items()],
         "there": memory.there,
         "deep": memory.deep_at,
@@ -90,11 +94,11 @@ def write_cursor(memory: Memory) -> str:
 def read_cursor(text: str | None, since: int) -> Memory:
     """Read what `write_cursor` wrote; None begins at `since`. Raises CursorExpired for anything else."""
     if text is None:
-        return Memory(floor=(since, ""))
+        return Memory(floor=since - 1)
     try:
         match json.loads(text):
-            case {"v": 1, "floor": [int(at), str(key)], "known": list(known), "there": list(there), "deep": int(deep)}:
-                return Memory((at, key), _known(known), [one for one in there if isinstance(one, str)], deep)
+            case {"v": 1, "floor": int(at), "known": list(known), "there": list(there), "deep": int(deep)}:
+                return Memory(at, _known(known), [one for one in there if isinstance(one, str)], deep)
     except (ValueError, RecursionError):
         pass
     raise _expired()

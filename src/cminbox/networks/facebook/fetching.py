@@ -45,7 +45,10 @@ class Fetching:
         for reading in self._slow(now):
             await self._each(reading)
         deleted = await self._confirmed()
-        news = sorted(self._walk.found.values(), key=lambda entry: entry.key)
+        # Lists come newest first: turned round, what bears the same second is in its order.
+        news = list(self._walk.found.values())
+        news.reverse()
+        news.sort(key=lambda entry: entry.at)
         for start in range(0, len(news), PAGE):
             some = news[start : start + PAGE]
             for entry in some:

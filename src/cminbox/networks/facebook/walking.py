@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cminbox.domain.message import Kind
+from cminbox.network_kit.failures import Refused
 from cminbox.network_kit.graph.client import Slice, node, slice_of
 from cminbox.network_kit.reading import Reader, Shape, parse_instant, unreadable
 from cminbox.networks.facebook.account import MESSAGING, READ, READ_PEOPLE
@@ -91,11 +92,18 @@ class Walk:
 
     async def recommendations(self) -> None:
         """Read what people say of the Page, and the comments under it."""
+        try:
+            await self._reviews(_STORIES_FIELDS)
+        except Refused:
+            # What hangs on a recommendation is not documented; it may be closed where they themselves are open.
+            await self._reviews(f"{REVIEW_FIELDS},open_graph_story{{id}}")
+
+    async def _reviews(self, fields: str) -> None:
         edge = node(self._page, "ratings")
         seen = 0
         after: str | None = ""
         while after is not None:
-            listed = await self._graph.page(edge, _STORIES_FIELDS, scope=READ_PEOPLE, limit=_POSTS, **_going_on(after))
+            listed = await self._graph.page(edge, fields, scope=READ_PEOPLE, limit=_POSTS, **_going_on(after))
             news = self._take(listed.items, read_review, "rating")
             for item in listed.items:
                 story = item.get("open_graph_story") if isinstance(item, dict) else None
@@ -182,15 +190,15 @@ class Walk:
             message = read(item)
         except Shape as shape:
             return self._skip(f"?{what}/{_id_of(item)}", shape, _time_of(item))
-        return self._note(Entry((message.created_at, message.remote_id), message))
+        return self._note(Entry(message.created_at, message.remote_id, message))
 
     def _skip(self, name: str, shape: Shape, at: int | None = None) -> int:
-        return self._note(Entry((self._graph.now() if at is None else at, name), skipped=unreadable(shape).saying))
+        return self._note(Entry(self._graph.now() if at is None else at, name, skipped=unreadable(shape).saying))
 
     def _note(self, entry: Entry) -> int:
-        if not self._memory.is_news(entry) or entry.key[1] in self.found:
+        if not self._memory.is_news(entry) or entry.identifier in self.found:
             return 0
-        self.found[entry.key[1]] = entry
+        self.found[entry.identifier] = entry
         return 1
 
     def expected(self, start: str, later: int, seen: set[str]) -> list[str]:
