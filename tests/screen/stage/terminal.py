@@ -166,9 +166,9 @@ class Terminal:
             self.written += data
             self._show(data)
 
-    def cpu_seconds(self) -> float:
-        """Return the processor time that the program has used so far."""
-        threads = Path(f"/proc/{self.process}/task").glob("*/schedstat")
+    def cpu_seconds(self, *, beside: bool = True) -> float:
+        """Return the processor time that the program has used so far, with its other threads or without."""
+        threads = Path(f"/proc/{self.process}/task").glob("*/schedstat" if beside else f"{self.process}/schedstat")
         return sum(int(thread.read_text(encoding="ascii").split()[0]) for thread in threads) / 1e9
 
     def peak_bytes(self) -> int:

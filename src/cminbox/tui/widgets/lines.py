@@ -28,12 +28,14 @@ class Lines(Painted):
 
     def redraw(self) -> None:
         """Ask the source again, and repaint what differs."""
-        if not self.size.width:
+        width, height = self.size
+        if not width:
             self._forget()
             return
-        before = self._seen()
+        lines, first, known = self._lines, self.offset_lines, self._width == width
         self._ask()
-        self._repaint(before)
+        if not known or self._lines != lines:
+            self._repaint([lines[at] if at < len(lines) else EMPTY for at in range(first, first + height)])
 
     def scroll_lines(self, by: int) -> bool:
         """Scroll; return whether anything has moved."""
