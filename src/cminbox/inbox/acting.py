@@ -13,7 +13,6 @@ from cminbox.domain.saying import say
 from cminbox.inbox.sendable import check_can, check_finished, check_window, too_much_or_little
 from cminbox.store.conversations import missing
 from cminbox.store.outbox import Decision
-from cminbox.store.undoing import Undoables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +32,11 @@ if TYPE_CHECKING:
     from cminbox.inbox.workspace import Workspace
 
 _ON_PERSON = frozenset({Capability.BLOCK, Capability.MUTE})
-_UNDONE_BY = {Capability.HIDE: Capability.UNHIDE, Capability.LIKE: Capability.UNLIKE}
+_UNDONE_BY = {
+    Capability.HIDE: Capability.UNHIDE,
+    Capability.LIKE: Capability.UNLIKE,
+    Capability.APPROVE: Capability.HIDE,
+}
 
 
 class Acting:

@@ -17,6 +17,7 @@ __all__ = ["Request", "RequestState", "told"]
 _WHAT: Mapping[Capability, Saying] = {
     Capability.HIDE: say("hide a message"),
     Capability.UNHIDE: say("show a hidden message again"),
+    Capability.APPROVE: say("publish a message that waits"),
     Capability.DELETE: say("delete a message"),
     Capability.LIKE: say("like a message"),
     Capability.UNLIKE: say("take a like back"),

@@ -158,6 +158,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("block", ("d b",), N_("block"), N_("Block the person"), needs=_ROW),
     Action("report", ("d r",), N_("report"), N_("Report the newest message to the network's moderators"), needs=_ROW),
     Action("mute", ("d m",), N_("mute"), N_("Hear no more of the person, who does not learn of it"), needs=_ROW),
+    Action("approve", ("d a",), N_("approve"), N_("Publish the newest message that waits for approval"), needs=_ROW),
     Action("delete_own", ("d o",), N_("our answer"), N_("Delete our newest answer from the network"), needs=_ROW),
     Action("undo", ("u",), N_("undo"), N_("Undo the last act, or take a reply back that is still held")),
     Action("repeat", (".",), N_("once more"), N_("Do the last thing once more, here"), needs=_ROW),

@@ -53,7 +53,7 @@ def effects(inbox: PlainInbox) -> Mapping[str, Effect]:
         "why": lambda: _why(inbox),
         "quit": lambda: _quit(inbox),
         **{f"view_{one.id}": partial(_go, inbox, one.id) for one in VIEWS},
-        **{name: partial(_moderate, inbox, name) for name in ("hide", "delete", "block", "mute", "report")},
+        **{name: partial(_moderate, inbox, name) for name in ("hide", "approve", "delete", "block", "mute", "report")},
     }
     return {**{name: _ignoring(effect) for name, effect in plain.items()}, **_deeds(inbox), **_asking(inbox)}
 

@@ -50,6 +50,12 @@ _HIDE = _Verb(
     N_("Hide “{text}” of {person} for good?"),
     N_("What {person} wrote will be hidden"),
 )
+_APPROVE = _Verb(
+    Capability.APPROVE,
+    N_("Approve"),
+    N_("Publish “{text}” of {person}?"),
+    N_("What {person} wrote will be published"),
+)
 _DELETE = _Verb(
     Capability.DELETE,
     N_("Delete"),
@@ -82,7 +88,7 @@ _REPORT = _Verb(
 )
 
 
-VERBS = {"hide": _HIDE, "delete": _DELETE, "block": _BLOCK, "mute": _MUTE, "report": _REPORT}
+VERBS = {"hide": _HIDE, "approve": _APPROVE, "delete": _DELETE, "block": _BLOCK, "mute": _MUTE, "report": _REPORT}
 """By the ids of their actions."""
 
 
