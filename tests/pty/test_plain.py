@@ -161,3 +161,18 @@ def test_the_program_opens_it_where_it_is_asked_for(tmp_path: Path) -> None:
         # Not asked for: a terminal that can draw nothing gets the queue and its line back.
         assert terminal.wait() == 0
         assert "line by line" not in terminal.text
+
+
+def test_a_suggestion_is_used_by_its_number_and_only_three_are_read_out(begin: Begin) -> None:
+    terminal = begin("--suggest")
+    read = said(terminal, "")
+    while "use 3" not in read:
+        read += terminal.read(1.0).decode()
+    second = re.search(r"use 2, fits by \d+ %: ([^\r\n]{20})", read)
+    assert second is not None
+    assert "use 4" not in read
+    assert "use 1" in read
+    assert second[1].split()[0] in said(terminal, "use 2")
+    terminal.press(".q\n")
+    assert "There is no suggestion 99" in said(terminal, "use 99")
+    assert "Type the number of the suggestion" in said(terminal, "use two")

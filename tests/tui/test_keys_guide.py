@@ -21,6 +21,7 @@ TITLES = {
     Place.OUTBOX: "Among the replies",
     Place.ACCOUNTS: "Among the accounts",
     Place.WELCOME: "On the first screen",
+    Place.CANNED: "Among the canned replies",
 }
 
 

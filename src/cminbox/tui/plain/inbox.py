@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 _HUNG_UP = 129
 _LONGEST_CHORD = 2
+_SUGGESTED = 3
 _PATIENCE_SECONDS = 5.0
 
 
@@ -263,7 +264,7 @@ class PlainInbox:
         if self.session.suggestions is None:
             return
         self.suggested = self.session.suggestions.suggest(view).result(_PATIENCE_SECONDS)
-        for number, option in enumerate(self.suggested.options, 1):
+        for number, option in enumerate(self.suggested.options[:_SUGGESTED], 1):
             score = round((option.score or 0) * 100)
             said = _("use {number}, fits by {score} %: {text}")
             self.tell(said.format(number=number, score=score, text=" ".join(option.text.split())))

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from cminbox.tui.bulk import Deed
     from cminbox.tui.plain.inbox import Effect, PlainInbox
 
+_EXPLAINED = 3
+_LONGEST_NUMBER = 3
 _QUOTED = 80
 _PATIENCE_SECONDS = 5.0
 
@@ -47,15 +49,14 @@ def effects(inbox: PlainInbox) -> Mapping[str, Effect]:
         "mark": lambda: _mark(inbox),
         "clear_marks": lambda: _clear_marks(inbox),
         "reply": lambda: inbox.writing.reply(acts.row.id),
-        "use": lambda: _use(inbox, 1),
-        **{f"use_{number}": partial(_use, inbox, number) for number in (1, 2, 3)},
-        "express": lambda: _use(inbox, 1),
+        "express": lambda: _use(inbox, ""),
         "why": lambda: _why(inbox),
         "quit": lambda: _quit(inbox),
         **{f"view_{one.id}": partial(_go, inbox, one.id) for one in VIEWS},
         **{name: partial(_moderate, inbox, name) for name in ("hide", "approve", "delete", "block", "mute", "report")},
     }
-    return {**{name: _ignoring(effect) for name, effect in plain.items()}, **_deeds(inbox), **_asking(inbox)}
+    use: dict[str, Effect] = {"use": lambda rest: _use(inbox, rest)}
+    return {**{name: _ignoring(effect) for name, effect in plain.items()}, **use, **_deeds(inbox), **_asking(inbox)}
 
 
 def _ignoring(effect: Callable[[], object]) -> Effect:
@@ -178,8 +179,13 @@ def _help(inbox: PlainInbox, wanted: str) -> None:
 # Answers
 
 
-def _use(inbox: PlainInbox, number: int) -> None:
+def _use(inbox: PlainInbox, typed: str) -> None:
+    """Begin a reply with the suggestion whose number was typed, with the first for nothing."""
     options = () if inbox.suggested is None else inbox.suggested.options
+    wanted = typed.strip() or "1"
+    if not wanted.isdecimal() or len(wanted) > _LONGEST_NUMBER:
+        raise Problem(say("Type the number of the suggestion"))
+    number = int(wanted)
     if not 1 <= number <= len(options):
         raise Problem(say("There is no suggestion {number}", number=number))
     inbox.writing.reply(inbox.acts.row.id, options[number - 1])
@@ -192,8 +198,10 @@ def _why(inbox: PlainInbox) -> None:
     if inbox.session.suggestions is None or not options:
         raise Problem(say("Nothing is suggested here"))
     seen = inbox.view_of(inbox.acts.row.id)
-    reasons = inbox.session.suggestions.why(seen, [one.reply.key for one in options]).result(_PATIENCE_SECONDS)
-    for option, sayings in zip(options, reasons, strict=True):
+    reasons = inbox.session.suggestions.why(seen, [one.reply.key for one in options[:_EXPLAINED]]).result(
+        _PATIENCE_SECONDS
+    )
+    for option, sayings in zip(options[:_EXPLAINED], reasons, strict=True):
         inbox.tell(f"{safe(option.reply.title)}: {', '.join(render(one) for one in sayings)}")
 
 
