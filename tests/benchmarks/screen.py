@@ -158,7 +158,7 @@ def strip(terminal: Terminal, size: str, at: int) -> None:
 def pressed(terminal: Terminal, key: str) -> tuple[Sequence[int], list[float], list[float]]:
     """Press a key several times; return bytes, milliseconds to the first one, and processor time of each.
 
-    That is the time of the thread that answers keys; another one looks for suggestions when a conversation is new to it.
+    The time is of the thread that answers keys; another one looks for suggestions where a conversation is new.
     """
     sizes, firsts, used = [], [], []
     for _ in range(REPEATS):
