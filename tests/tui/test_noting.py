@@ -63,8 +63,8 @@ def begun(workspace: Workspace, where: int) -> tuple[str, int] | None:
 
 async def test_it_is_on_disk_soon_after_the_last_key(shown: Shown, given: Session, workspace: Workspace) -> None:
     async with shown(given) as pilot:
-        where = await note(pilot, *"ask Ana", "left")
-        await until(pilot, lambda: begun(workspace, where) == ("ask Ana", 6))
+        where = await note(pilot, *"ask Ana")
+        await until(pilot, lambda: begun(workspace, where) == ("ask Ana", 7))
         assert workspace.drafts.of("kim") == []
 
 
