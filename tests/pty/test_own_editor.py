@@ -10,11 +10,16 @@ from typing import TYPE_CHECKING
 import pytest
 from stage.opening import Clock, open_workspace
 
+from cminbox.domain.reply import ReplyState
+from cminbox.inbox.workspace import clock
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from stage.terminal import Play, Terminal
+
+    from cminbox.inbox.workspace import Workspace
 
 
 @pytest.fixture
@@ -129,3 +134,33 @@ def test_an_editor_that_is_not_there_is_named(play: Play, monkeypatch: pytest.Mo
     compose(terminal, "half a reply")
     terminal.type("\x07")
     terminal.shows("$VISUAL names no-such-editor, which is not there")
+
+
+@pytest.mark.slow
+def test_a_held_reply_goes_out_while_an_editor_is_open(
+    play: Play, editor: Callable[[str], Path], folder: Path, tmp_path: Path
+) -> None:
+    go_on = tmp_path / "go on"
+    log = editor(
+        f"import time\nlog.write_text('there')\nwhile not pathlib.Path({str(go_on)!r}).exists():\n    time.sleep(0.1)\n"
+    )
+    terminal = play("--clock")
+    compose(terminal, "on its way")
+    terminal.read(0.4)
+    terminal.type("\r")
+    terminal.shows("1 held")
+    terminal.press("r")
+    terminal.shows("Reply to @")
+    terminal.type("\x07")
+    terminal.until(log.exists, "the editor is there")
+    workspace = open_workspace(folder, clock)
+    try:
+        terminal.until(lambda: states(workspace) == [ReplyState.QUEUED], "the reply is let go")
+    finally:
+        workspace.close()
+    go_on.touch()
+    terminal.shows("Reply to @")
+
+
+def states(workspace: Workspace) -> list[ReplyState]:
+    return [one.state for one in workspace.outbox.outstanding()]
