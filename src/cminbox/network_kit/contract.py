@@ -12,13 +12,13 @@ from cminbox.domain.saying import say
 from cminbox.network_kit.failures import NotSupported
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
 
     import httpx
 
     from cminbox.domain.message import Kind, Message, Person
-    from cminbox.domain.network import Manifest, TextLimit
+    from cminbox.domain.network import Capability, Manifest, TextLimit
     from cminbox.domain.reply import Receipt, Reply
     from cminbox.domain.saying import Saying
 
@@ -151,6 +151,8 @@ class Network(ABC):
     Account: ClassVar[type[AccountSettings]]
     needed_to_sign_in: ClassVar[tuple[str, ...]] = ()
     """The secrets that have to be known before a sign-in with a code can begin: those of one's own application."""
+    together: ClassVar[Mapping[Capability, int]] = {}
+    """The acts that one request carries out for several messages, with how many at most, see `act_together`."""
 
     def __init__(
         self,
@@ -220,6 +222,14 @@ class Network(ABC):
     async def approve(self, remote_id: str) -> None:
         """Publish a message of somebody that waits for our approval. Doing it twice is fine."""
         raise self.unsupported("approve")
+
+    async def act_together(self, act: Capability, remote_ids: Sequence[str]) -> None:
+        """Do one of the acts of `together` to several messages with one request. Doing it twice is fine.
+
+        When it fails, it is as if nothing was done, and each is tried by itself.
+        """
+        del remote_ids
+        raise self.unsupported(act.value)
 
     async def like(self, remote_id: str) -> None:
         """Like a message as the account. Doing it twice is fine."""

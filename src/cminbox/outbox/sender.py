@@ -13,9 +13,9 @@ from cminbox.domain.reply import ReplyState
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 from cminbox.domain.waiting import Appointment
-from cminbox.outbox.acts import carry_out
 from cminbox.outbox.attempts import Desk, look, send, strand
 from cminbox.outbox.recording import record
+from cminbox.outbox.together import alike, carry_out_alike
 from cminbox.store.leases import LeaseLost
 
 if TYPE_CHECKING:
@@ -133,10 +133,8 @@ class Sender:
         for row in self._desk.outbox.doubtful(now):
             if row.account_id == account.id:
                 return partial(look, self._desk, account, row)
-        for act in self._acts.due(now):
-            if act.account_id == account.id:
-                return partial(carry_out, self._desk, self._acts, account, act)
-        return None
+        acts = [act for act in self._acts.due(now) if act.account_id == account.id]
+        return partial(carry_out_alike, self._desk, self._acts, account, alike(acts)) if acts else None
 
     async def _give_up_homeless(self, accounts: Mapping[int, Account]) -> None:
         """Refuse what belongs to an account that was removed."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cminbox.domain.network import Capability
 from cminbox.network_kit.failures import Gone, Refused, SendOutcomeUnknown, SignInAgain
-from cminbox.networks.youtube import moderation
 from cminbox.networks.youtube.account import SCOPE
 from cminbox.simulators.wire import Fault, Response
 from cminbox.simulators.youtube import Application
@@ -127,7 +127,7 @@ async def test_many_comments_are_moderated_by_one_request(stage: Stage) -> None:
     rude = [stage.server.someone_comments(stage.ana, f"rude {number}") for number in range(30)]
     await stage.network.check()
     before = stage.server.spent_today()
-    await moderation.hide(stage.network._api, rude)  # type: ignore[attr-defined]
+    await stage.network.act_together(Capability.HIDE, rude)
     assert {stage.server.world.comments[one].status for one in rude} == {HELD}
     assert stage.server.spent_today() - before == 50
 

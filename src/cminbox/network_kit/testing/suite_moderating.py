@@ -67,6 +67,21 @@ class ModeratingTests(Ground):
                 assert act in _OF_PERSONS or bench.state_of(other) == before, f"{act} hits a neighbour"
                 assert len(bench.published()) == posts - (act is Capability.DELETE)
 
+    async def test_several_at_once_are_done_like_each_alone(self) -> None:
+        """What one request can do to several messages shows on each of them, and takes fewer requests."""
+        async with self.opened() as bench:
+            for act, most in bench.network.together.items():
+                assert bench.network.manifest.can(act)
+                assert most > 1
+                targets = [await _target(bench, act) for _ in range(3)]
+                network = bench.connect()
+                await network.check()
+                before = len(bench.requests_seen())
+                await network.act_together(act, targets)
+                assert len(bench.requests_seen()) - before < len(targets)
+                state = STATE.get(act)
+                assert state is None or all(state in bench.state_of(target) for target in targets)
+
     async def test_what_waits_for_approval_arrives_and_is_published_by_it(self) -> None:
         """A message that nobody sees is in the inbox; approving it, once or twice, shows it to everybody."""
         async with self.opened() as bench:

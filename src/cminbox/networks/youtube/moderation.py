@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cminbox.domain.network import Capability
 from cminbox.domain.saying import say
 from cminbox.network_kit.failures import Gone, Refused
 from cminbox.networks.youtube import walking
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from cminbox.networks.youtube.api import Api
 
 MOST_AT_ONCE = 50
+STATUS = {Capability.HIDE: HELD, Capability.UNHIDE: PUBLISHED, Capability.APPROVE: PUBLISHED}
+"""What becomes of comments by each act. What is held is seen by nobody, and can be published again."""
 _SEARCHED_PAGES = 5
 _BANNED_KEPT = 500
 
@@ -30,16 +33,6 @@ async def set_status(api: Api, identifiers: Sequence[str], status: str, *, ban: 
     if ban:
         params.append(("banAuthor", "true"))
     await api.act("POST", "/comments/setModerationStatus", tuple(params))
-
-
-async def hide(api: Api, identifiers: Sequence[str]) -> None:
-    """Hold comments for review: nobody sees them, and they can be published again."""
-    await set_status(api, identifiers, HELD)
-
-
-async def publish(api: Api, identifiers: Sequence[str]) -> None:
-    """Publish comments that were held."""
-    await set_status(api, identifiers, PUBLISHED)
 
 
 async def delete(api: Api, remote_id: str) -> None:

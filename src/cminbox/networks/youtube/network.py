@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from cminbox.domain.network import Capability
 from cminbox.network_kit.contract import AccountSettings, Network, Thread
 from cminbox.networks.youtube import moderation
 from cminbox.networks.youtube.account import MANIFEST, YoutubeAccount
@@ -15,7 +16,7 @@ from cminbox.networks.youtube.signing_in import begin
 from cminbox.networks.youtube.threads import read_thread
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
     import httpx
 
@@ -34,6 +35,7 @@ class Youtube(Network):
     manifest: ClassVar[Manifest] = MANIFEST
     Account: ClassVar[type[AccountSettings]] = YoutubeAccount
     needed_to_sign_in: ClassVar[tuple[str, ...]] = ("client_secret",)
+    together: ClassVar[Mapping[Capability, int]] = dict.fromkeys(moderation.STATUS, moderation.MOST_AT_ONCE)
 
     def __init__(
         self,
@@ -78,17 +80,21 @@ class Youtube(Network):
         """Look for a reply in its thread, or in its live chat. Raises NetworkFailure."""
         return await find(self._api, reply)
 
+    async def act_together(self, act: Capability, remote_ids: Sequence[str]) -> None:
+        """Hide, show or approve up to fifty comments for the units of one."""
+        await moderation.set_status(self._api, remote_ids, moderation.STATUS[act])
+
     async def hide(self, remote_id: str) -> None:
         """Hold a comment for review."""
-        await moderation.hide(self._api, [remote_id])
+        await self.act_together(Capability.HIDE, [remote_id])
 
     async def unhide(self, remote_id: str) -> None:
         """Publish a comment that was held."""
-        await moderation.publish(self._api, [remote_id])
+        await self.act_together(Capability.UNHIDE, [remote_id])
 
     async def approve(self, remote_id: str) -> None:
         """Publish a comment that waits for review."""
-        await moderation.publish(self._api, [remote_id])
+        await self.act_together(Capability.APPROVE, [remote_id])
 
     async def delete(self, remote_id: str) -> None:
         """Delete a comment of ours or a live chat's message, reject another's comment."""
