@@ -82,6 +82,8 @@ class Writing:
         if text:
             self._keep(text)
             inbox.tell(_("So far:"), text)
+        if option is not None:
+            text = self._filled(text)
         ready = option is not None and not unfilled(text)
         while True:
             text = text if ready else self._typed(text, self._keep)
@@ -94,6 +96,19 @@ class Writing:
                 inbox.tell(_("Kept as a draft; r goes on with it") if text.strip() else _("Nothing was written"))
                 return
             inbox.tell(text)
+
+    def _filled(self, text: str) -> str:
+        """Return a text with what a person says for each of its blanks; what he leaves open stays one."""
+        left_open = 0
+        while len(blanks := unfilled(text)) > left_open:
+            name, start, end = blanks[left_open]
+            answer = self._inbox.ask(_("{name}? Enter leaves it open:").format(name=name))
+            if answer:
+                text = text[:start] + answer + text[end:]
+                self._keep(text)
+            else:
+                left_open += 1
+        return text
 
     def _keep(self, text: str) -> None:
         self._answering.keep(text, len(text))
