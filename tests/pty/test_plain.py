@@ -176,3 +176,23 @@ def test_a_suggestion_is_used_by_its_number_and_only_three_are_read_out(begin: B
     terminal.press(".q\n")
     assert "There is no suggestion 99" in said(terminal, "use 99")
     assert "Type the number of the suggestion" in said(terminal, "use two")
+
+
+def test_the_blanks_of_a_suggestion_are_asked_for(begin: Begin, folder: Path) -> None:
+    terminal = begin("--suggest")
+    own = folder / "canned_replies" / "en"
+    own.mkdir(parents=True)
+    (own / "late-order.md").write_text(
+        "---\ntitle: Late order\nexamples:\n  - Where is my order? It has been two weeks.\n---\n"
+        "It is with {carrier} and comes {day}.\n",
+        encoding="utf-8",
+    )
+    said(terminal, "c Late order")
+    assert "carrier?" in said(terminal, "1")
+    assert "day?" in said(terminal, "the post")
+    said(terminal, "on Monday")
+    terminal.shows("Send to @ana")
+    assert "goes out in" in said(terminal, "y")
+    terminal.shows("goes out in")
+    said(terminal, "u")
+    assert "It is with the post and comes on Monday." in terminal.text
