@@ -241,9 +241,20 @@ async def test_many_are_done_beside_the_screen_and_undone_as_one_step(
         await wait_for_the_end(pilot)
         assert empty.queue.counts().queue == 0
         assert "Done: 350 conversations" in says(pilot)
+        assert not inbox(pilot).desk.marks.some
         await pilot.press("u")
         await wait_for_the_end(pilot)
         await until(pilot, lambda: empty.queue.counts().queue == 350)
+
+
+async def test_all_under_the_posts_of_very_many_is_refused(shown: Shown, empty: Workspace, stage_of: Session) -> None:
+    crowd(empty, 120)
+    async with shown(stage_of) as pilot:
+        await pilot.press("V")
+        await until(pilot, lambda: "120 marked" in says(pilot))
+        await pilot.press("E")
+        assert "at most 100 conversations" in says(pilot)
+        assert empty.queue.counts().queue == 120
 
 
 async def test_escape_stops_what_is_being_done_to_many_and_says_what_is_left(

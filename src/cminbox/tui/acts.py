@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from cminbox.inbox.acting import Acting
     from cminbox.tui.desk import Desk
 
+_LOOKED_AT = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -94,7 +96,8 @@ class Acts:
 
     def flag(self, ids: Sequence[int]) -> Deed:
         """Put a flag on these conversations, or take it off where all of them have one."""
-        rows = self._desk.session.reading.rows(ids)
+        # A long list is told by its beginning: nobody has looked at all of it.
+        rows = self._desk.session.reading.rows(ids[:_LOOKED_AT])
         on = not all(row.flagged for row in rows.values())
         text = _("Flagged") if on else _("Flag taken off")
         return self._deed(text, lambda some: self._acting.flag(some, flagged=on), advance=False)
@@ -132,7 +135,9 @@ class Acts:
         return Deed(said, title, act, advance=False, alone=True)
 
     def same_posts(self, ids: Sequence[int]) -> list[int]:
-        """Return every conversation under the posts of these ones."""
+        """Return every conversation under the posts of these ones. Raises Problem for more than anybody looks at."""
+        if len(ids) > AT_ONCE:
+            raise Problem(say("All under the same post is for at most {most} conversations at a time", most=AT_ONCE))
         return list(dict.fromkeys(one for each in ids for one in self._acting.same_post(each)))
 
     def outcome(self, bulk: Bulk) -> Outcome:

@@ -44,8 +44,7 @@ def show(screen: InboxScreen, outcome: Outcome, tried: Sequence[int]) -> None:
     """Show what was done; what was refused stays marked."""
     marks = screen.desk.marks
     if marks.some:
-        marked = screen.desk.marked()
-        done = set(outcome.ids)
+        marked, done = set(screen.desk.marked()), set(outcome.ids)
         marks.clear()
         marks.add(one for one in tried if one not in done and one in marked)
         screen.list.redraw(range(len(screen.desk.window)))
