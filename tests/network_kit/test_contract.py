@@ -49,6 +49,16 @@ def test_what_holds_for_an_account_goes_before_what_its_network_says() -> None:
     assert AccountReport(me).adapted(facts) is facts
 
 
+def test_a_private_exchange_is_begun_where_the_network_lets_us() -> None:
+    nowhere = Guestbook.manifest
+    anywhere = replace(nowhere, begins_private="with {person}")
+    somewhere = replace(anywhere, begins_private_at=(Kind.COMMENT,))
+    kinds = (Kind.COMMENT, Kind.REVIEW)
+    assert [nowhere.private_key(kind) for kind in kinds] == ["", ""]
+    assert [anywhere.private_key(kind) for kind in kinds] == ["with {person}", "with {person}"]
+    assert [somewhere.private_key(kind) for kind in kinds] == ["with {person}", ""]
+
+
 @pytest.mark.parametrize("capability", sorted(WRITTEN_BY_SOME))
 async def test_what_a_network_does_not_write_is_not_supported(capability: Capability) -> None:
     bench = GuestbookBench()

@@ -13,6 +13,7 @@ import pytest
 from cminbox import networks
 from cminbox.domain.problem import NotFound
 from cminbox.network_kit.contract import AccountSettings, Network
+from cminbox.store.accounts import decode_manifest, encode_manifest
 
 HERE = Path(__file__).parent
 OWN = sorted(module.name for module in iter_modules(networks.__path__))
@@ -61,6 +62,12 @@ def test_every_network_is_complete() -> None:
         assert issubclass(network.Account, AccountSettings)
         assert not getattr(network, "__abstractmethods__", None), f"{name} lacks a method that every network has"
         assert (network.__doc__ or "").strip(), f"{name} does not say what it is"
+
+
+def test_every_manifest_is_kept_as_it_is() -> None:
+    for name in OWN:
+        manifest = networks.load(name).manifest
+        assert decode_manifest(encode_manifest(manifest)) == manifest, f"the database changes the facts of {name}"
 
 
 def test_names_are_listed_without_importing_a_network() -> None:

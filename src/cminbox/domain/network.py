@@ -111,6 +111,8 @@ class Manifest:
     begins_private: str = ""
     """The key of a private exchange with one {person}, by the network's id, that we may begin: a reply of kind `dm`
     then answers a public message, and nobody but its author reads it. Empty where only the other side can begin one."""
+    begins_private_at: tuple[Kind, ...] = ()
+    """The kinds of public message that can be answered so; none named are all."""
     bounds: Mapping[Capability, Bound] = field(default_factory=dict)
     """What a capability does not reach, where it does not reach everything."""
     http: bool = True
@@ -119,6 +121,10 @@ class Manifest:
     def can(self, capability: Capability) -> bool:
         """Whether the network offers it."""
         return capability in self.capabilities
+
+    def private_key(self, kind: Kind) -> str:
+        """Return the key of a private exchange that we may begin at a public message, empty where we may not."""
+        return self.begins_private if not self.begins_private_at or kind in self.begins_private_at else ""
 
     def why_not(self, capability: Capability, kind: Kind | None = None, *, ours: bool = False) -> str | None:
         """Return why something is not possible with a message of a kind, theirs or ours; None where it is.

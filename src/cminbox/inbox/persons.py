@@ -62,7 +62,7 @@ class Persons:
             return found
         account = self._workspace.accounts.get_any(row.account)
         check_can(account, Capability.REPLY)
-        key = "" if account.manifest is None else account.manifest.begins_private
+        key = "" if account.manifest is None else account.manifest.private_key(row.kind)
         if not key:
             raise Problem(say("Not possible on {network}: only they can begin a private exchange", network=row.network))
         return self._people.begin_private(row.id, key.format(person=row.person.remote_id))

@@ -63,6 +63,8 @@ MANIFEST = Manifest(
         Kind.DM: MESSAGE_LIMIT,
         Kind.REVIEW: COMMENT_LIMIT,
     },
+    begins_private="{person}",
+    begins_private_at=(Kind.COMMENT,),
     windows={Kind.DM: RESPONSE_SECONDS},
     bounds={
         Capability.HIDE: Bound(_NOT_THERE, _WRITTEN_OPENLY),
