@@ -10,6 +10,7 @@ import pytest
 from cminbox.domain.message import AttachmentKind, Kind
 from cminbox.network_kit.failures import CursorExpired, SignInAgain
 from cminbox.networks.facebook.cursor import REMEMBERED
+from cminbox.networks.facebook.entities import read_comment
 from cminbox.networks.facebook.fetching import DEEP_MS
 from cminbox.networks.facebook.ids import UNKNOWN_PERSON
 from cminbox.simulators.facebook.world import PAGE_ID
@@ -142,6 +143,40 @@ async def test_a_late_comment_under_an_old_post_is_found_by_the_deep_look(make_s
     late = stage.server.name_of(stage.server.world.comment(stage.ana, "late", old))
     stage.pass_time(seconds=DEEP_MS / 1000)
     assert [message.remote_id for message in await stage.messages(cursor)] == [late]
+
+
+async def test_what_a_list_repeats_comes_once(stage: Stage) -> None:
+    written = {stage.writes(kind, f"hello {kind}") for kind in Kind}
+
+    def stuttering(_request: Request, response: Response) -> Response:
+        def twice(value: dict[str, object]) -> dict[str, object]:
+            data = value.get("data")
+            return {**value, "data": [*data, *data]} if isinstance(data, list) else value
+
+        return Response.of(json.loads(response.body, object_hook=twice), response.status, response.headers)
+
+    stage.intercept(stuttering)
+    ids = [message.remote_id for message in await stage.messages()]
+    assert len(ids) == len(set(ids))
+    assert set(ids) == written
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ({"message": "bare"}, "bare"),
+        ({"message": None, "from": None, "parent": None, "attachment": None, "permalink_url": None}, ""),
+        ({"message": "a", "from": {"id": "7"}}, "a"),
+        ({"message": "b", "from": {"name": "nobody", "id": None}, "attachment": {"type": "hologram"}}, "b"),
+        ({"message": "c", "created_time": "2026-09-20T10:00:00+02:00", "brand_new": [1]}, "c"),
+    ],
+)
+def test_comments_of_every_real_shape_are_read(body: dict[str, object], text: str) -> None:
+    item = {"id": "12_34", "created_time": "2026-09-20T08:00:00+0000", **body}
+    comment = read_comment(item, Kind.COMMENT, PAGE_ID, post="12", above=None, root="post/1_12")
+    assert (comment.remote_id, comment.text, comment.created_at) == ("12_34", text, 1_789_891_200_000)
+    assert comment.author.remote_id
+    assert comment.author.handle
 
 
 async def test_a_quiet_page_costs_few_calls(stage: Stage) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -180,6 +181,29 @@ async def test_a_comment_has_one_private_reply(stage: Stage) -> None:
     assert found.remote_id == receipt.remote_id
     with pytest.raises(Refused, match="privately"):
         await stage.network.reply(stage.answer(comment, "and again", Kind.DM))
+
+
+async def test_a_private_reply_is_found_after_its_comment_is_gone(stage: Stage) -> None:
+    comment = stage.writes(Kind.COMMENT, "my order number is 7")
+    reply = stage.answer(comment, "let us talk here", Kind.DM)
+    receipt = await stage.network.reply(reply)
+    thing = stage.server.thing(comment)
+    assert thing is not None
+    stage.server.world.remove(thing)
+    found = await stage.network.find_sent(reply)
+    assert found is not None
+    assert found.remote_id == receipt.remote_id
+
+
+async def test_somebody_without_a_name_can_be_answered_privately_and_the_reply_is_found(stage: Stage) -> None:
+    shy = stage.server.add_person("Shy", nameless=True)
+    comment = await stage.message(stage.server.someone_writes(Kind.COMMENT, shy, "call me"))
+    reply = replace(stage.answer(comment.remote_id, "we did", Kind.DM), conversation=comment.author.remote_id)
+    assert await stage.network.find_sent(reply) is None
+    receipt = await stage.network.reply(reply)
+    found = await stage.network.find_sent(reply)
+    assert found is not None
+    assert found.remote_id == receipt.remote_id
 
 
 async def test_a_private_reply_comes_too_late_after_seven_days(stage: Stage) -> None:

@@ -81,11 +81,11 @@ class Graph:
         """Return one page of a list; `after` among the params goes on behind an earlier one."""
         return slice_of(await self._get(path, fields, scope, params), self.host)
 
-    async def publish(self, path: str, json: Mapping[str, Any], *, scope: str | None = None) -> Any:  # noqa: ANN401
+    async def publish(self, path: str, json: Mapping[str, Any], *, scope: str | None = None) -> Any:  # noqa: ANN401 - JSON
         """Publish at an edge of a node: the one request whose lost answer means that nobody knows."""
         return await self._send("POST", path, json, Asked(self.title, scope, publishes=True))
 
-    async def act(self, path: str, json: Mapping[str, Any], *, scope: str | None = None) -> Any:  # noqa: ANN401
+    async def act(self, path: str, json: Mapping[str, Any], *, scope: str | None = None) -> Any:  # noqa: ANN401 - JSON
         """Change something that may be changed twice without harm."""
         return await self._send("POST", path, json, Asked(self.title, scope))
 
@@ -107,12 +107,12 @@ class Graph:
             return None
         return _batched(body)
 
-    async def _get(self, path: str, fields: str, scope: str | None, params: Mapping[str, str]) -> Any:  # noqa: ANN401
+    async def _get(self, path: str, fields: str, scope: str | None, params: Mapping[str, str]) -> Any:  # noqa: ANN401 - JSON
         given = (("fields", fields), *params.items()) if fields else tuple(params.items())
         question = Question("GET", self._url(path), given)
         return await self._ask(question, Asked(self.title, scope, paged="after" in params))
 
-    async def _send(self, method: str, path: str, json: Mapping[str, Any] | None, asked: Asked) -> Any:  # noqa: ANN401
+    async def _send(self, method: str, path: str, json: Mapping[str, Any] | None, asked: Asked) -> Any:  # noqa: ANN401 - JSON
         if json is not None and WORDS_OF_A_NODE & json.keys() and not _is_edge(path):
             raise Refused(say("A text was to be sent to a place where it would overwrite another; nothing was sent"))
         question = Question(method, self._url(path), json=json, publishes=asked.publishes)

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from cminbox.domain.message import Kind
 from cminbox.domain.reply import Receipt
+from cminbox.network_kit.failures import Gone
 from cminbox.network_kit.graph.client import node
 from cminbox.network_kit.reading import Reader, Shape
 from cminbox.networks.facebook.account import READ_PEOPLE
 from cminbox.networks.facebook.entities import COMMENT_FIELDS, read_comment
 from cminbox.networks.facebook.exchanges import recent_messages
-from cminbox.networks.facebook.ids import address, is_comment, number, prefix
+from cminbox.networks.facebook.ids import UNKNOWN_PERSON, address, is_comment, number, prefix
 from cminbox.networks.facebook.sending import parent_of
 
 if TYPE_CHECKING:
@@ -79,10 +80,11 @@ async def _answers(graph: Graph, page: str, reply: Reply) -> AsyncIterator[Messa
 
 
 async def _find_message(graph: Graph, page: str, reply: Reply, earliest: int) -> Receipt | None:
-    person: str | None = reply.conversation
+    person = reply.conversation
     if is_comment(reply.to):
-        person = await _answered_privately(graph, page, reply.to)
-    if person is None:
+        person = await _answered_privately(graph, page, reply.to) or person
+    if person.startswith(UNKNOWN_PERSON):
+        # Without a private reply there is no exchange with somebody whom Facebook does not name.
         return None
     for message in reversed(await recent_messages(graph, page, person)):
         if message.ours and message.created_at >= earliest and same(message.text, reply.text):
@@ -91,8 +93,12 @@ async def _find_message(graph: Graph, page: str, reply: Reply, earliest: int) ->
 
 
 async def _answered_privately(graph: Graph, page: str, comment: str) -> str | None:
-    """Return with whom the private reply to a comment opened an exchange, None when there was none."""
-    found = await graph.read(node(comment), _PRIVATELY)
+    """Return with whom the private reply to a comment opened an exchange, None where that cannot be seen."""
+    try:
+        found = await graph.read(node(comment), _PRIVATELY)
+    except Gone:
+        # A private reply outlives the comment.
+        return None
     try:
         exchange = found.maybe_object("private_reply_conversation")
         people = None if exchange is None else exchange.maybe_object("participants")

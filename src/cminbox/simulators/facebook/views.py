@@ -77,7 +77,7 @@ class Views:
                 shown[field.name] = value
         return shown
 
-    def listed(self, things: Sequence[Any], given: Mapping[str, str], show: Any) -> dict[str, Any]:  # noqa: ANN401
+    def listed(self, things: Sequence[Any], given: Mapping[str, str], show: Any) -> dict[str, Any]:  # noqa: ANN401 - foreign JSON
         """Return one page of a list that is already in its order."""
         start = 0
         if "after" in given:
