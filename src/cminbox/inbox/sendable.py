@@ -12,6 +12,7 @@ from cminbox.i18n import _
 if TYPE_CHECKING:
     from cminbox.domain.account import Account
     from cminbox.domain.conversation import QueueRow
+    from cminbox.domain.message import Kind
     from cminbox.domain.network import Capability, TextLimit
     from cminbox.inbox.workspace import Workspace
 
