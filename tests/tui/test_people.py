@@ -209,6 +209,7 @@ async def test_a_private_exchange_is_begun_where_that_is_possible_and_what_was_p
     async with shown(given) as pilot:
         await pilot.press("R", *"your address, please")
         await until(pilot, lambda: "as @brand@social.example on Mastodon, private" in inbox(pilot).footer.text)
+        assert ": Where is my order?" in inbox(pilot).preview.text
         await enter(pilot)
         await until(pilot, lambda: bool(workspace.outbox.outstanding()))
     (reply,) = workspace.outbox.outstanding()

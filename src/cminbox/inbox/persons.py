@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from cminbox.domain.message import Message
 from cminbox.domain.network import Capability
 from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
 from cminbox.domain.value import dataclass
 from cminbox.inbox.sendable import check_can
 from cminbox.store.people import MOST_COUNTED, Listed, People, Seen
+from cminbox.store.surroundings import keep
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +67,15 @@ class Persons:
         key = "" if account.manifest is None else account.manifest.private_key(row.kind)
         if not key:
             raise Problem(say("Not possible on {network}: only they can begin a private exchange", network=row.network))
-        return self._people.begin_private(row.id, key.format(person=row.person.remote_id))
+        begun = self._people.begin_private(row.id, key.format(person=row.person.remote_id))
+        public = [
+            Message(one.remote_id, one.kind, one.author, one.text, one.created_at, ours=one.ours)
+            for one in self._workspace.conversations.messages(row.id, _CONTACTS)
+            if one.deleted_at is None
+        ]
+        # What was said in public stands above what is written in private.
+        keep(self._workspace.database, begun, public, [], now=self._workspace.now())
+        return begun
 
     def of_list(self, one: Listed) -> PersonView:
         """Return a person of a list in full."""
