@@ -183,6 +183,13 @@ async def test_a_comment_has_one_private_reply(stage: Stage) -> None:
         await stage.network.reply(stage.answer(comment, "and again", Kind.DM))
 
 
+async def test_a_private_word_never_goes_to_somebody_else(stage: Stage) -> None:
+    comment = stage.server.someone_writes(Kind.COMMENT, stage.ben, "and me?")
+    with pytest.raises(Refused, match="somebody else"):
+        await stage.network.reply(stage.answer(comment, "your address, Ana?", Kind.DM))
+    assert not any(stage.server.publishes(request) for request in stage.wire.seen)
+
+
 async def test_a_private_reply_is_found_after_its_comment_is_gone(stage: Stage) -> None:
     comment = stage.writes(Kind.COMMENT, "my order number is 7")
     reply = stage.answer(comment, "let us talk here", Kind.DM)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from cminbox.network_kit.graph.client import Graph
 
 _SENT_FIELDS = "id,parent{id},message,created_time,permalink_url"
-_PRIVATELY_FIELDS = "id,created_time,can_reply_privately"
+_PRIVATELY_FIELDS = "id,from{id},created_time,can_reply_privately"
 
 
 async def send(graph: Graph, page: str, reply: Reply, *, human_agent: bool) -> Receipt:
@@ -44,7 +44,7 @@ async def send(graph: Graph, page: str, reply: Reply, *, human_agent: bool) -> R
     if reply.kind is not Kind.DM:
         return await _comment(graph, reply)
     if is_comment(reply.to):
-        await _check_private_reply(graph, reply.to)
+        await _check_private_reply(graph, reply.to, reply.conversation)
         return await _message(graph, page, {"recipient": {"comment_id": reply.to}, "messaging_type": "RESPONSE"}, reply)
     how = await _manner(graph, page, reply.conversation, human_agent=human_agent)
     return await _message(graph, page, {"recipient": {"id": reply.conversation}, **how}, reply)
@@ -114,14 +114,18 @@ async def _manner(graph: Graph, page: str, person: str, *, human_agent: bool) ->
     return {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
 
 
-async def _check_private_reply(graph: Graph, comment: str) -> None:
-    """Raise Refused when a comment can no longer be answered privately, Gone when it does not exist."""
+async def _check_private_reply(graph: Graph, comment: str, person: str) -> None:
+    """Raise Refused when a comment cannot be answered privately to a person, Gone when it does not exist."""
     found: Reader = await graph.read(node(comment), _PRIVATELY_FIELDS)
     try:
         late = graph.now() - found.instant("created_time") >= PRIVATE_REPLY_SECONDS * 1000
         allowed = found.flag("can_reply_privately", default=True)
+        author = found.maybe_object("from")
+        another = author is not None and author.has("id") and author.identifier("id") != person
     except Shape as shape:
         raise unreadable(shape) from None
+    if another:
+        raise Refused(say("This comment is by somebody else than the private answer is for"))
     if late:
         raise Refused(say("Facebook lets a comment be answered privately for seven days, which are over"))
     if not allowed:
