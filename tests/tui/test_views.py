@@ -316,3 +316,15 @@ async def test_a_filter_that_takes_too_long_leaves_the_list_as_it_was(
         await pilot.press("backspace")
         await pilot.pause()
         assert handles(pilot) == ["ida", "tom"]
+
+
+async def test_what_a_filter_found_stays_while_one_answers_it_line_by_line(shown: Shown, given: Session) -> None:
+    async with shown(given) as pilot:
+        await pilot.press("slash", *"cup")
+        await enter(pilot)
+        await pilot.press("e")
+        assert (handles(pilot), chosen(pilot)) == (["ida", "tom"], "tom")
+        await pilot.press("k")
+        assert chosen(pilot) == "ida"
+        await pilot.press("comma")
+        assert handles(pilot) == ["tom"]
