@@ -46,6 +46,7 @@ def test_the_first_paint_fits_a_slow_link(play: Play) -> None:
     assert len(terminal.written) < 12_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("more", [(), ("--suggest",)])
 def test_strangers_steer_no_terminal(play: Play, more: tuple[str, ...]) -> None:
     terminal = play("--hostile", *more, first="hostile", columns=120, lines=40)
