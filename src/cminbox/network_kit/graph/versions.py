@@ -1,4 +1,7 @@
-"""The calendar of Graph API versions: each lives about two years, then a request is answered as a later version."""
+"""The calendar of Graph API versions: each lives about two years, then a request is answered as a later version.
+
+Facebook and Instagram share it. Threads counts for itself (v1.0) and has announced no end of it.
+"""
 
 from __future__ import annotations
 
