@@ -181,7 +181,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("diagnostics", (), N_("diagnostics"), N_("Copy what a bug report needs; nothing of it is secret"), _QUEUE),
     Action("send_held", (), N_("send held"), N_("Send every held reply now"), _QUEUE, frozenset({Fact.HELD})),
     Action("recall_held", (), N_("recall held"), N_("Take every held reply back"), _QUEUE, frozenset({Fact.HELD})),
-    Action("merge", (",",), N_("show new"), N_("Put new arrivals into the list"), needs=frozenset({Fact.ARRIVALS})),
+    Action("merge", (",",), N_("show new"), N_("Put new arrivals into the list, take what was handled out")),
     Action("filter", ("/",), N_("filter"), N_("Show only what matches: words, @name, net: kind: tag: is:"), shown=4),
     Action("stop", ("escape",), N_("stop"), N_("Stop what is being done to many"), _WORK, frozenset({Fact.BULK})),
     Action("clear_marks", ("escape",), N_("unmark"), N_("Mark nothing"), _QUEUE, frozenset({Fact.MARKS}), shown=3),
