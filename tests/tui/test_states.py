@@ -119,8 +119,10 @@ async def test_a_reply_that_was_refused_is_back_on_top_with_its_text_and_the_rea
 
 @pytest.mark.parametrize("change", ["edited", "deleted"])
 async def test_what_has_changed_upstream_is_shown_before_enter_counts(
-    shown: Shown, given: Session, workspace: Workspace, change: str
+    shown: Shown, given: Session, workspace: Workspace, monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
+    # It changes in the moment between two looks at the store.
+    monkeypatch.setattr("cminbox.tui.app.POLL_SECONDS", 60.0)
     account = workspace.accounts.get("brand")
     hello = Message("m-first", Kind.MENTION, ANA, "hello", workspace.now() - 201 * MINUTE, "c-ana")
     deliver(workspace, account.id, [hello, ask(workspace, "I hate it", 200)])

@@ -8,6 +8,7 @@ from stage.opening import session
 from stage.scenery import connect
 from stage.showing import picture, until
 
+from cminbox.networks import names
 from cminbox.tui.screens.base import KeyScreen
 from cminbox.tui.screens.inbox import InboxScreen
 from cminbox.tui.screens.welcome import WelcomeScreen
@@ -29,8 +30,8 @@ async def test_every_way_to_begin_has_its_key_and_nothing_else_is_there(shown: S
         assert isinstance(pilot.app.screen, WelcomeScreen)
         assert "No account is connected yet." in text
         assert "d  try the inbox with simulated networks, nothing leaves this machine" in text
-        assert "1  connect an account of Bluesky" in text
-        assert "2  connect an account of Mastodon" in text
+        for number, name in enumerate(names(), 1):
+            assert f"{number}  connect an account of {name.capitalize()}" in text
         assert "q  leave" in text
 
 
@@ -47,7 +48,7 @@ async def test_a_number_connects_at_the_terminal_and_the_inbox_follows(
     monkeypatch.setattr("cminbox.tui.app.InboxApp.lend", lend)
     async with shown(session(empty)) as pilot:
         await until(pilot, lambda: "Mastodon" in picture(pilot))
-        await pilot.press("2")
+        await pilot.press(str(names().index("mastodon") + 1))
         await until(pilot, lambda: bool(lent))
         assert lent[0][-3:] == ["accounts", "add", "mastodon"]
         await until(pilot, lambda: isinstance(pilot.app.screen, InboxScreen))
