@@ -32,8 +32,8 @@ class Lines(Painted):
         if not width:
             self._forget()
             return
-        lines, first, known = self._lines, self.offset_lines, self._width == width
-        self._ask()
+        lines, first, known = self._lines, self._offset(height), self._width == width
+        self._ask(width)
         if not known or self._lines != lines:
             self._repaint([lines[at] if at < len(lines) else EMPTY for at in range(first, first + height)])
 
@@ -47,12 +47,12 @@ class Lines(Painted):
     @property
     def offset_lines(self) -> int:
         """The index of the line at the top."""
-        return max(0, min(self.wanted, self.last_offset))
+        return self._offset(self.size.height)
 
     @property
     def last_offset(self) -> int:
         """The offset at which the last line stands at the bottom."""
-        return max(0, len(self._lines) - max(1, self.size.height))
+        return self._last_offset(self.size.height)
 
     @property
     def text(self) -> str:
@@ -61,8 +61,9 @@ class Lines(Painted):
 
     def paint(self, y: int) -> tuple[Line, bool]:
         """Return the line that stands there."""
-        if self.size.width != self._width:
-            self._ask()
+        width = self.size.width
+        if width != self._width:
+            self._ask(width)
         return self._at(y + self.offset_lines), False
 
     def on_resize(self) -> None:
@@ -75,9 +76,15 @@ class Lines(Painted):
         self._width = 0
         self.repaint_everything()
 
-    def _ask(self) -> None:
-        self._width = self.size.width
-        self._lines = self._source(self._width)
+    def _offset(self, height: int) -> int:
+        return max(0, min(self.wanted, self._last_offset(height)))
+
+    def _last_offset(self, height: int) -> int:
+        return max(0, len(self._lines) - max(1, height))
+
+    def _ask(self, width: int) -> None:
+        self._width = width
+        self._lines = self._source(width)
 
     def _at(self, index: int) -> Line:
         return self._lines[index] if index < len(self._lines) else EMPTY

@@ -36,9 +36,14 @@ class Painted(Widget, can_focus=False):
 
     def repaint(self, rows: Iterable[int]) -> None:
         """Paint these lines of the widget again."""
-        for y in rows:
+        changed = list(rows)
+        if not changed:
+            return
+        # Textual works the size out anew whenever it is asked for.
+        width = self.size.width
+        for y in changed:
             self._strips.pop(y, None)
-            self.refresh(Region(0, y, self.size.width, 1))
+            self.refresh(Region(0, y, width, 1))
 
     def repaint_everything(self) -> None:
         """Paint all lines again."""

@@ -74,7 +74,8 @@ class QueueList(Painted):
 
     def redraw(self, indexes: Iterable[int]) -> None:
         """Draw these rows again, as far as they are in sight."""
-        self.repaint(index - self._top for index in indexes if 0 <= index - self._top < self.size.height)
+        height = self.size.height
+        self.repaint(index - self._top for index in indexes if 0 <= index - self._top < height)
 
     def tick(self) -> None:
         """Draw the rows whose state or time left looks different by now."""
