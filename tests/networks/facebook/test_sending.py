@@ -66,6 +66,13 @@ async def test_an_answer_to_a_reply_stands_below_the_first_comment(stage: Stage)
     assert found.remote_id == receipt.remote_id
 
 
+async def test_the_same_words_of_a_stranger_are_not_our_reply(stage: Stage) -> None:
+    target = stage.writes(Kind.COMMENT, "a question")
+    reply = stage.answer(target, "me too")
+    stage.server.someone_writes(Kind.COMMENT, stage.ben, "me too", target)
+    assert await stage.network.find_sent(reply) is None
+
+
 @pytest.mark.parametrize(
     "change",
     [
