@@ -44,8 +44,9 @@ while True:
 """
 KILLED_WHILE_MAKING = """
 import os, signal, sys, pathlib
-from cminbox.store import migrations
+from cminbox.store import half_upgrades, migrations
 from cminbox.store.database import Database
+half_upgrades.check_whole = lambda *_: None
 steps = list(migrations.FIRST)
 steps[int(sys.argv[2]):int(sys.argv[2])] = ["SELECT cut()"]
 migrations.FIRST = tuple(steps)

@@ -76,7 +76,6 @@ def test_a_claim_that_could_not_be_written_is_tried_again(
     workspace: Workspace, answering: Answering, somewhere: int, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(workspace.database, "_patience", 0.1)
-    workspace.database._write_connection.execute("PRAGMA busy_timeout = 300")
     with locked(workspace):
         assert answering.begin(somewhere, workspace.now()) is None
         renewing = answering._renewing

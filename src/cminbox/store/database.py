@@ -17,6 +17,7 @@ from cminbox.domain.text import safe
 from cminbox.store.explained import ExplainedConnection, explained
 from cminbox.store.lifetime import closed, identity, lost_journal, mark
 from cminbox.store.schema import LATEST
+from cminbox.store.turns import begin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -63,6 +64,8 @@ class Database:
                 try:
                     _prepare(self._write_connection, path)
                     _settle(self._write_connection, journal_lost=lost)
+                    # From now on `begin` waits, which is fairer.
+                    self._write_connection.execute("PRAGMA busy_timeout = 0")
                 except BaseException:
                     self._write_connection.close()
                     raise
@@ -100,8 +103,16 @@ class Database:
 
     def apart(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work`, which makes its own transactions, with the connection that writes."""
+
+        def patiently(connection: sqlite3.Connection) -> T:
+            connection.execute(f"PRAGMA busy_timeout = {round(self._patience * 1000)}")
+            try:
+                return work(connection)
+            finally:
+                connection.execute("PRAGMA busy_timeout = 0")
+
         with explained(self.path):
-            return self._writer.submit(work, self._write_connection).result()
+            return self._writer.submit(patiently, self._write_connection).result()
 
     def version(self) -> int:
         """Return a number that changes whenever another connection commits. Costs microseconds."""
@@ -144,7 +155,7 @@ class Database:
                 ),
             )
         with explained(self.path):
-            connection.execute("BEGIN IMMEDIATE")
+            begin(connection, self._patience)
             try:
                 result = work(connection)
                 connection.execute("COMMIT")
