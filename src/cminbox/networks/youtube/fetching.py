@@ -214,7 +214,10 @@ class Fetching:
 
     def _page(self, messages: list[Message], *, last: bool) -> Page:
         deleted: list[str] = []
+        if messages:
+            self._memory.yielded(messages[-1].created_at)
         if last:
+            self._memory.settle()
             for settle in self._finally:
                 settle()
             for name in self._deleted:

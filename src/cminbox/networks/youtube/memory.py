@@ -46,9 +46,15 @@ class ChatPlace:
 
 @dataclass(slots=True)
 class Memory:
-    """All of it. `floor` is an instant (UTC milliseconds) before which everything is done with."""
+    """All of it. Times are UTC milliseconds; before `floor` everything is done with.
+
+    While a fetch is yielding, everything before `upto` was yielded, but replies below older threads may still come;
+    `passed` is what the floor becomes when all was yielded.
+    """
 
     floor: int
+    passed: int = 0
+    upto: int = 0
     threads: OrderedDict[str, Known] = field(default_factory=OrderedDict)
     waiting: OrderedDict[str, int] = field(default_factory=OrderedDict)
     chats: dict[str, ChatPlace] = field(default_factory=dict)
@@ -60,14 +66,22 @@ class Memory:
         known = self.threads.get(comment.top)
         if comment.parent is None:
             if known is None or known.mark == _UNKNOWN:
-                return comment.at >= self.floor
+                return self._is_young(comment)
             return known.mark != comment.mark
         mark = known.replies.get(comment.id) if known is not None else None
-        return comment.at >= self.floor if mark is None else mark != comment.mark
+        return self._is_young(comment) if mark is None else mark != comment.mark
 
     def is_new_thread(self, comment: Comment) -> bool:
         """Whether the thread of a first comment is not known, and young enough."""
         return comment.id not in self.threads and comment.at >= self.floor
+
+    def yielded(self, upto: int) -> None:
+        """Remember that a page was yielded which ends at an instant."""
+        self.upto = max(self.upto, upto)
+
+    def settle(self) -> None:
+        """Remember that all was yielded."""
+        self.floor, self.passed, self.upto = max(self.floor, self.passed), 0, 0
 
     def learn(self, comment: Comment) -> None:
         """Remember that a comment was yielded."""
@@ -99,7 +113,10 @@ class Memory:
             _, known = self.threads.popitem(last=False)
             entries -= 1 + len(known.replies)
             # What is forgotten must not come again as something new.
-            self.floor = max(self.floor, known.at + 1)
+            self.passed = max(self.passed, known.at + 1)
+
+    def _is_young(self, comment: Comment) -> bool:
+        return comment.at >= max(self.floor, self.upto)
 
 
 def write_cursor(memory: Memory) -> str:
@@ -110,7 +127,7 @@ def write_cursor(memory: Memory) -> str:
     ]
     data = {
         "v": _VERSION,
-        "floor": memory.floor,
+        "floor": [memory.floor, memory.passed, memory.upto],
         "threads": threads,
         "waiting": list(memory.waiting.items()),
         "chats": [[name, place.video, place.token, place.next_at] for name, place in memory.chats.items()],
@@ -134,7 +151,8 @@ def _memory(data: Any) -> Memory:  # noqa: ANN401 - any JSON
     if data["v"] != _VERSION:
         raise ValueError("another version")
     queues_at, streams_at = (int(moment) for moment in data["looked"])
-    memory = Memory(int(data["floor"]), queues_at=queues_at, streams_at=streams_at)
+    floor, passed, upto = (int(moment) for moment in data["floor"])
+    memory = Memory(floor, passed, upto, queues_at=queues_at, streams_at=streams_at)
     for name, at, mark, total, replies in data["threads"]:
         below = {_long(str(name), str(one)): int(figure) for one, figure in replies}
         memory.threads[str(name)] = Known(int(at), int(mark), int(total), below)

@@ -68,7 +68,11 @@ async def newest(api: Api, memory: Memory) -> Gathered:
         gathered.complete = not more
         if page:
             gathered.oldest = page[-1].top.at
-        if all(known) or (len(known) >= _KNOWN_IN_A_ROW and all(known[-_KNOWN_IN_A_ROW:])):
+        if memory.upto:
+            # A fetch was stopped while yielding: replies may still be missing below threads that are known.
+            if page and page[-1].top.at < memory.floor:
+                break
+        elif all(known) or (len(known) >= _KNOWN_IN_A_ROW and all(known[-_KNOWN_IN_A_ROW:])):
             break
     return gathered
 
