@@ -130,9 +130,7 @@ ACTIONS: tuple[Action, ...] = (
         N_("Send the first suggestion at once, if it is sure, complete and meant for that; else put it into a reply"),
         needs=_SUGGESTION,
     ),
-    Action(
-        "save_canned", ("C",), N_("keep answer"), N_("Keep our newest answer here as a canned reply"), needs=_ROW
-    ),
+    Action("save_canned", ("C",), N_("keep answer"), N_("Keep our newest answer here as a canned reply"), needs=_ROW),
     Action("mark_alike", ("S",), N_("all alike"), N_("Mark all that ask the same"), _QUEUE, _SUGGESTION),
     Action("why", ("W",), N_("why"), N_("Say why these replies are suggested"), needs=_SUGGESTION),
     Action(
