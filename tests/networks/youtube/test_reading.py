@@ -221,3 +221,16 @@ async def test_thread_shows_all_of_it_by_time(stage: Stage) -> None:
     assert [message.remote_id for message in thread.below] == replies[4:]
     whole = await stage.network.thread(top)
     assert (whole.above, [message.remote_id for message in whole.below]) == ((), replies)
+
+
+async def test_replies_below_threads_that_a_crowd_of_new_ones_pushes_out_are_not_lost(make_stage: type[Stage]) -> None:
+    stage = make_stage(largest_page=100, units=100_000, server_units=100_000)
+    old = [
+        stage.server.someone_comments(stage.ana, f"old {number}", created_at=stage.now() + number * 1000)
+        for number in range(300)
+    ]
+    cursor = await stage.read()
+    stage.later(400_000)
+    replies = {stage.server.someone_comments(stage.ben, "still there?", name) for name in old[::30]}
+    crowd = {stage.server.someone_comments(stage.ben, f"new {number}") for number in range(MOST_THREADS + 50)}
+    assert {message.remote_id for message in await stage.messages(cursor)} == replies | crowd

@@ -11,7 +11,7 @@ from cminbox.network_kit.failures import Gone, NetworkFailure
 from cminbox.networks.youtube import walking
 from cminbox.networks.youtube.comments import HELD, MOST_IDS, SPAM, Comment
 from cminbox.networks.youtube.live import listen
-from cminbox.networks.youtube.memory import read_cursor, write_cursor
+from cminbox.networks.youtube.memory import ANY_TIME, read_cursor, write_cursor
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterable
@@ -25,6 +25,8 @@ PAGE = 50
 QUEUES_MS = 5 * 60_000
 """How often the queues for review are read: they cost units, and nobody waits for an answer there."""
 _QUEUE_PAGES = 5
+MANY = 100
+"""So many new threads at once crowd known ones out."""
 _TURN_MS = 60_000
 _WAITING = {HELD: messages.HELD, SPAM: messages.SPAM}
 """The queues for review, and the labels of what is in them."""
@@ -54,6 +56,7 @@ class Fetching:
         self._deleted: list[str] = []
         self._skipped: list[Saying] = []
         self._finally: list[Callable[[], None]] = []
+        self._whole = True
 
     async def pages(self) -> AsyncGenerator[Page]:
         """Yield everything new, oldest first. Raises NetworkFailure, after what was read before it."""
@@ -62,6 +65,7 @@ class Fetching:
             await self._read()
         except NetworkFailure as caught:
             failure = caught
+            self._whole = False
         await self._api.budget.keep(everything=True)
         # Times are in whole seconds and lists begin with the newest: of one second, the last is the oldest.
         news = list(self._news.values())
@@ -87,10 +91,12 @@ class Fetching:
         pending = [conversation for conversation in threads if self._take(conversation)]
         for conversation in pending:
             await self._take_replies(conversation)
-        if self._api.budget.ahead:
+        # After a long silence so many threads are new that the known ones are about to be forgotten.
+        crowded = len(threads) - sum(name in self._memory.threads for name in gathered.threads) >= MANY
+        if self._api.budget.ahead and not crowded:
             return
         reach = 0 if gathered.complete else gathered.oldest
-        await self._look_again(gathered, reach)
+        await self._look_again(gathered, reach, all_of_them=crowded)
         await self._read_queues()
         await self._confirm()
         await self._listen()
@@ -142,7 +148,7 @@ class Fetching:
             message = replace(message, labels=()) if waited else message
             self._news[comment.id] = News(message, lambda: self._memory.learn(comment))
 
-    async def _look_again(self, gathered: walking.Gathered, reach: int) -> None:
+    async def _look_again(self, gathered: walking.Gathered, reach: int, *, all_of_them: bool) -> None:
         """Read threads of late once more that the list did not show: for new replies, edits and deletions."""
         unseen = [name for name in reversed(self._memory.threads) if name not in gathered.threads]
         missing = [name for name in unseen if self._memory.threads[name].at >= reach]
@@ -150,14 +156,16 @@ class Fetching:
         turn = self._api.now() // _TURN_MS
         asked = missing[: MOST_IDS // 2]
         asked += _some(others, MOST_IDS - len(asked), turn)
-        if not asked:
-            return
-        found = await walking.again(self._api, asked)
-        self._skipped += found.skipped
-        for conversation in found.threads.values():
-            if self._take(conversation):
-                await self._take_replies(conversation)
-        self._suspects += [name for name in asked if name not in found.threads]
+        if all_of_them:
+            asked = unseen
+        for start in range(0, len(asked), MOST_IDS):
+            some = asked[start : start + MOST_IDS]
+            found = await walking.again(self._api, some)
+            self._skipped += found.skipped
+            for conversation in found.threads.values():
+                if self._take(conversation):
+                    await self._take_replies(conversation)
+            self._suspects += [name for name in some if name not in found.threads]
 
     async def _read_queues(self) -> None:
         now = self._api.now()
@@ -215,7 +223,8 @@ class Fetching:
     def _page(self, messages: list[Message], *, last: bool) -> Page:
         deleted: list[str] = []
         if messages:
-            self._memory.yielded(messages[-1].created_at)
+            # What a failure left unread may be older than what is yielded here.
+            self._memory.yielded(messages[-1].created_at if self._whole else ANY_TIME)
         if last:
             self._memory.settle()
             for settle in self._finally:

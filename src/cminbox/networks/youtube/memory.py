@@ -21,6 +21,8 @@ MOST_THREADS = 400
 MOST_COMMENTS = 1_500
 MOST_WAITING = 500
 UNCERTAIN = -1
+ANY_TIME = 1
+"""The instant up to which everything was yielded, where that says nothing: the lists are read to their floor again."""
 _VERSION = 1
 _UNKNOWN = -1
 

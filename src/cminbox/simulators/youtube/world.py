@@ -76,6 +76,7 @@ class World:
         self.comments: dict[str, Comment] = {}
         self.chats: dict[str, Chat] = {}
         self.videos = ["vid-00000001"]
+        self._below: dict[str, list[Comment]] = {}
         self._number = 0
         self.brand = self.add_viewer(brand)
 
@@ -109,6 +110,8 @@ class World:
             identifier, number, author, text, moment, place, None if parent is None else parent.id, status
         )
         self.comments[comment.id] = comment
+        if parent is not None:
+            self._below.setdefault(parent.id, []).append(comment)
         return comment
 
     def top_of(self, identifier: str) -> Comment:
@@ -118,14 +121,16 @@ class World:
 
     def replies(self, identifier: str) -> list[Comment]:
         """Return what stands below a comment, oldest first."""
-        below = [comment for comment in self.comments.values() if comment.parent == identifier]
-        return sorted(below, key=lambda comment: (comment.at, comment.number))
+        return sorted(self._below.get(identifier, ()), key=lambda comment: (comment.at, comment.number))
 
     def delete(self, identifier: str) -> None:
         """Delete a comment, with all that stands below it."""
         for reply in self.replies(identifier):
             del self.comments[reply.id]
-        del self.comments[identifier]
+        gone = self.comments.pop(identifier)
+        self._below.pop(identifier, None)
+        if gone.parent is not None:
+            self._below[gone.parent].remove(gone)
 
     def go_live(self, title: str = "Live") -> Chat:
         """Let a stream of the brand begin."""
