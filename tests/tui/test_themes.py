@@ -47,7 +47,7 @@ def test_every_colour_can_be_read_on_its_background(theme: Theme) -> None:
     ground = LIGHT_GROUND if theme.light else DARK_GROUND
     least = READABLE if theme.faints else EASY
     faint = () if theme.faint is None else (theme.faint,)
-    found = {number: contrast(tuple(Color.from_ansi(number).get_truecolor()), ground) for number in theme.many + faint}
+    found = {number: contrast(Color.from_ansi(number).get_truecolor(), ground) for number in theme.many + faint}
     assert {number: value for number, value in found.items() if value < least} == {}
     assert len(set(theme.many)) == len(theme.many)
 
