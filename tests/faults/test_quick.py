@@ -11,10 +11,12 @@ import pytest
 import model
 import r02_lost_answers
 import run
+from cminbox.domain.reply import ReplyState
 from cminbox.network_kit import answers
 from cminbox.network_kit.failures import TryLater
 from cminbox.outbox import attempts
 from cminbox.outbox.recovery import Next
+from cminbox.simulators.wire import Fault
 from rig.judge import judge
 from rig.office import opened
 from rig.report import Order
@@ -62,6 +64,22 @@ def test_the_judge_sees_a_reply_that_is_called_sent_and_is_not(tmp_path: Path) -
         assert judge(stage, [other]).lost == 1
         stage.workspace.database.write(lambda connection: connection.execute("UPDATE replies SET state = 'sent'"))
         assert judge(stage, [promise]).false == 1
+
+
+def test_the_judge_counts_no_request_that_was_turned_away_for_its_credentials(tmp_path: Path) -> None:
+    with Stage(tmp_path / "stage", Order(tmp_path, SEED, full=False).chance()) as stage:
+        stage.questions(1)
+        stage.sync()
+        promise = stage.promise(Style.NO_KEY, stage.conversations(Style.NO_KEY)[0])
+        stage.town("fail_publishing", Style.NO_KEY, Fault.UNAUTHORIZED)
+        asyncio.run(_send(stage))
+        assert stage.workspace.outbox.get(promise.id).state is ReplyState.SENT
+        assert judge(stage, [promise]).holds
+
+
+async def _send(stage: Stage) -> None:
+    async with opened(stage) as office:
+        await office.turn()
 
 
 def _three_lost_answers(tmp_path: Path) -> Verdict:

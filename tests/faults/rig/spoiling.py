@@ -60,6 +60,9 @@ class Spoil:
     blind: int = 0
 
 
+_DEAD = (b"ExpiredToken", b"InvalidToken", b"AuthenticationRequired")
+
+
 @dataclass
 class SpoilingWire(Wire):
     """A wire that loses answers, hides fresh posts from lists, and goes down, as it is told.
@@ -75,7 +78,7 @@ class SpoilingWire(Wire):
     hidden_for: dict[Style, float] = field(default_factory=dict)
     broken: dict[Style, Lost] = field(default_factory=dict)
     asked: list[tuple[Style, str]] = field(default_factory=list)
-    """Every publishing request that came, with the text that it holds."""
+    """Every publishing request that came with credentials that were good, with the text that it holds."""
     received: Counter[Style] = field(default_factory=Counter)
     _made: dict[str, int] = field(default_factory=dict)
     _blind: Counter[Style] = field(default_factory=Counter)
@@ -104,7 +107,10 @@ class SpoilingWire(Wire):
         del self.seen[:-10]
         if not isinstance(answer, Response):
             return answer
-        if publishes:
+        if publishes and _turned_away(answer):
+            # Nothing is carried out with dead credentials, so that asking once more with others repeats nothing.
+            self.asked.pop()
+        elif publishes:
             self._made[text_of(request)] = self.now()
             return answer if spoil is None else self._lost(spoil.lost)
         return self._without_fresh(style, request, answer)
@@ -141,6 +147,11 @@ class SpoilingWire(Wire):
         if request.path.endswith("getRecord") and _holds(body, fresh):
             return Response.of({"error": "RecordNotFound", "message": "not yet"}, 400)
         return Response.of(_pruned(body, fresh), answer.status, answer.headers)
+
+
+def _turned_away(answer: Response) -> bool:
+    """Whether a request was refused for its credentials."""
+    return answer.status in {400, 401} and any(word in answer.body for word in _DEAD)
 
 
 def text_of(request: Request) -> str:
