@@ -59,10 +59,13 @@ class Presences:
             return None
         return next((found for stay in ended if (found := _resume(stay, now)) is not None), None)
 
-    def be_at(self, conversation_id: int | None, view: str, *, writing: bool) -> None:
-        """Say which conversation is shown and whether one writes. Call it often: what is known costs nothing."""
+    def be_at(self, conversation_id: int | None, view: str, *, writing: bool, at_once: bool = False) -> None:
+        """Say which conversation is shown and whether one writes. Call it often: what is known costs nothing.
+
+        While one saying is on its way to the disk the next waits for a later call, unless it has to be said `at_once`.
+        """
         now, said = self._workspace.now(), (conversation_id, view, writing)
-        if self._saying is not None and not self._saying.done():
+        if self._saying is not None and not self._saying.done() and not at_once:
             return
         if said == self._said and 0 <= now - self._said_at < RENEW_MILLISECONDS:
             return

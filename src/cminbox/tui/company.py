@@ -19,17 +19,22 @@ class Company:
         self._last: tuple[int | None, str, bool] | None = None
         self.others: tuple[Presence, ...] = ()
 
-    def look(self, conversation_id: int | None, view: str, *, writing: bool) -> bool:
-        """Tell where one is and see who is there; return whether that has changed. Call it some times a second.
+    def tell(self, conversation_id: int | None, view: str, *, writing: bool, at_once: bool = False) -> None:
+        """Tell where one is. Call it some times a second: what is known costs nothing.
 
-        Only where one rests is told: who runs through a list is nowhere.
+        Only where one rests is told, for who runs through a list is nowhere; `at_once` tells it all the same.
         """
         if self._presences is None:
-            return False
+            return
         here = (conversation_id, view, writing)
-        if here == self._last:
-            self._presences.be_at(conversation_id, view, writing=writing)
+        if at_once or here == self._last:
+            self._presences.be_at(conversation_id, view, writing=writing, at_once=at_once)
         self._last = here
+
+    def look(self, conversation_id: int | None) -> bool:
+        """See who else is at a conversation; return whether that has changed."""
+        if self._presences is None:
+            return False
         before = self.others
         try:
             self.others = () if conversation_id is None else tuple(self._presences.others(conversation_id))

@@ -51,8 +51,7 @@ _PAUSE_SECONDS = 0.03
 _CLOCK_MILLISECONDS = 10_000
 _AGES_MILLISECONDS = 60_000
 _SYNC_MILLISECONDS = 5_000
-_COMPANY_TICKS = 3
-"""Every so many ticks one looks for company; with every one, a tenth of the idle screen's cost would be that."""
+_COMPANY_TICKS = 2  # between two looks for company: often enough to see within a second who has come
 
 
 class InboxScreen(KeyScreen):
@@ -225,7 +224,8 @@ class InboxScreen(KeyScreen):
         await self.attempt(lambda: edit_again(self, reply))
 
     def keep(self) -> None:
-        """Put on disk what is being written."""
+        """Put on disk what is being written, and where: the terminal may be gone sooner than one has rested here."""
+        self._tell_where(at_once=True)
         if self.writing is not None:
             self.writing.keep_last()
 
@@ -306,15 +306,19 @@ class InboxScreen(KeyScreen):
             self.writing.tick(now)
         if self.suggesting is not None:
             self.suggesting.tick(now)
-        answered = self.writing.row if self.writing is not None else None
-        here = answered or self.desk.row
-        writing = answered is not None
+        here = self._tell_where()
         self._ticks += 1
-        if self._ticks % _COMPANY_TICKS:
-            return
-        if self.company.look(None if here is None else here.id, self.desk.view.id, writing=writing):
+        if self._ticks % _COMPANY_TICKS == 0 and self.company.look(here):
             self.rule.redraw()
             self.follow_person()
+
+    def _tell_where(self, *, at_once: bool = False) -> int | None:
+        """Tell colleagues, and whoever comes back to this later, which conversation this is; return it."""
+        answered = None if self.writing is None else self.writing.row
+        row = answered or self.desk.row
+        here = None if row is None else row.id
+        self.company.tell(here, self.desk.view.id, writing=answered is not None, at_once=at_once)
+        return here
 
     def _withdraw_what_has_gone_out(self) -> None:
         if self._said_while_held is not None and self._said_while_held[0] not in self.desk.holds.until:
