@@ -158,7 +158,7 @@ class PlainInbox:
         with suppress(Problem):
             self.writing.tick(self.desk.now)
         here = self.writing.conversation or (None if self.desk.row is None else self.desk.row.id)
-        self.company.look(here, self.desk.view.id, writing=self.writing.conversation is not None)
+        self.company.tell(here, self.desk.view.id, writing=self.writing.conversation is not None)
 
     def leave(self) -> None:
         """End when the present line is done."""
@@ -249,7 +249,8 @@ class PlainInbox:
             return
         view = self.view_of(row.id)
         self._read = row.id
-        self.company.look(row.id, self.desk.view.id, writing=False)
+        self.company.tell(row.id, self.desk.view.id, writing=False, at_once=True)
+        self.company.look(row.id)
         others = [one.agent for one in self.company.others]
         lines = telling.conversation_lines(self.desk, view, others, whole=whole)
         self.tell(f"{self.desk.chosen + 1}. {next(lines)}", *lines)
