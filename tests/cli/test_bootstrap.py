@@ -117,9 +117,18 @@ def test_colour_can_be_left_out(
     assert not sessions[0].colour
 
 
-def test_plain_prints_where_a_screen_would_open(cminbox: Run, sessions: list[Session]) -> None:
+def test_plain_opens_the_inbox_that_is_read_line_by_line(
+    cminbox: Run, sessions: list[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Session] = []
+
+    def run(session: Session) -> ExitResult:
+        read.append(session)
+        return ExitResult()
+
+    monkeypatch.setattr("cminbox.tui.plain.run", run)
     assert cminbox("--plain").returncode == 0
-    assert sessions == []
+    assert (sessions, len(read)) == ([], 1)
 
 
 def test_a_wrong_configuration_opens_no_screen(cminbox: Run, folder: Path, sessions: list[Session]) -> None:

@@ -84,7 +84,7 @@ async def test_the_chosen_reply_is_shown_in_full(shown: Shown, suggested: Sessio
         await until(pilot, lambda: "Hello {name}, order: {what?}" in picture(pilot))
         assert "« Where is my parcel »" in picture(pilot)
         await pilot.press("k")
-        assert "Its last day is 2027-01-31" in picture(pilot)
+        await until(pilot, lambda: "Its last day is 2027-01-31" in picture(pilot))
 
 
 async def test_a_faulty_file_stands_first_with_line_and_mend(
@@ -96,7 +96,7 @@ async def test_a_faulty_file_stands_first_with_line_and_mend(
         await pilot.press("g", "g")
         assert "1 file with a fault" in picture(pilot)
         assert "broken.md" in picture(pilot).splitlines()[1]
-        assert "broken.md:4" in picture(pilot)
+        await until(pilot, lambda: "broken.md:4" in picture(pilot))
         assert "the others work" in picture(pilot)
 
 

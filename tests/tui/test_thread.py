@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from stage.opening import Clock
     from stage.showing import Shown
 
+    from cminbox.inbox.reading import ConversationView
     from cminbox.inbox.workspace import Workspace
     from cminbox.tui.session import Session
 
@@ -196,6 +197,10 @@ def test_what_others_wrote_around_it_stands_above_and_below_and_is_told_apart(wo
     assert start == 4
 
 
+def asked(view: ConversationView | None) -> bool:
+    return view is not None and any(event.what == Capability.THREAD.value for event in view.events)
+
+
 async def test_opening_a_thread_asks_for_its_surroundings_once_in_a_while(
     shown: Shown, given: Session, workspace: Workspace, clock: Clock
 ) -> None:
@@ -204,6 +209,7 @@ async def test_opening_a_thread_asks_for_its_surroundings_once_in_a_while(
         await until(pilot, lambda: len(workspace.acts.due(clock())) == 1)
         (act,) = workspace.acts.due(clock())
         assert act.capability is Capability.THREAD
+        await until(pilot, lambda: asked(inbox(pilot).view))
         await pilot.press("q", "l", "q")
         await pilot.pause(0.3)
         assert len(workspace.acts.due(clock())) == 1
