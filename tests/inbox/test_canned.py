@@ -112,6 +112,7 @@ def test_what_is_not_known_stays_to_be_typed(workspace: Workspace, say: Say, wri
     [
         ("Ana Diaz", "ana", "Ana"),
         ("  ★ Ana ★ ", "ana", "Ana"),
+        ("Kofi B.", "kofi-b.sky.example", "Kofi"),
         ("", "ana", "ana"),
         ("Dr Martin", "doc", "Dr Martin"),
         ("Mme", "mme", "Mme"),

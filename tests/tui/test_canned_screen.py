@@ -87,6 +87,15 @@ async def test_the_chosen_reply_is_shown_in_full(shown: Shown, suggested: Sessio
         await until(pilot, lambda: "Its last day is 2027-01-31" in picture(pilot))
 
 
+async def test_everything_that_can_be_done_is_found_from_there_too(shown: Shown, suggested: Session) -> None:
+    async with shown(suggested) as pilot:
+        await opened(pilot)
+        await pilot.press("colon")
+        await until(pilot, lambda: library(pilot).field is not None)
+        await pilot.press("escape")
+        assert "Canned replies" in picture(pilot)
+
+
 async def test_a_faulty_file_stands_first_with_line_and_mend(
     shown: Shown, suggested: Session, workspace: Workspace
 ) -> None:

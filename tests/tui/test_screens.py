@@ -12,13 +12,16 @@ from stage.showing import enter, inbox, picture, until
 from cminbox.domain.account import Health, HealthState
 from cminbox.domain.reply import ReplyState
 from cminbox.domain.saying import say
+from cminbox.inbox.suggestions import Suggester
 from cminbox.store.leases import SYNC
 from cminbox.tui.actions import ACTIONS, Place
 from cminbox.tui.screens.accounts import AccountsScreen
 from cminbox.tui.screens.base import KeyScreen
+from cminbox.tui.screens.canned import CannedScreen
 from cminbox.tui.screens.figures import FiguresScreen
 from cminbox.tui.screens.inbox import InboxScreen
 from cminbox.tui.screens.outbox import OutboxScreen
+from cminbox.tui.screens.people import PeopleScreen
 from cminbox.tui.screens.welcome import WelcomeScreen
 from cminbox.tui.session import Ending
 
@@ -254,9 +257,21 @@ async def test_every_screen_can_be_left_by_escape(shown: Shown, given: Session, 
 
 
 @pytest.mark.parametrize(
-    "place", [Place.OUTBOX, Place.ACCOUNTS, Place.FIGURES, Place.WELCOME, Place.QUEUE, Place.THREAD]
+    "place",
+    [
+        Place.OUTBOX,
+        Place.ACCOUNTS,
+        Place.FIGURES,
+        Place.WELCOME,
+        Place.QUEUE,
+        Place.THREAD,
+        Place.PEOPLE,
+        Place.CANNED,
+    ],
 )
-async def test_every_action_has_an_effect_wherever_it_applies(shown: Shown, given: Session, place: Place) -> None:
+async def test_every_action_has_an_effect_wherever_it_applies(
+    shown: Shown, given: Session, workspace: Workspace, place: Place
+) -> None:
     async with shown(given) as pilot:
         home = inbox(pilot)
         made: dict[Place, KeyScreen] = {
@@ -264,6 +279,8 @@ async def test_every_action_has_an_effect_wherever_it_applies(shown: Shown, give
             Place.ACCOUNTS: AccountsScreen(home.desk, home.program),
             Place.FIGURES: FiguresScreen(home.desk, home.program),
             Place.WELCOME: WelcomeScreen(home.desk, home.program),
+            Place.PEOPLE: PeopleScreen(home.desk, home.program),
+            Place.CANNED: CannedScreen(home.desk, home.program, Suggester(workspace)),
         }
         wanted = {one.id for one in ACTIONS if place in one.places}
         screen = made.get(place, home)

@@ -183,6 +183,28 @@ async def test_each_reply_says_to_whom_it_goes(shown: Shown, given: Session) -> 
         assert "Reply to @ana" not in picture(pilot)
 
 
+async def test_what_a_prompt_refuses_stays_to_be_mended_and_nothing_of_it_acts(shown: Shown, given: Session) -> None:
+    async with shown(given) as pilot:
+        await pilot.press("z", "c", *"never", "enter")
+        assert "“never” is no time" in says(pilot)
+        assert "never" in picture(pilot)
+        await pilot.press("e", "r")
+        assert "neverer" in picture(pilot)
+        await pilot.press(*["backspace"] * 7, "2", "h", "enter")
+        await until(pilot, lambda: "Put off" in says(pilot))
+
+
+async def test_a_reply_is_written_to_one_conversation_and_not_beside_those_that_are_marked(
+    shown: Shown, given: Session
+) -> None:
+    async with shown(given) as pilot:
+        await pilot.press("x", "x", "r")
+        assert "first take the marks away" in says(pilot)
+        assert "Reply to" not in picture(pilot)
+        await pilot.press("escape", "r")
+        assert "Reply to" in picture(pilot)
+
+
 async def test_leaving_a_prompt_changes_nothing(shown: Shown, given: Session) -> None:
     async with shown(given) as pilot:
         await pilot.press("t", *"order", "escape")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 60
 _NO_LETTERS = re.compile(r"^[\W\d_]+|[\W\d_]+$")
-_ADDRESS = re.compile(r"@|://|\.\w{2,}|\.$|^www\b")
+_ADDRESS = re.compile(r"@|://|\.\w{2,}|^www\b")
 _TITLES = frozenset({"dr", "mr", "mrs", "ms", "mx", "mme", "mlle", "m", "me", "pr", "prof"})
 _ARTICLES = frozenset({"the", "a", "an", "le", "la", "les", "l", "un", "une", "el", "los", "das", "der", "die"})
 

@@ -36,7 +36,7 @@ def does(macro: Macro) -> str:
     if macro.assign is not None:
         parts.append(_("assigns to {agent}").format(agent=macro.assign))
     if macro.priority is not None:
-        parts.append(_("priority {priority}").format(priority=macro.priority.value))
+        parts.append(_("priority {priority}").format(priority=_(macro.priority.value)))
     if macro.snooze_seconds is not None:
         parts.append(_("puts off for {time}").format(time=span(macro.snooze_seconds)))
     if macro.done:

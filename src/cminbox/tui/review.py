@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cminbox.i18n import _
+from cminbox.i18n import _, pgettext
 from cminbox.tui import wording
 from cminbox.tui.screens.base import Answer
 
@@ -18,7 +18,7 @@ def offer(screen: InboxScreen) -> None:
     if not count or screen.field is not None:
         return
     answers = (
-        Answer("enter", _("review"), screen.program.show_outbox),
+        Answer("enter", pgettext("to look at again", "review"), screen.program.show_outbox),
         Answer("escape", _("later"), lambda: None),
     )
     screen.ask(wording.left_unsent(count), answers, passing=True)

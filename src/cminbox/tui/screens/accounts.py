@@ -10,6 +10,7 @@ from cminbox.domain.problem import Problem
 from cminbox.i18n import _, render
 from cminbox.tui.account_lines import about, account_line, needs_sign_in
 from cminbox.tui.actions import Fact, Place
+from cminbox.tui.beside import Beside
 from cminbox.tui.errand import command_for
 from cminbox.tui.ink import EMPTY, Ink, Line, wrapped
 from cminbox.tui.screens.base import Answer, KeyScreen
@@ -41,6 +42,7 @@ class AccountsScreen(KeyScreen):
         self._title = Lines(lambda _width: (Line(_("Accounts"), Ink.STRONG),), id="header")
         self._list = Lines(self._lines, id="list")
         self._detail = Lines(self._about, id="detail")
+        self._beside = Beside(self)
         self._chosen = 0
         self._looked = 0
 
@@ -143,11 +145,10 @@ class AccountsScreen(KeyScreen):
     def _pause(self) -> None:
         account = self._account
         if account.health.state is HealthState.PAUSED:
-            self._tending.go_on(account.name)
-            self.tell(_("{account} goes on").format(account=account.name))
+            act, text = self._tending.go_on, _("{account} goes on")
         else:
-            self._tending.pause(account.name)
-            self.tell(_("{account} is paused; replies wait until it goes on").format(account=account.name))
+            act, text = self._tending.pause, _("{account} is paused; replies wait until it goes on")
+        self._beside.run(partial(act, account.name), lambda _done: self.tell(text.format(account=account.name)))
 
     def _connect(self) -> None:
         names = self._tending.networks()[:9]

@@ -87,6 +87,7 @@ class CannedScreen(KeyScreen):
             "forget_canned": self._ask_to_forget,
             "redraw": self.program.redraw,
             "help": self.show_help,
+            "palette": self.show_palette,
             "back": self.program.show_inbox,
         }
 

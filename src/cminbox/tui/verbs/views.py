@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
 from cminbox.domain.filter import Order
-from cminbox.domain.problem import Problem
+from cminbox.domain.problem import NotFound, Problem
 from cminbox.domain.saying import say
 from cminbox.domain.text import first_line, safe
 from cminbox.i18n import N_, _, ngettext, render
@@ -18,7 +19,7 @@ from cminbox.tui.verbs.handling import undo
 from cminbox.tui.verbs.writing import open_composer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Mapping, Sequence
 
     from cminbox.domain.undoing import Undoables
     from cminbox.tui.holds import Undoable
@@ -160,16 +161,31 @@ async def _open_draft(screen: InboxScreen, conversation_id: int) -> None:
     await open_composer(screen, conversation_id)
 
 
-def _held(screen: InboxScreen, *, send: bool) -> None:
-    count = len(screen.desk.holds)
-    if send:
-        screen.program.send_held()
-        text = ngettext("{count} reply is sent now", "{count} replies are sent now", count)
-    else:
-        screen.program.keep_held()
-        text = ngettext("{count} reply is a draft again", "{count} replies are drafts again", count)
-    screen.header.redraw()
-    screen.tell(text.format(count=count))
+def _held(screen: InboxScreen, *, send: bool) -> Awaitable[None] | None:
+    desk = screen.desk
+    ids = list(desk.holds.until)
+    one = desk.session.acting.release if send else desk.session.acting.take_back
+
+    def act() -> None:
+        for reply_id in ids:
+            # A colleague, or the syncing process, may have been quicker.
+            with suppress(NotFound):
+                one(reply_id)
+
+    def then(_nothing: None) -> None:
+        for reply_id in ids:
+            desk.holds.drop(reply_id)
+            if send:
+                desk.history.forget_reply(reply_id)
+        screen.header.redraw()
+        text = (
+            ngettext("{count} reply is sent now", "{count} replies are sent now", len(ids))
+            if send
+            else ngettext("{count} reply is a draft again", "{count} replies are drafts again", len(ids))
+        )
+        screen.tell(text.format(count=len(ids)))
+
+    return screen.beside.run(act, then)
 
 
 # What can be undone
@@ -199,12 +215,12 @@ def _group(screen: InboxScreen, group: Undoables) -> Entry:
         many = ngettext("{act}: {count} conversation", "{act}: {count} conversations", len(group.events))
         text = many.format(act=text, count=len(group.events))
 
-    def run() -> None:
-        ids = screen.desk.session.acting.undo(group.events)
+    def undone(ids: Sequence[int]) -> None:
         screen.take(screen.desk.refresh(ids))
         if ids and screen.desk.choose_conversation(ids[0]):
             screen.list.reload()
         screen.read_conversation()
         screen.tell(_("Undone: {act}").format(act=text))
 
-    return Entry(f"group {group.events[0]}", text, run, note)
+    act = partial(screen.desk.session.acting.undo, group.events)
+    return Entry(f"group {group.events[0]}", text, lambda: screen.beside.run(act, undone), note)

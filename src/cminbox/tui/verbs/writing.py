@@ -6,6 +6,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from cminbox.domain.problem import Answered, Problem
+from cminbox.domain.saying import say
 from cminbox.i18n import _, render
 from cminbox.i18n.durations import span
 from cminbox.tui import wording
@@ -35,7 +36,14 @@ if TYPE_CHECKING:
 
 def effects(screen: InboxScreen) -> Mapping[str, Effect]:
     """Return the action that opens the composer."""
-    return {"reply": lambda: open_composer(screen, screen.acts.row.id)}
+    return {"reply": lambda: _reply(screen)}
+
+
+async def _reply(screen: InboxScreen) -> None:
+    row = screen.acts.row
+    if screen.acts.ids != [row.id]:
+        raise Problem(say("A reply is written to one conversation: first take the marks away"))
+    await open_composer(screen, row.id)
 
 
 async def open_composer(
@@ -307,12 +315,16 @@ class Writing:
         left: Callable[[], None] | None = None,
         changed: Callable[[str], None] | None = None,
     ) -> None:
-        """Ask for one line. `sent` gets it; `changed` hears of every key."""
+        """Ask for one line. `sent` gets it, and what it refuses stays to be mended; `changed` hears of every key."""
 
         def send() -> None:
             typed = self._prompt.field.text
             self._close_prompt()
-            self._attempt(lambda: sent(typed))
+            try:
+                sent(typed)
+            except Problem as problem:
+                self.prompt(title, typed, sent=sent, left=left, changed=changed)
+                self._screen.tell(render(problem.saying), Ink.LATE)
 
         def leave() -> None:
             self._close_prompt()
