@@ -29,6 +29,7 @@ ROWS = (
     ("find a reply whose answer was lost", Capability.FIND_SENT),
     ("thread around a message", Capability.THREAD),
     ("like", Capability.LIKE),
+    ("share", Capability.BOOST),
     ("hide", Capability.HIDE),
     ("delete", Capability.DELETE),
     ("mute", Capability.MUTE),

@@ -80,6 +80,7 @@ class BlueskyBench(Bench):
         facts = {
             "hidden": record is not None and world.hidden(record),
             "liked": world.liked(remote_id) is not None,
+            "boosted": world.reposted(remote_id) is not None,
             "blocked": world.blocked(remote_id) is not None,
             "muted": remote_id in world.muted,
             "read": record is not None and world.seen_at is not None and world.seen_at > record.sorted_at,

@@ -97,7 +97,12 @@ class MastodonBench(Bench):
         post = world.posts[number]
         read = any(notice.post == number and notice.id <= world.marker for notice in world.notices)
         read = read or any(number in exchange.posts and not exchange.unread for exchange in world.exchanges)
-        states = (("liked", post.favourited), ("reported", post.reported), ("read", read))
+        states = (
+            ("liked", post.favourited),
+            ("boosted", post.boost is not None),
+            ("reported", post.reported),
+            ("read", read),
+        )
         return frozenset(word for word, on in states if on)
 
     def fail_next(self, fault: str, *, publishing: bool = False, times: int = 1) -> None:

@@ -69,6 +69,38 @@ async def test_a_like_can_be_undone(shown: Shown, given: Session, workspace: Wor
         assert [one.capability for one in due(workspace)] == [Capability.UNLIKE]
 
 
+async def test_sharing_asks_because_others_see_it_at_once_and_can_be_undone(
+    shown: Shown, given: Session, workspace: Workspace
+) -> None:
+    async with shown(given) as pilot:
+        await pilot.press("b")
+        assert "with our followers?" in says(pilot)
+        assert asked(workspace) == []
+        await pilot.press("y")
+        ((capability, subject, _),) = asked(workspace)
+        assert capability is Capability.BOOST
+        await pilot.press("u")
+        assert asked(workspace) == [(Capability.UNBOOST, subject, "")]
+
+
+async def test_sharing_many_asks_once(shown: Shown, given: Session, workspace: Workspace) -> None:
+    async with shown(given) as pilot:
+        await pilot.press("x", "j", "x", "b")
+        assert "2 conversations" in says(pilot)
+        assert asked(workspace) == []
+        await pilot.press("y")
+        assert [capability for capability, _, _ in asked(workspace)] == [Capability.BOOST] * 2
+
+
+async def test_sharing_says_where_a_network_has_no_such_thing(
+    shown: Shown, given: Session, workspace: Workspace
+) -> None:
+    async with shown(given) as pilot:
+        await pilot.press("j", "b")
+        assert "Not possible on Bluesky: its API has no such call" in says(pilot)
+        assert asked(workspace) == []
+
+
 @pytest.mark.parametrize(
     ("letter", "answer", "capability", "detail"),
     [

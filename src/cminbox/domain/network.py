@@ -29,6 +29,8 @@ class Capability(StrEnum):
     DELETE = "delete"
     LIKE = "like"
     UNLIKE = "unlike"
+    BOOST = "boost"
+    UNBOOST = "unboost"
     BLOCK = "block"
     MUTE = "mute"
     REPORT = "report"

@@ -35,6 +35,7 @@ _ON_PERSON = frozenset({Capability.BLOCK, Capability.MUTE})
 _UNDONE_BY = {
     Capability.HIDE: Capability.UNHIDE,
     Capability.LIKE: Capability.UNLIKE,
+    Capability.BOOST: Capability.UNBOOST,
     Capability.APPROVE: Capability.HIDE,
 }
 

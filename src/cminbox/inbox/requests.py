@@ -21,6 +21,8 @@ _WHAT: Mapping[Capability, Saying] = {
     Capability.DELETE: say("delete a message"),
     Capability.LIKE: say("like a message"),
     Capability.UNLIKE: say("take a like back"),
+    Capability.BOOST: say("share a message with our followers"),
+    Capability.UNBOOST: say("share a message no longer"),
     Capability.BLOCK: say("block the author"),
     Capability.MUTE: say("mute the author"),
     Capability.REPORT: say("report a message to its moderators"),

@@ -239,6 +239,17 @@ class Network(ABC):
         """Undo `like`. Doing it twice is fine."""
         raise self.unsupported("unlike")
 
+    async def boost(self, remote_id: str) -> None:
+        """Share a public message with the account's own followers, unchanged. Doing it twice is fine.
+
+        What was written in private is never shared: Refused before anything is sent.
+        """
+        raise self.unsupported("boost")
+
+    async def unboost(self, remote_id: str) -> None:
+        """Undo `boost`. Doing it twice is fine."""
+        raise self.unsupported("unboost")
+
     async def block(self, person_id: str) -> None:
         """Block a person. Doing it twice is fine."""
         raise self.unsupported("block")

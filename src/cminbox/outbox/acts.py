@@ -14,11 +14,13 @@ from cminbox.domain.waiting import back_off
 from cminbox.network_kit.failures import Gone, NetworkFailure, SendOutcomeUnknown, SignInAgain, TryLater
 from cminbox.outbox.outcomes import MOST_UNREADABLE, SIGN_IN_PAUSE
 from cminbox.outbox.recording import record
+from cminbox.store.ingest import Delivery
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from cminbox.domain.account import Account
+    from cminbox.domain.message import Message
     from cminbox.domain.saying import Saying
     from cminbox.network_kit.contract import Network
     from cminbox.outbox.attempts import Desk
@@ -33,6 +35,8 @@ HOW: Mapping[Capability, Callable[[Network, Act], Awaitable[None]]] = {
     Capability.DELETE: lambda network, act: network.delete(act.subject),
     Capability.LIKE: lambda network, act: network.like(act.subject),
     Capability.UNLIKE: lambda network, act: network.unlike(act.subject),
+    Capability.BOOST: lambda network, act: network.boost(act.subject),
+    Capability.UNBOOST: lambda network, act: network.unboost(act.subject),
     Capability.BLOCK: lambda network, act: network.block(act.subject),
     Capability.MUTE: lambda network, act: network.mute(act.subject),
     Capability.REPORT: lambda network, act: network.report(act.subject, act.detail),
@@ -59,9 +63,17 @@ async def carry_out(desk: Desk, acts: Acts, account: Account, act: Act) -> float
         return await _refuse(desk, acts, act, say("cminbox made a mistake while doing this; its log says where"))
     if thread is not None:
         await record(partial(acts.keep_around, act, thread.above, thread.below, now=desk.now()))
+        await record(partial(_fill_in, desk, acts, act, (*thread.above, thread.message, *thread.below)))
     await record(partial(acts.done, act, now=desk.now()))
     desk.tally.acts_done += 1
     return 0.0
+
+
+def _fill_in(desk: Desk, acts: Acts, act: Act, given: Sequence[Message]) -> None:
+    """Keep anew the words of messages that were kept no longer, now that the network has given them again."""
+    gone = acts.gone_of(act, [one.remote_id for one in given])
+    if gone:
+        desk.ingest.take(Delivery(act.account_id, [one for one in given if one.remote_id in gone], desk.now()))
 
 
 async def _failed(desk: Desk, acts: Acts, account: Account, act: Act, failure: NetworkFailure) -> float:

@@ -31,6 +31,7 @@ _CANNOT = {
     Capability.HIDE: N_("hiding"),
     Capability.DELETE: N_("deleting"),
     Capability.LIKE: N_("liking"),
+    Capability.BOOST: N_("sharing"),
     Capability.BLOCK: N_("blocking"),
     Capability.MUTE: N_("muting"),
     Capability.REPORT: N_("reporting"),

@@ -151,6 +151,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("flag", ("f",), N_("flag"), N_("Put a flag on it, or take it off"), needs=_ROW),
     Action("note", ("n",), N_("note"), N_("Write an internal note, which is never sent"), needs=_ROW),
     Action("like", ("L",), N_("like"), N_("Like the newest message"), needs=_ROW),
+    Action("boost", ("b",), N_("share"), N_("Share the newest message with our followers; asks first"), needs=_ROW),
     Action("hide", ("d h",), N_("hide"), N_("Hide the newest message under our post"), needs=_ROW),
     Action("delete", ("d d",), N_("delete"), N_("Delete the newest message, where the network allows it"), needs=_ROW),
     Action("block", ("d b",), N_("block"), N_("Block the person"), needs=_ROW),

@@ -170,21 +170,22 @@ def _runs(old: list[Cell | None], new: list[Cell | None]) -> list[tuple[int, int
     if not any(old):
         return [(0, len(new))]
     runs: list[tuple[int, int]] = []
-    unsure = len(new)
-    for x, (was, wanted) in enumerate(zip(old, new, strict=True)):
-        if unsure > x and any(cell is not None and len(cell[0]) > 1 for cell in (was, wanted)):
-            unsure = x
-        if was == wanted:
-            continue
+    for x in [x for x, (was, wanted) in enumerate(zip(old, new, strict=True)) if was != wanted]:
         if runs and x - runs[-1][1] < _GAP:
             runs[-1] = (runs[-1][0], x + 1)
         else:
             runs.append((x, x + 1))
-    if runs and runs[-1][1] > unsure:
+    unsure = min(_first_joined(old, runs[-1][1]), _first_joined(new, runs[-1][1]))
+    if runs[-1][1] > unsure:
         # Terminals disagree on the width of such a cluster, so whatever is right of it may stand elsewhere.
         runs = [(start, min(end, unsure)) for start, end in runs if start < unsure]
         runs.append((unsure, len(new)))
     return [_whole_characters(new, *run) for run in runs]
+
+
+def _first_joined(cells: list[Cell | None], end: int) -> int:
+    """Return where the first character with marks stands, `end` when there is none before."""
+    return next((x for x, cell in enumerate(cells[:end]) if cell is not None and len(cell[0]) > 1), end)
 
 
 def _in_place(text: str, x: int, width: int) -> str:

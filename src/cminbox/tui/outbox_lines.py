@@ -58,7 +58,7 @@ def about(reply: StoredReply, desk: Desk, choices: Sequence[tuple[str, str]], wi
     reason = wording.kept(reply.reason)
     lines += wrapped(reason, width, ink=Ink.LATE) if reason else []
     if reply in desk.unsent:
-        lines += wrapped(_why(reply), width, ink=Ink.SOON)
+        lines += wrapped(why(reply), width, ink=Ink.SOON)
     said = Line()
     for key, label in choices:
         said.add("  " if said.width else "").add(key, Ink.KEY).add(f" {label}")

@@ -8,7 +8,7 @@ import pytest
 
 from cminbox.domain.message import Kind
 from cminbox.network_kit.failures import Gone, Refused, TryLater
-from cminbox.simulators.bluesky.world import BLOCK, GATE, LIKE
+from cminbox.simulators.bluesky.world import BLOCK, GATE, LIKE, REPOST
 
 if TYPE_CHECKING:
     from tests.networks.bluesky.conftest import Stage
@@ -42,6 +42,17 @@ async def test_two_likes_before_the_server_shows_the_first_are_one(stage: Stage)
     await stage.network.like(uri)
     setattr(stage.server.world, "liked", unseen)  # noqa: B010 - as above
     assert len(stage.server.world.owned(LIKE, stage.server.brand.did)) == 1
+
+
+async def test_what_was_reposted_elsewhere_is_not_reposted_twice(stage: Stage) -> None:
+    uri = stage.writes(Kind.COMMENT, "nice")
+    subject = {"uri": uri, "cid": stage.server.world.records[uri].cid}
+    stage.server.world.publish(stage.server.brand.did, REPOST, {"$type": REPOST, "subject": subject, "createdAt": AT})
+    await stage.network.boost(uri)
+    assert len(stage.server.world.owned(REPOST, stage.server.brand.did)) == 1
+    await stage.network.unboost(uri)
+    assert stage.server.world.reposted(uri) is None
+    assert stage.server.world.liked(uri) is None
 
 
 async def test_who_was_blocked_elsewhere_is_not_blocked_twice(stage: Stage) -> None:

@@ -132,6 +132,22 @@ async def test_what_is_gone_cannot_be_liked(stage: Stage) -> None:
         await stage.network.like(remote_id)
 
 
+async def test_what_only_followers_may_read_is_shared_with_nobody(stage: Stage) -> None:
+    remote_id = stage.writes(Kind.MENTION, "for my followers")
+    stage.server.post(remote_id).visibility = "private"
+    stage.server.post(remote_id).author.followed = True
+    with pytest.raises(Refused, match="private"):
+        await stage.network.boost(remote_id)
+    assert stage.asked(f"/api/v1/statuses/{remote_id}/reblog") == []
+
+
+async def test_a_boost_is_no_message_of_ours(stage: Stage) -> None:
+    remote_id = stage.writes(Kind.MENTION, "the best shop")
+    await stage.network.boost(remote_id)
+    assert [message.remote_id for message in await stage.messages()] == [remote_id]
+    assert stage.server.post(remote_id).boost is not None
+
+
 async def test_a_report_names_the_author_and_stays_within_the_servers_limit(stage: Stage) -> None:
     remote_id = stage.writes(Kind.MENTION, "buy my watches")
     await stage.network.report(remote_id, "spam " * 1_000)

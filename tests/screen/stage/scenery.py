@@ -24,6 +24,8 @@ ACTS = frozenset(
     {
         Capability.LIKE,
         Capability.UNLIKE,
+        Capability.BOOST,
+        Capability.UNBOOST,
         Capability.HIDE,
         Capability.UNHIDE,
         Capability.DELETE,

@@ -23,7 +23,11 @@ READ_OF_KIND = {
     Kind.DM: Capability.DMS,
     Kind.REVIEW: Capability.REVIEWS,
 }
-_UNDOES = {Capability.UNHIDE: Capability.HIDE, Capability.UNLIKE: Capability.LIKE}
+_UNDOES = {
+    Capability.UNHIDE: Capability.HIDE,
+    Capability.UNLIKE: Capability.LIKE,
+    Capability.UNBOOST: Capability.BOOST,
+}
 _SECRET_NAME = re.compile(r"token|secret|password|passphrase|private|api_?key", re.IGNORECASE)
 _SHORT_LENGTH = 2
 _FEWEST_WORDS = 3
@@ -46,7 +50,7 @@ class ManifestTests(Ground):
         assert {READ_OF_KIND[kind] for kind in bench.kinds} == bench.network.manifest.capabilities & READS
 
     def test_what_undoes_comes_with_what_it_undoes(self) -> None:
-        """There is no unhide without hide, no unlike without like."""
+        """There is no unhide without hide, no unlike without like, no unboost without boost."""
         manifest = self.bench().network.manifest
         for undo, act in _UNDOES.items():
             assert not manifest.can(undo) or manifest.can(act), f"{undo} without {act}"

@@ -21,13 +21,18 @@ STATE = {
     Capability.HIDE: "hidden",
     Capability.DELETE: "deleted",
     Capability.LIKE: "liked",
+    Capability.BOOST: "boosted",
     Capability.BLOCK: "blocked",
     Capability.MUTE: "muted",
     Capability.REPORT: "reported",
     Capability.MARK_READ: "read",
 }
 """What the server shows for a message or person after each act."""
-UNDOES = {Capability.UNHIDE: Capability.HIDE, Capability.UNLIKE: Capability.LIKE}
+UNDOES = {
+    Capability.UNHIDE: Capability.HIDE,
+    Capability.UNLIKE: Capability.LIKE,
+    Capability.UNBOOST: Capability.BOOST,
+}
 _OF_PERSONS = frozenset({Capability.BLOCK, Capability.MUTE})
 _SPAM = "It is spam"
 

@@ -17,6 +17,7 @@ DM_LIMITS = (TextLimit(Unit.GRAPHEMES, 1_000), TextLimit(Unit.BYTES, 10_000))
 _POSTS = (Kind.COMMENT, Kind.MENTION)
 _UNDER_OWN = N_("On Bluesky only replies under the account's own posts can be hidden.")
 _NO_LIKES = N_("Direct messages on Bluesky cannot be liked.")
+_NO_REPOSTS = N_("Direct messages on Bluesky cannot be shared.")
 _TEN_YEARS = 10 * 365 * 24 * 3600
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -78,6 +79,8 @@ MANIFEST = Manifest(
             Capability.DELETE,
             Capability.LIKE,
             Capability.UNLIKE,
+            Capability.BOOST,
+            Capability.UNBOOST,
             Capability.BLOCK,
             Capability.MUTE,
             Capability.REPORT,
@@ -91,6 +94,8 @@ MANIFEST = Manifest(
         Capability.UNHIDE: Bound(_UNDER_OWN, (Kind.COMMENT,)),
         Capability.LIKE: Bound(_NO_LIKES, _POSTS),
         Capability.UNLIKE: Bound(_NO_LIKES, _POSTS),
+        Capability.BOOST: Bound(_NO_REPOSTS, _POSTS),
+        Capability.UNBOOST: Bound(_NO_REPOSTS, _POSTS),
     },
     # A post's record key is computed from the send key, and a key that is taken stays taken for as long as the post
     # exists: the server never forgets. Ten years stands for "always". Direct messages carry no key of ours.

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from cminbox.networks.bluesky.session import Session
     from cminbox.networks.bluesky.xrpc import Xrpc
 
-LIKE, BLOCK, GATE = "app.bsky.feed.like", "app.bsky.graph.block", "app.bsky.feed.threadgate"
+LIKE, REPOST = "app.bsky.feed.like", "app.bsky.feed.repost"
+BLOCK, GATE = "app.bsky.graph.block", "app.bsky.feed.threadgate"
 _DELETE = "com.atproto.repo.deleteRecord"
 _HIDDEN_MOST = 300
 _REASONS = ("spam", "rude", "misleading", "sexual", "violation")
@@ -39,17 +40,19 @@ class Moderator:
 
     async def like(self, uri: str) -> None:
         """Like a post, unless it is liked already, by whichever app."""
-        view = await post_view(self._xrpc, uri)
-        if _liked(view) is None:
-            subject = {"uri": uri, "cid": view.identifier("cid")}
-            await self._write_once(LIKE, tid.of_subject(uri), {"subject": subject})
+        await self._point_at(uri, LIKE)
 
     async def unlike(self, uri: str) -> None:
         """Take a like back."""
-        record = _liked(await post_view(self._xrpc, uri))
-        keys = {tid.of_subject(uri)} | ({address(record, "like").rkey} if record else set())
-        for rkey in sorted(keys):
-            await self._remove(LIKE, rkey)
+        await self._point_no_more(uri, LIKE)
+
+    async def boost(self, uri: str) -> None:
+        """Repost a post, unless it is reposted already, by whichever app."""
+        await self._point_at(uri, REPOST)
+
+    async def unboost(self, uri: str) -> None:
+        """Take a repost back."""
+        await self._point_no_more(uri, REPOST)
 
     async def block(self, did: str) -> None:
         """Block a person."""
@@ -106,6 +109,19 @@ class Moderator:
         if seen is None or seen <= target:
             await self._xrpc.post("app.bsky.notification.updateSeen", {"seenAt": iso(target + 1)})
 
+    async def _point_at(self, uri: str, collection: str) -> None:
+        """Write a like or a repost, of which there is one per post."""
+        view = await post_view(self._xrpc, uri)
+        if _pointed(view, collection) is None:
+            subject = {"uri": uri, "cid": view.identifier("cid")}
+            await self._write_once(collection, tid.of_subject(uri), {"subject": subject})
+
+    async def _point_no_more(self, uri: str, collection: str) -> None:
+        record = _pointed(await post_view(self._xrpc, uri), collection)
+        keys = {tid.of_subject(uri)} | ({address(record, "viewer").rkey} if record else set())
+        for rkey in sorted(keys):
+            await self._remove(collection, rkey)
+
     async def _gate(self, uri: str, *, hidden: bool) -> None:
         """Put a reply on the list of the hidden ones of its root post, or take it off."""
         reply = (await post_view(self._xrpc, uri)).object("record").maybe_object("reply")
@@ -161,6 +177,7 @@ class Moderator:
         await self._xrpc.post(_DELETE, {"repo": self._session.did, "collection": collection, "rkey": rkey})
 
 
-def _liked(view: Reader) -> str | None:
+def _pointed(view: Reader, collection: str) -> str | None:
+    """Return the address of our own like or repost of a post, None where there is none."""
     viewer = view.maybe_object("viewer")
-    return viewer.maybe_identifier("like") if viewer else None
+    return viewer.maybe_identifier(collection.rpartition(".")[2]) if viewer else None

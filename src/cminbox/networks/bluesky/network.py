@@ -133,6 +133,16 @@ class Bluesky(Network):
         with shapes_named():
             await (await self._moderator()).unlike(remote_id)
 
+    async def boost(self, remote_id: str) -> None:
+        """Repost a post."""
+        with shapes_named():
+            await (await self._moderator()).boost(remote_id)
+
+    async def unboost(self, remote_id: str) -> None:
+        """Take a repost back."""
+        with shapes_named():
+            await (await self._moderator()).unboost(remote_id)
+
     async def block(self, person_id: str) -> None:
         """Block a person."""
         with shapes_named():

@@ -75,6 +75,7 @@ MANIFEST = Manifest(
         Capability.MARK_READ: Bound(N_("Only private messages can be marked as read on Facebook."), (Kind.DM,)),
     },
     missing={
+        Capability.BOOST: N_("Facebook lets no program share a comment with a Page's own followers."),
         Capability.MUTE: N_("Facebook lets a Page block a person, not mute one."),
         Capability.REPORT: N_("Facebook offers programs no way to report; it is done on the website."),
         Capability.APPROVE: N_("Facebook does not tell programs what waits for an approval."),

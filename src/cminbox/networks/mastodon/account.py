@@ -33,6 +33,8 @@ SCOPES = (
 """The permissions that the declared capabilities need, no more."""
 
 _KINDS = (Kind.COMMENT, Kind.MENTION, Kind.DM)
+_PUBLIC = (Kind.COMMENT, Kind.MENTION)
+_NOT_PRIVATE = N_("What was written in private cannot be shared on Mastodon.")
 _NOT_OTHERS = N_("Mastodon lets nobody hide what another person wrote; muting or blocking its author is what there is.")
 
 
@@ -59,6 +61,8 @@ MANIFEST = Manifest(
             Capability.DELETE,
             Capability.LIKE,
             Capability.UNLIKE,
+            Capability.BOOST,
+            Capability.UNBOOST,
             Capability.BLOCK,
             Capability.MUTE,
             Capability.REPORT,
@@ -69,7 +73,11 @@ MANIFEST = Manifest(
     idempotent_for=dict.fromkeys(_KINDS, KEY_LIFE_SECONDS),
     names_people=_KINDS,
     begins_private=exchange_of(["{person}"]),
-    bounds={Capability.DELETE: Bound(N_("Only one's own messages can be deleted on Mastodon."), own=True)},
+    bounds={
+        Capability.DELETE: Bound(N_("Only one's own messages can be deleted on Mastodon."), own=True),
+        Capability.BOOST: Bound(_NOT_PRIVATE, _PUBLIC),
+        Capability.UNBOOST: Bound(_NOT_PRIVATE, _PUBLIC),
+    },
     missing={
         Capability.HIDE: _NOT_OTHERS,
         Capability.UNHIDE: _NOT_OTHERS,

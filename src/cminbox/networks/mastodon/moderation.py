@@ -30,6 +30,20 @@ async def favourite(api: Api, remote_id: str, *, on: bool) -> None:
     await api.act(status_path(remote_id, act), scope="write:favourites")
 
 
+async def boost(api: Api, remote_id: str) -> None:
+    """Boost a status. Raises Refused for one that not everybody may read: it would leave the circle it is meant for."""
+    if not (await read_one(api, remote_id)).for_everybody:
+        raise Refused(say("What was written in private cannot be shared on Mastodon"))
+    await api.act(status_path(remote_id, "reblog"), scope="write:statuses")
+
+
+async def unboost(api: Api, remote_id: str) -> None:
+    """Take a boost back; where there is none all is well. Raises NetworkFailure."""
+    if not (await read_one(api, remote_id)).for_everybody:
+        raise Refused(say("What was written in private cannot be shared on Mastodon"))
+    await api.act(status_path(remote_id, "unreblog"), scope="write:statuses")
+
+
 async def block(api: Api, person_id: str) -> None:
     """Block an account. Raises NetworkFailure."""
     await api.act(f"/api/v1/accounts/{segment(person_id)}/block", scope="write:blocks")

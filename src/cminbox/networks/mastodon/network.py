@@ -94,6 +94,14 @@ class Mastodon(Network):
         """Take a favourite back."""
         await moderation.favourite(self._api, remote_id, on=False)
 
+    async def boost(self, remote_id: str) -> None:
+        """Boost a status that everybody may read."""
+        await moderation.boost(self._api, remote_id)
+
+    async def unboost(self, remote_id: str) -> None:
+        """Take a boost back."""
+        await moderation.unboost(self._api, remote_id)
+
     async def block(self, person_id: str) -> None:
         """Block an account."""
         await moderation.block(self._api, person_id)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 DIRECT = "direct"
+_FOR_EVERYBODY = frozenset({"public", "unlisted"})
 _KINDS: Mapping[str, AttachmentKind] = {
     "image": AttachmentKind.IMAGE,
     "gifv": AttachmentKind.VIDEO,
@@ -44,6 +45,11 @@ class Status:
     def direct(self) -> bool:
         """Whether only the people whom it names can read it."""
         return self.visibility == DIRECT
+
+    @property
+    def for_everybody(self) -> bool:
+        """Whether anybody may read it."""
+        return self.visibility in _FOR_EVERYBODY
 
     def exchange(self, me: str) -> str:
         """Return the key of the private exchange that a direct status belongs to: the others who take part."""

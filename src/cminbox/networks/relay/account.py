@@ -40,6 +40,7 @@ MANIFEST = Manifest(
         Capability.HIDE: _UP_TO_THE_SCRIPT,
         Capability.DELETE: _UP_TO_THE_SCRIPT,
         Capability.LIKE: _UP_TO_THE_SCRIPT,
+        Capability.BOOST: _UP_TO_THE_SCRIPT,
         Capability.BLOCK: _UP_TO_THE_SCRIPT,
         Capability.MUTE: _UP_TO_THE_SCRIPT,
         Capability.REPORT: _UP_TO_THE_SCRIPT,

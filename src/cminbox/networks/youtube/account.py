@@ -53,6 +53,7 @@ MANIFEST = Manifest(
         Capability.REVIEWS: N_("YouTube has no reviews; likes of a video come without words."),
         Capability.LIKE: _NO_LIKES,
         Capability.UNLIKE: _NO_LIKES,
+        Capability.BOOST: N_("Comments on YouTube cannot be shared."),
         Capability.MUTE: N_("YouTube cannot mute a person; what a blocked person writes is shown to nobody."),
         Capability.REPORT: N_("YouTube has closed its way to report comments as spam; hide or delete them instead."),
         Capability.MARK_READ: N_("YouTube does not know which comments were read."),

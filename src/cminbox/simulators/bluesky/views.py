@@ -36,13 +36,16 @@ def post_view(world: World, record: Record) -> dict[str, Any]:
     like = world.liked(record.uri)
     if like is not None:
         viewer["like"] = like.uri
+    repost = world.reposted(record.uri)
+    if repost is not None:
+        viewer["repost"] = repost.uri
     return {
         "uri": record.uri,
         "cid": record.cid,
         "author": basic(world, world.people[record.did]),
         "record": record.value,
         "replyCount": len(world.replies(record.uri)),
-        "repostCount": 0,
+        "repostCount": 1 if repost else 0,
         "likeCount": 1 if like else 0,
         "quoteCount": 0,
         "indexedAt": iso(record.sorted_at),

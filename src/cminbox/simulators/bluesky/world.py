@@ -10,7 +10,7 @@ from cminbox.simulators.bluesky.keys import Ticker, cid_of, did_of, instant_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-POST, LIKE = "app.bsky.feed.post", "app.bsky.feed.like"
+POST, LIKE, REPOST = "app.bsky.feed.post", "app.bsky.feed.like", "app.bsky.feed.repost"
 GATE, BLOCK = "app.bsky.feed.threadgate", "app.bsky.graph.block"
 _NOTIFIED_LEVELS = 5
 
@@ -157,6 +157,10 @@ class World:
     def liked(self, uri: str) -> Record | None:
         """Return the brand's like of a post."""
         return self._about.get((LIKE, uri))
+
+    def reposted(self, uri: str) -> Record | None:
+        """Return the brand's repost of a post."""
+        return self._about.get((REPOST, uri))
 
     def hidden(self, record: Record) -> bool:
         """Whether the brand hid a reply under its own post."""

@@ -63,6 +63,8 @@ class Post:
     quotes: int | None = None
     media: tuple[Media, ...] = ()
     favourited: bool = False
+    boost: int | None = None
+    """The id under which the brand shares it."""
     reported: bool = False
     earlier: list[tuple[int, str]] = field(default_factory=list)
 
@@ -177,6 +179,10 @@ class World:
         post.earlier.append((post.edited_at or post.created_at, post.text))
         post.text = text
         post.edited_at = self.now()
+
+    def share(self, post: Post, *, on: bool) -> None:
+        """Let the brand share a post under an id of its own, or no longer; twice is once."""
+        post.boost = (post.boost or self._new_id(self.now())) if on else None
 
     def delete(self, post_id: int) -> Post:
         """Take a post away: answers to it lose their parent, notifications of it go."""

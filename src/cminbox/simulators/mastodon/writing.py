@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from cminbox.simulators.mastodon.desk import Desk
     from cminbox.simulators.wire import Response
 
+_SHARED_FREELY = ("public", "unlisted")
+
 
 def publish(desk: Desk) -> Response:
     """POST /api/v1/statuses: a known key gives the status that it made before."""
@@ -66,6 +68,29 @@ def favourite(desk: Desk) -> Response:
 def unfavourite(desk: Desk) -> Response:
     """POST /api/v1/statuses/{id}/unfavourite."""
     return _favourited(desk, on=False)
+
+
+def reblog(desk: Desk) -> Response:
+    """POST /api/v1/statuses/{id}/reblog: a status of its own that holds the other one; twice is once."""
+    post = desk.post()
+    if post is None:
+        return missing()
+    if post.visibility not in _SHARED_FREELY:
+        return refusal(403, "This action is not allowed")
+    desk.world.share(post, on=True)
+    status = desk.entities.status(post)
+    brand = desk.entities.account(desk.world.brand)
+    shared = {"id": desk.entities.to_id(post.boost or 0), "account": brand, "reblog": status}
+    return one(status | shared)
+
+
+def unreblog(desk: Desk) -> Response:
+    """POST /api/v1/statuses/{id}/unreblog: what was not shared is fine."""
+    post = desk.post()
+    if post is None:
+        return missing()
+    desk.world.share(post, on=False)
+    return one(desk.entities.status(post))
 
 
 def block(desk: Desk) -> Response:
@@ -186,7 +211,9 @@ WRITING: dict[str, Callable[[Desk], Response]] = {
     "POST /api/v1/reports": report,
     "POST /api/v1/statuses": publish,
     "POST /api/v1/statuses/{id}/favourite": favourite,
+    "POST /api/v1/statuses/{id}/reblog": reblog,
     "POST /api/v1/statuses/{id}/unfavourite": unfavourite,
+    "POST /api/v1/statuses/{id}/unreblog": unreblog,
     "POST /oauth/token": exchange_code,
 }
 

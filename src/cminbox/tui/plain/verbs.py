@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _EXPLAINED = 3
 _LONGEST_NUMBER = 3
 _QUOTED = 80
+_MODERATION = ("boost", "hide", "approve", "delete", "block", "mute", "report")
 _PATIENCE_SECONDS = 5.0
 
 
@@ -53,7 +54,7 @@ def effects(inbox: PlainInbox) -> Mapping[str, Effect]:
         "why": lambda: _why(inbox),
         "quit": lambda: _quit(inbox),
         **{f"view_{one.id}": partial(_go, inbox, one.id) for one in VIEWS},
-        **{name: partial(_moderate, inbox, name) for name in ("hide", "approve", "delete", "block", "mute", "report")},
+        **{name: partial(_moderate, inbox, name) for name in _MODERATION},
     }
     use: dict[str, Effect] = {"use": lambda rest: _use(inbox, rest)}
     return {**{name: _ignoring(effect) for name, effect in plain.items()}, **use, **_deeds(inbox), **_asking(inbox)}
@@ -250,7 +251,7 @@ def _moderate(inbox: PlainInbox, name: str) -> None:
         raise Problem(say("Every message of conversation {id} was deleted", id=row.id))
     message, person = theirs[-1], wording.person(row.person)
     detail = ""
-    if not acting.can_undo(row.id, verb.capability):
+    if verb.asks or not acting.can_undo(row.id, verb.capability):
         question = _(verb.question).format(person=person, text=safe(message.text, limit=_QUOTED))
         reasons = {key: (_(label), word) for key, label, word in verb.reasons or (("y", _("yes"), ""),)}
         choices = ", ".join(f"{key} {label}" for key, (label, _word) in reasons.items())

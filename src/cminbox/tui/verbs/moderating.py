@@ -1,4 +1,7 @@
-"""Hide, delete, block, report, mute: at once where it can be undone, after a letter where it cannot."""
+"""Share, hide, delete, block, report, mute: at once where it can be undone, after a letter where it cannot.
+
+Sharing asks in any case: others see it at once.
+"""
 
 from __future__ import annotations
 
@@ -42,8 +45,17 @@ class _Verb:
     said: str
     reasons: tuple[tuple[str, str, str], ...] = ()
     """Where one has to choose why: the letter, its label, the word for the network."""
+    asks: bool = False
+    """Whether it is asked before, also where it can be undone: others see it at once."""
 
 
+_BOOST = _Verb(
+    Capability.BOOST,
+    N_("Share"),
+    N_("Share “{text}” of {person} with our followers?"),
+    N_("What {person} wrote will be shared"),
+    asks=True,
+)
 _HIDE = _Verb(
     Capability.HIDE,
     N_("Hide"),
@@ -88,7 +100,15 @@ _REPORT = _Verb(
 )
 
 
-VERBS = {"hide": _HIDE, "approve": _APPROVE, "delete": _DELETE, "block": _BLOCK, "mute": _MUTE, "report": _REPORT}
+VERBS = {
+    "boost": _BOOST,
+    "hide": _HIDE,
+    "approve": _APPROVE,
+    "delete": _DELETE,
+    "block": _BLOCK,
+    "mute": _MUTE,
+    "report": _REPORT,
+}
 """By the ids of their actions."""
 
 
@@ -132,7 +152,7 @@ def _moderate(screen: InboxScreen, verb: _Verb) -> None:
         said = _(verb.said).format(person=person)
         do(screen, screen.acts.asks_about(message.remote_id, verb.capability, said, detail=detail), (row.id,))
 
-    if screen.desk.session.acting.can_undo(row.id, verb.capability):
+    if not verb.asks and screen.desk.session.acting.can_undo(row.id, verb.capability):
         act()
         return
     _asks(screen, verb, _(verb.question).format(person=person, text=safe(message.text, limit=_QUOTED)), act)
@@ -147,7 +167,7 @@ def _moderate_many(screen: InboxScreen, verb: _Verb) -> None:
         do(screen, screen.acts.asks(verb.capability, title, title, detail=detail), ids)
 
     can_undo = screen.desk.session.acting.can_undo
-    if len(ids) <= AT_ONCE and all(can_undo(one, verb.capability) for one in ids):
+    if not verb.asks and len(ids) <= AT_ONCE and all(can_undo(one, verb.capability) for one in ids):
         act()
         return
     question = ngettext("{act}: {count} conversation, for good?", "{act}: {count} conversations, for good?", len(ids))
