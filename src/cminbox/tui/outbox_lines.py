@@ -65,7 +65,8 @@ def about(reply: StoredReply, desk: Desk, choices: Sequence[tuple[str, str]], wi
     return [*lines, said, EMPTY, *wrapped(reply.text, width, indent="  ")]
 
 
-def _why(reply: StoredReply) -> str:
+def why(reply: StoredReply) -> str:
+    """Return why a reply waits for a person."""
     if reply.state is ReplyState.HELD:
         return _("It was held when its screen ended, so it was not sent. Nothing happens to it until you decide.")
     if reply.state is ReplyState.UNKNOWN:
