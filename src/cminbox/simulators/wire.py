@@ -29,13 +29,17 @@ class SpecViolation(AssertionError):  # noqa: N818 - a test fails on it by its n
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request as a server sees it. Header names are lower case; `path` is decoded, without the query."""
+    """A request as a server sees it. Header names are lower case; `path` is decoded, without the query.
+
+    `target` is the path with its query as they were sent, for a server that insists on a way of encoding.
+    """
 
     method: str
     path: str
     query: tuple[tuple[str, str], ...]
     headers: dict[str, str]
     body: bytes
+    target: str = ""
 
     def json(self) -> Any:  # noqa: ANN401 - foreign JSON
         """Return the body as JSON, an empty object when there is none."""
@@ -229,6 +233,7 @@ class WireTransport(httpx.AsyncBaseTransport):
                 tuple(request.url.params.multi_items()),
                 {name.lower(): value for name, value in request.headers.items()},
                 await request.aread(),
+                request.url.raw_path.decode(),
             ),
         )
         match carried:
@@ -321,6 +326,7 @@ async def _next_request(connection: h11.Connection, reader: asyncio.StreamReader
                 tuple(parse_qsl(target.query, keep_blank_values=True)),
                 {name.decode().lower(): value.decode("latin-1") for name, value in head.headers},
                 bytes(body),
+                head.target.decode(),
             )
         else:
             return None
