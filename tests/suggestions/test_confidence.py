@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cminbox import assets
+from cminbox.domain.canned import Source
 from cminbox.suggestions.confidence import confident, score_of
+from cminbox.suggestions.engine import Engine
+from cminbox.suggestions.library import Folder, entries, read
 
 if TYPE_CHECKING:
     from tests.suggestions.conftest import Sent
-
-    from cminbox.suggestions.engine import Engine
 
 FOREIGN = (
     "who won the match last night",
@@ -24,6 +27,24 @@ FOREIGN = (
     "qui a peint ce tableau",
     "le train de nuit pour Vienne",
 )
+SHORT_TALK = (
+    "the", "ok", "who", "Paris", "blue", "je", "what", "monday", "nice", "really", "why", "car", "dog", "you", "me too",
+    "so what", "of course", "not me", "the weather", "good luck", "vrai", "quoi", "la pluie", "c'est qui", "ah bon",
+    "chien", "pas mal", "demain", "d'accord", "for real", "big one", "sister", "football", "number", "the answer",
+    "a question", "une question", "le monde", "people", "time", "today", "tonight", "where", "how", "when", "a week",
+)  # fmt: skip
+SHORT_QUESTIONS = (
+    "refund", "remboursement", "invoice please", "opening hours?", "horaires ?", "prix ?", "gift card", "allergy",
+    "recrutement", "code promo", "newsletter", "stock?", "unsubscribe", "facture", "livraison à l'étranger",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def starters() -> Engine:
+    """An engine that knows the replies that come with the program."""
+    engine = Engine()
+    engine.load(entries(read([Folder(assets.canned_replies(), Source.STARTER)]).replies))
+    return engine
 
 
 def test_messages_that_the_library_answers_score_higher_than_others(engine: Engine, messages: list[Sent]) -> None:
@@ -59,3 +80,15 @@ def test_a_better_fit_and_a_weaker_rival_never_make_it_less_sure(fitting: float,
     if confident(fitting, rival):
         assert confident(fitting + more, rival)
         assert confident(fitting, rival - more)
+
+
+@pytest.mark.parametrize("text", ["the", "lol", "je", "monday", "my house", "not me", "a question", "c'est qui"])
+def test_a_word_or_two_that_ask_nothing_are_never_answered_surely(engine: Engine, text: str) -> None:
+    assert not engine.suggest(text).confident
+
+
+def test_of_short_messages_out_of_nowhere_few_are_answered_surely_and_of_short_questions_most(starters: Engine) -> None:
+    nothing = [text for text in SHORT_TALK if starters.suggest(text).confident]
+    assert len(nothing) <= len(SHORT_TALK) / 10
+    asked = [text for text in SHORT_QUESTIONS if starters.suggest(text).confident]
+    assert len(asked) >= len(SHORT_QUESTIONS) * 2 / 3

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cminbox.suggestions.lexicon import Lexicon
     from cminbox.suggestions.vocabulary import Alike, Vocabulary
 
-_RARE = 0.5
+RARE = 0.5
 """Keeps a feature that only one reply has from drowning all others."""
 _SLIPS_SOUGHT = 12
 """How many unknown words of a message are compared with the whole vocabulary; more of them are another language."""
@@ -116,7 +116,7 @@ class Asking:
         for part in parts:
             having += part.likeness * len(part.postings)
             cost += len(part.postings)
-        rarity = log((replies + 1) / (min(having, replies) + _RARE))
+        rarity = log((replies + 1) / (min(having, replies) + RARE))
         return Term(kind, said, amount * _SAYS[kind] * max(0.0, rarity), parts, cost)
 
 

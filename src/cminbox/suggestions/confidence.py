@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from math import exp, log1p
+from math import exp, log, log1p
 from typing import TYPE_CHECKING
 
-from cminbox.suggestions.asking import Kind
+from cminbox.suggestions.asking import RARE, Kind
 
 if TYPE_CHECKING:
     from cminbox.suggestions.asking import Question
@@ -16,16 +16,20 @@ _SAYS = {Kind.WORD: 1.0, Kind.CONCEPT: 0.5, Kind.PAIR: 5 / 3}
 a hint, the same two words in a row a stronger one."""
 _STRANGE = {Kind.WORD: 1.3, Kind.CONCEPT: 0.5}
 """How much what the library has never heard of speaks against every reply."""
-_SCORE = (-1.0, 2.85)
-_SURE = (-1.55, 0.9, 1.8)
+_UNSAID = 1.5
+"""How many words that one reply alone has speak against every reply by never having been said: a message of one or two
+words proves little, however well they fit."""
+_SCORE = (-1.1, 4.6)
+_SURE = (-1.55, 1.4, 2.35)
 """Logistic models of «the first reply is the right one», from the fit alone, and from the fit and the lead."""
 _LEAD_UNIT = 0.1
-_BAR = 0.7
+_BAR = 0.75
 
 
 def fit(question: Question, index: Index, reply: int) -> float:
     """Return how much of what a message says is said by a reply too, and how clearly; 0 is nothing, 1 is much."""
-    proof = whole = 0.0
+    proof = 0.0
+    whole = _UNSAID * log((len(index) + 1) / (1 + RARE))
     for term in question.terms:
         weight = term.weight * _SAYS[term.kind]
         proof += weight * sum(part.likeness * index.evidence(part.postings, reply) for part in term.parts)
