@@ -10,7 +10,7 @@ from stage.scenery import HOUR, MINUTE, arrive
 from stage.showing import enter, inbox, picture, until
 from textual import events
 
-from cminbox.domain.conversation import Status
+from cminbox.domain.conversation import Priority, Status
 
 if TYPE_CHECKING:
     from stage.showing import Shown
@@ -124,6 +124,45 @@ async def test_a_time_that_is_none_is_refused_in_words(shown: Shown, given: Sess
         await enter(pilot)
         assert "no time" in says(pilot)
         assert inbox(pilot).desk.window[0].row.status is Status.OPEN
+
+
+async def test_what_is_done_or_put_off_is_opened_again(shown: Shown, given: Session, workspace: Workspace) -> None:
+    async with shown(given) as pilot:
+        first = inbox(pilot).desk.window[0].row.id
+        await pilot.press("e", "k", "O")
+        assert "Back in the queue" in says(pilot)
+        row = workspace.queue.row(first)
+        assert row is not None
+        assert row.status is Status.OPEN
+        assert chosen(pilot) == "ana"
+        await pilot.press("z", "1", "k", "O")
+        row = workspace.queue.row(first)
+        assert row is not None
+        assert (row.status, row.snoozed_until) == (Status.OPEN, None)
+        await pilot.press("u")
+        row = workspace.queue.row(first)
+        assert row is not None
+        assert row.status is Status.SNOOZED
+
+
+@pytest.mark.parametrize("letter", ["u", "h", "l"])
+async def test_priorities_are_set_shown_and_undone(
+    shown: Shown, given: Session, workspace: Workspace, letter: str
+) -> None:
+    meant = {"u": Priority.URGENT, "h": Priority.HIGH, "l": Priority.LOW}[letter]
+    async with shown(given) as pilot:
+        first = inbox(pilot).desk.window[0].row.id
+        await pilot.press("P", letter)
+        row = workspace.queue.row(first)
+        assert row is not None
+        assert row.priority is meant
+        assert f"priority {meant.value}" in inbox(pilot).rule.text
+        await pilot.press("P", "n")
+        assert "priority" not in inbox(pilot).rule.text
+        await pilot.press("u", "u")
+        row = workspace.queue.row(first)
+        assert row is not None
+        assert row.priority is Priority.NORMAL
 
 
 async def test_taking_and_assigning(shown: Shown, given: Session) -> None:

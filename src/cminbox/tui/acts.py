@@ -19,7 +19,7 @@ from cminbox.tui.holds import Undoable
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from cminbox.domain.conversation import QueueRow
+    from cminbox.domain.conversation import Priority, QueueRow
     from cminbox.domain.reply import StoredReply
     from cminbox.inbox.acting import Acting
     from cminbox.tui.desk import Desk
@@ -68,6 +68,15 @@ class Acts:
     def done(self) -> Deed:
         """Mark as done."""
         return self._deed(_("Done"), self._acting.done)
+
+    def reopen(self) -> Deed:
+        """Put back into the queue."""
+        return self._deed(_("Back in the queue"), self._acting.reopen, advance=False)
+
+    def prioritise(self, priority: Priority) -> Deed:
+        """Say how much conversations matter."""
+        text = _("Priority: {priority}").format(priority=_(priority.value))
+        return self._deed(text, lambda ids: self._acting.set_priority(ids, priority), advance=False)
 
     def snooze(self, until: Callable[[int], int]) -> Deed:
         """Put off until an instant that is worked out from now."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from cminbox.domain.conversation import Priority
 from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
@@ -76,6 +77,8 @@ def _deeds(inbox: PlainInbox) -> Mapping[str, Effect]:
         "snooze_week": lambda: acts.snooze(later.in_a_week),
         "snooze_monday": lambda: acts.snooze(later.monday),
         "snooze_reply": acts.wait,
+        "reopen": acts.reopen,
+        **{f"priority_{one.value}": partial(acts.prioritise, one) for one in Priority},
         "take": acts.take,
         "flag": lambda: acts.flag(acts.ids),
         "like": acts.like,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from cminbox.domain.conversation import Priority
 from cminbox.domain.problem import Problem, StoreProblem
 from cminbox.domain.saying import say
 from cminbox.i18n import _, render
@@ -35,6 +37,8 @@ def effects(screen: InboxScreen) -> Mapping[str, Effect]:
         "snooze_monday": _does(screen, lambda: acts.snooze(later.monday)),
         "snooze_custom": _asks(screen, _("Put off for how long? 30m, 2h, 3d or 14:30"), acts.snooze_typed),
         "snooze_reply": _does(screen, acts.wait),
+        "reopen": _does(screen, acts.reopen),
+        **{f"priority_{one.value}": _does(screen, partial(acts.prioritise, one)) for one in Priority},
         "take": _does(screen, acts.take),
         "assign": _asks(screen, _("Assign to whom? Nothing for nobody"), acts.assign),
         "tag": _asks(screen, _("Tags to add; with a minus to take away"), acts.tag),

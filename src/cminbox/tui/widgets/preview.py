@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from cminbox.domain.conversation import Priority
 from cminbox.i18n import _, ngettext
 from cminbox.tui import due, wording
 from cminbox.tui.ink import Ink, Line, cells
@@ -84,6 +85,8 @@ def rule_line(
         parts.insert(0, _("{agent} is writing").format(agent=row.claimed_by))
     window, ink = due.window(None if view is None else view.reply_until, now)
     parts += [part for part in (wording.kind_of(row.kind), due.due(row, now), window) if part]
+    if row.priority is not Priority.NORMAL:
+        parts.append(_("priority {priority}").format(priority=_(row.priority.value)))
     parts += [_("assigned to {agent}").format(agent=row.assignee)] if row.assignee else []
     parts.append(wording.visibility(row))
     if view is not None:
