@@ -10,13 +10,14 @@ from rehearsal.people import NOW, manifest, wrote
 from rehearsal.post_office import PostOffice
 
 from cminbox.domain.message import Person
-from cminbox.domain.network import Capability
+from cminbox.domain.network import WORDS, Capability
 from cminbox.domain.saying import say
 from cminbox.inbox.reading import Reading
 from cminbox.inbox.surroundings import Surroundings, surroundings
 from cminbox.network_kit.failures import Gone, TryLater
 from cminbox.outbox.acts import carry_out
 from cminbox.store.erasing import erase, find_people
+from cminbox.store.retention import purge
 from cminbox.store.surroundings import MOST, keep
 
 if TYPE_CHECKING:
@@ -100,3 +101,14 @@ def test_only_the_newest_surroundings_are_kept(office: PostOffice) -> None:
     assert [one.text for one in found.above] == ["second"]
     told = [event.after for event in office.stage.workspace.conversations.events(office.where)]
     assert "first" not in str(told)
+
+
+async def test_words_that_were_kept_no_longer_come_back_with_the_thread(stage: Stage) -> None:
+    office = PostOffice(stage, replace(manifest(Capability.THREAD), kept_for={WORDS: 3600}))
+    conversations = stage.workspace.conversations
+    stage.clock.pass_time(3600)
+    purge(stage.workspace.database, stage.clock.now())
+    assert [(one.text, one.gone) for one in conversations.messages(office.where)] == [("", True)]
+    office.server.below = [wrote("question", text="the question again"), wrote("other")]
+    await ask(office)
+    assert [(one.text, one.gone) for one in conversations.messages(office.where)] == [("the question again", False)]

@@ -97,7 +97,7 @@ def test_what_was_decided_on_before_the_upgrade_knows_what_was_there_then(path: 
     database.close()
 
 
-STEPS = {1: "SECOND", 2: "THIRD", 3: "FOURTH", 4: "FIFTH", 5: "SIXTH", 6: "SEVENTH", 7: "EIGHTH"}
+STEPS = {1: "SECOND", 2: "THIRD", 3: "FOURTH", 4: "FIFTH", 5: "SIXTH", 6: "SEVENTH", 7: "EIGHTH", 8: "NINTH"}
 """The statements that lead away from a schema."""
 ADDED = {
     1: ("replies", "known_change"),
@@ -107,6 +107,7 @@ ADDED = {
     5: ("conversations", "flagged"),
     6: ("begun_notes", "text"),
     7: ("messages_by_rating", "rating"),
+    8: ("retained", "until"),
 }
 """A table or an index, and a column that each of them adds."""
 LENGTHS = {schema: len(getattr(migrations, name)) for schema, name in STEPS.items()}

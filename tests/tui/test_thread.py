@@ -12,6 +12,7 @@ from cminbox.domain.message import Attachment, AttachmentKind, Kind, Message, Pe
 from cminbox.domain.network import Capability
 from cminbox.inbox.reading import Reading
 from cminbox.store.ingest import Delivery, Ingest
+from cminbox.store.retention import purge
 from cminbox.store.surroundings import keep
 from cminbox.tui.thread import Wishes, attachment_line, thread_lines
 
@@ -104,6 +105,14 @@ def test_a_deletion_stays_in_its_place_without_its_words(workspace: Workspace) -
     account = workspace.accounts.get("brand")
     Ingest(workspace.database).take(Delivery(account.id, [], workspace.now(), deleted=["a"]))
     assert lines(workspace, number)[:2] == ["@ida2 Ida · 9 min", "  (deleted by its author)"]
+
+
+def test_words_that_are_kept_no_longer_say_whose_rule_that_is(workspace: Workspace) -> None:
+    number = conversation(workspace, said("a", 9, "hello", workspace))
+    statement = "INSERT INTO retained SELECT 'message', id, ? FROM messages WHERE remote_id = 'a'"
+    workspace.database.write(lambda connection: connection.execute(statement, (workspace.now(),)))
+    purge(workspace.database, workspace.now())
+    assert lines(workspace, number)[1:] == ["  (its words are kept no longer: Mastodon sets an end to that)"]
 
 
 def test_who_answers_whom_is_told_where_it_is_not_the_one_before(workspace: Workspace) -> None:

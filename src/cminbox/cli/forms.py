@@ -103,6 +103,7 @@ def message(one: StoredMessage) -> dict[str, Any]:
         "lang": one.lang,
         "edited_at": instant(one.edited_at),
         "deleted_at": instant(one.deleted_at),
+        "gone": one.gone,
     }
 
 

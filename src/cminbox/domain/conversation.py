@@ -120,6 +120,8 @@ class StoredMessage:
     lang: str | None
     edited_at: int | None
     deleted_at: int | None
+    gone: bool = False
+    """Whether its words are kept no longer, because its network sets an end to that."""
 
 
 @dataclass(frozen=True, slots=True)

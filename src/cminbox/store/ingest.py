@@ -16,6 +16,7 @@ from cminbox.store.erasing import mark_of
 from cminbox.store.events import next_change, record, upcoming_change
 from cminbox.store.labelling import label
 from cminbox.store.refreshing import refresh
+from cminbox.store.retention import MESSAGE, PERSON, Retention
 from cminbox.store.threading_up import conversation_for
 
 if TYPE_CHECKING:
@@ -120,6 +121,7 @@ class _Intake:
         self.change = upcoming_change(connection)
         self.taken = Taken()
         self.touched: dict[int, _What] = {}
+        self.retention = Retention(connection, delivery.account_id, delivery.now)
         self.last_complete, self.any_erased = connection.execute(
             "SELECT last_complete_fetch, EXISTS (SELECT 1 FROM people WHERE account_id = accounts.id"
             " AND remote_id > 'erased:' AND remote_id < 'erased;') FROM accounts WHERE id = ?",
@@ -172,6 +174,7 @@ class _Intake:
         if known is None and self._erased(message.remote_id):
             self.taken.known += 1
             return
+        named_again = known is not None and not message.ours and self._kept_on(known[0], message.author)
         if known is None:
             conversation_id, merged = self._insert(message, values)
             self._label(conversation_id, message)
@@ -179,7 +182,7 @@ class _Intake:
             if merged is not None:
                 what |= self.touched.pop(merged, _What.NOTHING)
             self.taken.new += 1
-        elif known[2:] == (*values, None) and not labelled:
+        elif known[2:] == (*values, None) and not labelled and not named_again:
             # Pollers see mostly repeats.
             self.taken.known += 1
             return
@@ -192,6 +195,17 @@ class _Intake:
 
     def _label(self, conversation_id: int, message: Message) -> bool:
         return message.labels is not None and label(self.connection, conversation_id, message.labels)
+
+    def _kept_on(self, message_id: int, author: Person) -> bool:
+        """Begin anew the time for which a message may be kept; True when its author has other names than before."""
+        self.retention.keep(MESSAGE, message_id)
+        if not self.retention.ends(PERSON):
+            return False
+        before = self.connection.total_changes
+        person_id = _person(self.connection, self.delivery.account_id, author)
+        changed = self.connection.total_changes > before
+        self.retention.keep(PERSON, person_id)
+        return changed
 
     def _remember(self, message_id: int, conversation_id: int, before: str, after: str) -> None:
         """Keep what an edited message said before."""
@@ -220,7 +234,7 @@ class _Intake:
         person_id = _person(connection, delivery.account_id, message.author)
         conversation_id, merged = conversation_for(connection, delivery.account_id, message, person_id, self.change)
         text, permalink, attachments, rating, edited_at = values
-        connection.execute(
+        stored = connection.execute(
             _NEW,
             (
                 delivery.account_id,
@@ -242,6 +256,9 @@ class _Intake:
                 self.change,
             ),
         )
+        if not message.ours:
+            self.retention.keep(MESSAGE, int(stored.lastrowid or 0))
+            self.retention.keep(PERSON, person_id)
         return conversation_id, merged
 
     def _deleted(self, remote_id: str) -> None:

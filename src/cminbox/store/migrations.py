@@ -11,6 +11,7 @@ from cminbox.domain.folding import folded
 from cminbox.store.first_schema import FIRST
 from cminbox.store.picks_schema import FOURTH
 from cminbox.store.queue_schema import EIGHTH, SIXTH
+from cminbox.store.retention_schema import NINTH
 
 if TYPE_CHECKING:
     import sqlite3
@@ -86,6 +87,14 @@ def eighth(db: Wrapped) -> None:
     for statement in EIGHTH:
         db.execute(statement)
     db.execute("PRAGMA user_version = 8")
+
+
+@steps(name="0009")
+def ninth(db: Wrapped) -> None:
+    """Add how long what a network gave may be kept."""
+    for statement in NINTH:
+        db.execute(statement)
+    db.execute("PRAGMA user_version = 9")
 
 
 SECOND = (

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cminbox.domain.text import repair
 from cminbox.domain.value import dataclass
 from cminbox.store.merging import survivor
+from cminbox.store.retention import PICK, Retention
 
 if TYPE_CHECKING:
     import sqlite3
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from cminbox.store.database import Database
 
 _AUTHOR = """
-SELECT m.person_id FROM messages m WHERE m.conversation_id = ? AND NOT m.ours
+SELECT m.person_id, m.account_id FROM messages m WHERE m.conversation_id = ? AND NOT m.ours
 ORDER BY m.arrived_at DESC, m.id DESC LIMIT 1
 """
 
@@ -62,7 +63,10 @@ class Picks:
             cursor = connection.execute(
                 "INSERT INTO picks (reply, words, lang, person_id, sent_as, at) VALUES (?, ?, ?, ?, ?, ?)", row
             )
-            return int(cursor.lastrowid or 0)
+            number = int(cursor.lastrowid or 0)
+            if author is not None:
+                Retention(connection, author[1], now).keep(PICK, number)
+            return number
 
         return self._database.submit(work)
 

@@ -24,7 +24,7 @@ TABLES = (
     *("begun_notes", "events", "acts", "notices", "picks"),
 )
 """Parents before children. What belongs to processes, and what is worked out from the rest, is not taken over."""
-KEYED = ("tags", "spent", "picked")
+KEYED = ("tags", "spent", "picked", "retained")
 _NOTES = ("notes", "begun_notes")
 _PROBES = 50_000
 _UNSENT = frozenset({"draft", "held", "queued", "sending", "unknown", "refused"})

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cminbox.domain.text import repair
 from cminbox.store.conversations import known
 from cminbox.store.events import next_change, record
+from cminbox.store.retention import CONTEXT, Retention
 
 if TYPE_CHECKING:
     import sqlite3
@@ -32,7 +33,8 @@ def keep(
         after = {"above": [_values(one) for one in above[-MOST:]], "below": [_values(one) for one in below[:MOST]]}
         # Only the newest is shown; each conversation is read whole with every key.
         connection.execute("UPDATE events SET after = NULL WHERE conversation_id = ? AND what = ?", (today, WHAT))
-        record(connection, WHAT, at=now, account_id=account_id, conversation_id=today, after=after)
+        event_id = record(connection, WHAT, at=now, account_id=account_id, conversation_id=today, after=after)
+        Retention(connection, account_id, now).keep(CONTEXT, event_id)
         connection.execute("UPDATE conversations SET change = ? WHERE id = ?", (next_change(connection), today))
 
     database.write(work)

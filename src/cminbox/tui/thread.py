@@ -164,6 +164,11 @@ class _Drawing:
         if one.deleted_at is not None:
             yield Line(indent + _("(deleted by its author)"), Ink.FAINT)
             return
+        if one.gone:
+            network = wording.network_of(self.view.account)
+            said = _("(its words are kept no longer: {network} sets an end to that)").format(network=network)
+            yield from wrapped(said, self.width, indent=indent, ink=Ink.FAINT)
+            return
         if self.wishes.earlier:
             for at, text in self._edits.get(one.id, ()):
                 yield Line(indent).add(_("until {time} ago:").format(time=self._age(at)), Ink.FAINT)

@@ -43,7 +43,7 @@ def run(context: Context) -> int:
     for message in view.messages:
         context.out.line()
         context.out.line(_message_head(message))
-        context.out.block(message.text if message.deleted_at is None else _("(deleted)"), "  ")
+        context.out.block(_words(message), "  ")
         for attachment in message.attachments:
             said = " ".join(part for part in (attachment.kind.value, attachment.alt or attachment.name) if part)
             context.out.block(f"[{said}] {attachment.url}", "  ")
@@ -101,6 +101,12 @@ def _times(row: QueueRow, left: int | None, reply_until: int | None, now: int) -
             yield _("{network} takes replies until {moment}").format(
                 network=row.network, moment=moments.shown(reply_until)
             )
+
+
+def _words(message: StoredMessage) -> str:
+    if message.deleted_at is not None:
+        return _("(deleted)")
+    return _("(its words are kept no longer: its network sets an end to that)") if message.gone else message.text
 
 
 def _message_head(message: StoredMessage) -> str:
