@@ -9,7 +9,7 @@ import pytest
 
 from cminbox.domain.message import AttachmentKind, Kind
 from cminbox.network_kit.failures import CursorExpired, SignInAgain
-from cminbox.networks.facebook.cursor import REMEMBERED
+from cminbox.network_kit.graph.memory import REMEMBERED
 from cminbox.networks.facebook.entities import read_comment
 from cminbox.networks.facebook.fetching import DEEP_MS
 from cminbox.networks.facebook.ids import UNKNOWN_PERSON

@@ -10,7 +10,7 @@ import pytest
 
 from cminbox.domain.message import Kind
 from cminbox.network_kit.failures import Gone, Refused, SendOutcomeUnknown
-from cminbox.networks.facebook.finding import same
+from cminbox.network_kit.graph.sameness import same
 from cminbox.simulators.facebook.world import Comment, Letter
 from cminbox.simulators.wire import Response
 

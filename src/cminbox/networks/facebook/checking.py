@@ -10,8 +10,8 @@ from cminbox.domain.saying import say
 from cminbox.i18n import N_
 from cminbox.network_kit.contract import AccountReport
 from cminbox.network_kit.failures import Gone, Refused, SignInAgain
+from cminbox.network_kit.graph.checking import ends, lacking, note, of_the_version
 from cminbox.network_kit.graph.client import node, slice_of
-from cminbox.network_kit.graph.versions import served, warning
 from cminbox.network_kit.reading import Reader, Shape, unreadable
 from cminbox.networks.facebook.account import HUMAN_SECONDS, MESSAGING, READ, READ_PEOPLE, SCOPES
 from cminbox.networks.facebook.entities import read_person
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 _SAMPLE = "comments.filter(stream).order(reverse_chronological).limit(10).summary(true)"
 _FIELDS = f"id,created_time,{_SAMPLE}{{id,from{{id}},created_time,can_hide,can_remove}}"
 _DAY = 10
-_FAR = 10**10
 
 
 async def who(graph: Graph, page: str) -> Person:
@@ -54,8 +53,8 @@ async def report_on(graph: Graph, page: str, *, human_agent: bool) -> AccountRep
     expires_at = None
     facts = await graph.token_facts()
     if facts is not None:
-        missing, expires_at = _lacking(facts), _ends(facts, "expires_at")
-        seen_until = _ends(facts, "data_access_expires_at")
+        missing, expires_at = lacking(facts, SCOPES), ends(facts, "expires_at")
+        seen_until = ends(facts, "data_access_expires_at")
         if seen_until is not None:
             day = datetime.fromtimestamp(seen_until / 1000, UTC).date()
             remarks.append(say("What people write can be read until {day}; make a new token before that", day=day))
@@ -65,14 +64,13 @@ async def report_on(graph: Graph, page: str, *, human_agent: bool) -> AccountRep
         for item in listed.items:
             sample.look_at(item, graph.host)
     except SignInAgain as failure:
-        _note(failure, missing)
+        note(failure, missing)
     if sample.withheld:
         missing.append(READ_PEOPLE)
     remarks += sample.remarks()
     for edge, scope in (("visitor_posts", READ_PEOPLE), ("ratings", READ_PEOPLE), ("conversations", MESSAGING)):
         remarks += await _probe(graph, node(page, edge), scope, missing)
-    versions = (warning(graph.version, graph.now()), served(graph.version, graph.served_version))
-    remarks += [said for said in versions if said is not None]
+    remarks += of_the_version(graph)
     return AccountReport(
         me=me,
         missing_scopes=tuple(dict.fromkeys(missing)),
@@ -138,30 +136,7 @@ async def _probe(graph: Graph, edge: str, scope: str, missing: list[str]) -> lis
     try:
         await graph.page(edge, "", scope=scope, limit="1", **params)
     except SignInAgain as failure:
-        _note(failure, missing)
+        note(failure, missing)
     except (Gone, Refused) as failure:
         return [say("A part of the Page cannot be read: {why}", why=failure.saying)]
     return []
-
-
-def _note(failure: SignInAgain, missing: list[str]) -> None:
-    if failure.missing_scope is None:
-        raise failure
-    missing.append(failure.missing_scope)
-
-
-def _lacking(facts: Reader) -> list[str]:
-    try:
-        granted = facts.items("scopes")
-    except Shape:
-        return []
-    return [scope for scope in SCOPES if granted and scope not in granted]
-
-
-def _ends(facts: Reader, what: str) -> int | None:
-    """Return when something ends (UTC milliseconds), None when it never does or nobody says."""
-    try:
-        seconds = facts.number(what, 0)
-    except Shape:
-        return None
-    return seconds * 1000 if 0 < seconds < _FAR else None

@@ -5,11 +5,12 @@ https://developers.facebook.com/docs/graph-api/reference/ - nodes Comment, Page 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cminbox.domain.message import Attachment, AttachmentKind, Kind, Message, Person
 from cminbox.domain.text import repair
-from cminbox.network_kit.reading import ID_CAP, Reader, Shape
+from cminbox.network_kit.graph.attachments import listed
+from cminbox.network_kit.reading import ID_CAP, Reader
 from cminbox.network_kit.text import plain
 from cminbox.networks.facebook.ids import (
     MESSAGE,
@@ -29,17 +30,6 @@ MESSAGE_FIELDS = "id,from,to,message,created_time,attachments,sticker"
 REVIEW_FIELDS = "created_time,recommendation_type,rating,review_text,reviewer{id,name}"
 _STARS = {"positive": 5, "negative": 1}
 _MOST_STARS = 5
-_KINDS = {
-    "photo": AttachmentKind.IMAGE,
-    "album": AttachmentKind.IMAGE,
-    "sticker": AttachmentKind.IMAGE,
-    "animated_image_share": AttachmentKind.IMAGE,
-    "video": AttachmentKind.VIDEO,
-    "video_inline": AttachmentKind.VIDEO,
-    "audio": AttachmentKind.AUDIO,
-    "image": AttachmentKind.IMAGE,
-    "file": AttachmentKind.FILE,
-}
 
 
 def read_comment(item: object, kind: Kind, me: str, *, post: str, above: str | None, root: str | None) -> Message:
@@ -78,7 +68,7 @@ def read_post(item: object, me: str) -> Message:
         created_at=post.instant("created_time"),
         ours=author.remote_id == me,
         permalink=link(post),
-        attachments=tuple(_listed(post.raw("attachments"))),
+        attachments=tuple(listed(post.raw("attachments"))),
     )
 
 
@@ -112,7 +102,7 @@ def read_message(item: object, me: str, partner: str) -> Message:
         created_at=message.instant("created_time"),
         conversation=partner,
         ours=author.remote_id == me,
-        attachments=(*_listed(message.raw("attachments")), *_sticker(message)),
+        attachments=(*listed(message.raw("attachments")), *_sticker(message)),
     )
 
 
@@ -159,37 +149,10 @@ def _stars(review: Reader) -> int | None:
 
 
 def _one_attachment(item: object) -> tuple[Attachment, ...]:
-    return tuple(_listed({"data": [item]})) if item else ()
+    return tuple(listed({"data": [item]})) if item else ()
 
 
 def _sticker(message: Reader) -> Iterator[Attachment]:
     url = message.raw("sticker")
     if isinstance(url, str) and url:
         yield Attachment(AttachmentKind.IMAGE, repair(url[:ID_CAP]))
-
-
-def _listed(block: Any) -> Iterator[Attachment]:  # noqa: ANN401 - foreign JSON
-    """Yield attachments in the three forms in which they come; one that is odd is passed over."""
-    items = block.get("data") if isinstance(block, dict) else None
-    for item in items if isinstance(items, list) else ():
-        try:
-            one = Reader(item, "attachment")
-            url = _address_of(one)
-            if url:
-                name = plain(one.text("title", "") or one.text("name", ""))
-                yield Attachment(_kind_of(one), url, name)
-        except Shape:
-            continue
-
-
-def _kind_of(attachment: Reader) -> AttachmentKind:
-    said = attachment.text("media_type", "") or attachment.text("type", "") or attachment.text("mime_type", "")
-    return _KINDS.get(said.partition("/")[0], AttachmentKind.FILE if "/" in said else AttachmentKind.LINK)
-
-
-def _address_of(attachment: Reader) -> str:
-    for inner in ("image_data", "video_data"):
-        data = attachment.maybe_object(inner)
-        if data is not None and data.has("url"):
-            return data.text("url")
-    return attachment.text("url", "") or attachment.text("file_url", "")

@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cminbox.domain.saying import say
-from cminbox.network_kit.contract import Page
 from cminbox.network_kit.failures import Gone, NetworkFailure, Refused, SignInAgain
 from cminbox.network_kit.graph.client import node
-from cminbox.networks.facebook.cursor import read_cursor, write_cursor
+from cminbox.network_kit.graph.memory import in_pages, page_of, read_cursor, write_cursor
 from cminbox.networks.facebook.walking import Walk
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable
 
     from cminbox.domain.saying import Saying
+    from cminbox.network_kit.contract import Page
     from cminbox.network_kit.graph.client import Graph
 
-PAGE = 40
 DEEP_MS = 10 * 60 * 1000
 """How often the older posts are looked through for late comments."""
 SCARCE_PERCENT = 75.0
@@ -45,26 +44,16 @@ class Fetching:
         for reading in self._slow(now):
             await self._each(reading)
         deleted = await self._confirmed()
-        # Lists come newest first: turned round, what bears the same second is in its order.
-        news = list(self._walk.found.values())
-        news.reverse()
-        news.sort(key=lambda entry: entry.at)
-        for start in range(0, len(news), PAGE):
-            some = news[start : start + PAGE]
-            for entry in some:
-                self._memory.remember(entry)
-            if start + PAGE < len(news):
-                messages = tuple(entry.message for entry in some if entry.message is not None)
-                skipped = tuple(entry.skipped for entry in some if entry.skipped is not None)
-                yield Page(messages, write_cursor(self._memory), skipped=skipped)
+        *pages, last = in_pages(self._walk.found.values())
+        for some in pages:
+            self._memory.remember_all(some)
+            yield page_of(some, write_cursor(self._memory))
+        self._memory.remember_all(last)
         if self._deep:
             self._memory.deep_at = now
-        last = news[(len(news) - 1) // PAGE * PAGE :] if news else []
-        messages = tuple(entry.message for entry in last if entry.message is not None)
-        skipped = (*(entry.skipped for entry in last if entry.skipped is not None), *self._problems)
-        cursor = write_cursor(self._memory)
-        if cursor != self._cursor or skipped:
-            yield Page(messages, cursor, deleted, skipped)
+        page = page_of(last, write_cursor(self._memory), deleted, self._problems)
+        if page.cursor != self._cursor or page.skipped:
+            yield page
 
     def _slow(self, now: int) -> list[Callable[[], Awaitable[None]]]:
         slow: list[Callable[[], Awaitable[None]]] = [

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING
 
 from cminbox.domain.message import Kind
 from cminbox.domain.reply import Receipt
 from cminbox.network_kit.failures import Gone
 from cminbox.network_kit.graph.client import node
+from cminbox.network_kit.graph.sameness import CLOCKS_DIFFER_MS, same
 from cminbox.network_kit.reading import Reader, Shape
 from cminbox.networks.facebook.account import READ_PEOPLE
 from cminbox.networks.facebook.entities import COMMENT_FIELDS, read_comment
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from cminbox.domain.reply import Reply
     from cminbox.network_kit.graph.client import Graph
 
-CLOCKS_DIFFER_MS = 5 * 60 * 1000
 _MOST_PAGES = 5
 _PRIVATELY = "id,private_reply_conversation{id,participants}"
 
@@ -107,12 +106,3 @@ async def _answered_privately(graph: Graph, page: str, comment: str) -> str | No
     except Shape:
         return None
     return next((person for person in ids if person != page), None)
-
-
-def same(shown: str, typed: str) -> bool:
-    """Whether a text is what was typed, apart from how blanks and accents are kept."""
-    return _bare(shown) == _bare(typed)
-
-
-def _bare(text: str) -> list[str]:
-    return unicodedata.normalize("NFC", text).split()

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from cminbox.domain.message import Kind
 from cminbox.network_kit.failures import Refused
 from cminbox.network_kit.graph.client import Slice, node, slice_of
+from cminbox.network_kit.graph.memory import Entry
 from cminbox.network_kit.reading import Reader, Shape, parse_instant, unreadable
 from cminbox.networks.facebook.account import MESSAGING, READ, READ_PEOPLE
-from cminbox.networks.facebook.cursor import Entry
 from cminbox.networks.facebook.entities import (
     COMMENT_FIELDS,
     MESSAGE_FIELDS,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from cminbox.domain.message import Message
     from cminbox.network_kit.graph.client import Graph
-    from cminbox.networks.facebook.cursor import Memory
+    from cminbox.network_kit.graph.memory import Memory
 
 MOST_POSTS = 100
 """So many of the newest posts are looked through for late comments."""

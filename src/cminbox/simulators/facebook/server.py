@@ -6,11 +6,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from cminbox.domain.message import Kind
-from cminbox.simulators.facebook.refusals import Refusal, gone, of_fault, usage_headers
 from cminbox.simulators.facebook.views import Rules, Views
 from cminbox.simulators.facebook.world import PAGE_ID, Comment, Exchange, Letter, Person, Post, World
 from cminbox.simulators.facebook.writing import Desk, blocked, likes
 from cminbox.simulators.graph_check import load
+from cminbox.simulators.graph_refusals import Refusal, gone, of_fault, usage_headers
 from cminbox.simulators.wire import Fault, Response, SpecViolation
 
 if TYPE_CHECKING:

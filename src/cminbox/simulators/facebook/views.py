@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from cminbox.simulators.facebook.world import DAY_MS, Comment, Exchange, Letter, Person, Post
+from cminbox.simulators.graph_lists import cut, when
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from cminbox.simulators.graph_fields import Field
 
 Thing = Post | Comment | Letter | Exchange | Person
-_USUAL = 25
 _PRIVATELY_MS = 7 * DAY_MS
 _READABLE = 20
 _PLAIN = {"Post": "id,created_time", "Comment": "id", "Letter": "id", "Exchange": "id", "Person": "id,name"}
@@ -79,17 +77,7 @@ class Views:
 
     def listed(self, things: Sequence[Any], given: Mapping[str, str], show: Any) -> dict[str, Any]:  # noqa: ANN401 - foreign JSON
         """Return one page of a list that is already in its order."""
-        start = 0
-        if "after" in given:
-            last = base64.urlsafe_b64decode(given["after"].encode()).decode()
-            start = next((place + 1 for place, thing in enumerate(things) if _key(thing) == last), len(things))
-        amount = min(int(given.get("limit", _USUAL)), self._rules.largest_page)
-        page = things[start : start + amount]
-        body: dict[str, Any] = {"data": [show(thing) for thing in page]}
-        if page:
-            body["paging"] = {"cursors": {"before": _cursor(page[0]), "after": _cursor(page[-1])}}
-            if start + amount < len(things):
-                body["paging"]["next"] = "https://graph.facebook.com/next"
+        body = cut(things, given, show, self._rules.largest_page)
         if given.get("summary") == "true":
             body["summary"] = {"order": "ranked", "total_count": len(things), "can_comment": True}
         if self._rules.blind:
@@ -180,16 +168,3 @@ class Views:
             "user_likes": comment.liked,
             "private_reply_conversation": exchange,
         }
-
-
-def when(moment: int) -> str:
-    """Return an instant (UTC milliseconds) as the API writes it."""
-    return datetime.fromtimestamp(moment // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
-
-
-def _key(thing: object) -> str:
-    return str(getattr(thing, "id", ""))
-
-
-def _cursor(thing: object) -> str:
-    return base64.urlsafe_b64encode(_key(thing).encode()).decode()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cminbox.simulators.facebook.refusals import Refusal, gone
 from cminbox.simulators.facebook.world import DAY_MS, Comment, Person, Post
+from cminbox.simulators.graph_refusals import Refusal, gone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

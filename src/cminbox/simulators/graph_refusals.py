@@ -7,7 +7,7 @@ import json
 from cminbox.simulators.wire import Fault, Response
 
 _REGAIN_MINUTES = 7
-_TOO_MANY = 80001
+_TOO_MANY = frozenset({80001, 80002})
 _STATUS = {190: 401, 10: 403, 200: 403, 1: 500, 2: 503}
 _WORDS = {
     1: "Une erreur inconnue s'est produite",
@@ -19,6 +19,7 @@ _WORDS = {
     368: "Cette action a été jugée abusive",
     10900: "Activity already replied to",
     80001: "Trop d'appels pour cette Page",
+    80002: "Trop d'appels pour ce compte Instagram",
 }
 _FAULTS = {
     Fault.UNAUTHORIZED: (190, 463),
@@ -50,7 +51,7 @@ def refusal(code: int, subcode: int = 0, *, status: int | None = None) -> Respon
         error["error_subcode"] = subcode
     if code in {1, 2}:
         error["is_transient"] = True
-    headers = usage_headers(100, _REGAIN_MINUTES) if code == _TOO_MANY else {}
+    headers = usage_headers(100, _REGAIN_MINUTES) if code in _TOO_MANY else {}
     return Response.of({"error": error}, status or _STATUS.get(code, 400), headers)
 
 

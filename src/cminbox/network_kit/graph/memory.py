@@ -1,6 +1,6 @@
-"""What a cursor of this network holds: what was yielded lately, and the place before which everything counts as known.
+"""What a cursor over Meta's lists holds: what was yielded lately, and before which time all counts as known.
 
-Facebook lists newest first and gives times in whole seconds. What is new is what is later than the floor and is not
+They come newest first and give times in whole seconds. What is new is what is later than the floor and is not
 remembered; when the memory is full, all entries of its oldest second go, and that becomes the floor.
 """
 
@@ -12,14 +12,18 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from cminbox.domain.saying import say
+from cminbox.network_kit.contract import Page
 from cminbox.network_kit.failures import CursorExpired
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from cminbox.domain.message import Message
     from cminbox.domain.saying import Saying
 
 _VERSION = 1
 REMEMBERED = 600
+PAGE = 40
 _SURE = 100
 
 
@@ -43,13 +47,16 @@ class Memory:
     """What was yielded last: times (UTC milliseconds) and marks by id. All up to `floor` counts as known.
 
     `deep_at` is when the older posts were last looked through; `there` are ids that are missing in a list although
-    they exist.
+    they exist; `counts` is how much stood under a post when it was last read; `place` is how far something beside the
+    lists was read.
     """
 
     floor: int = 0
     known: dict[str, tuple[int, int]] = field(default_factory=dict)
     there: list[str] = field(default_factory=list)
     deep_at: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+    place: int = 0
 
     def is_news(self, entry: Entry) -> bool:
         """Whether an entry says something that was not yielded yet."""
@@ -70,6 +77,11 @@ class Memory:
             self.known = {identifier: row for identifier, row in self.known.items() if row[0] > oldest}
             self.floor = max(self.floor, oldest)
 
+    def remember_all(self, entries: Iterable[Entry]) -> None:
+        """Take note of a page that is yielded."""
+        for entry in entries:
+            self.remember(entry)
+
     def exists(self, identifier: str) -> None:
         """Note that something exists although the list leaves it out."""
         self.there = [*self.there, identifier][-_SURE:]
@@ -79,15 +91,35 @@ class Memory:
         self.known.pop(identifier, None)
 
 
+def in_pages(found: Iterable[Entry]) -> list[list[Entry]]:
+    """Return what was found newest first in pages, oldest first; at least one page, which may be empty."""
+    news = list(found)
+    # Turned round, what bears the same second is in its order.
+    news.reverse()
+    news.sort(key=lambda entry: entry.at)
+    return [news[start : start + PAGE] for start in range(0, len(news), PAGE)] or [[]]
+
+
+def page_of(
+    entries: Sequence[Entry], cursor: str, deleted: tuple[str, ...] = (), problems: Sequence[Saying] = ()
+) -> Page:
+    """Return the page that holds entries; `problems` are told beside those that are none of messages."""
+    messages = tuple(entry.message for entry in entries if entry.message is not None)
+    skipped = (*(entry.skipped for entry in entries if entry.skipped is not None), *problems)
+    return Page(messages, cursor, deleted, skipped)
+
+
 def write_cursor(memory: Memory) -> str:
     """Return a cursor. It holds ids, times and marks only: no text, no name, no credentials."""
-    data = {
+    data: dict[str, object] = {
         "v": _VERSION,
         "floor": memory.floor,
         "known": [[identifier, at, mark] for identifier, (at, mark) in memory.known.items()],
         "there": memory.there,
         "deep": memory.deep_at,
     }
+    if memory.counts or memory.place:
+        data |= {"counts": memory.counts, "place": memory.place}
     return json.dumps(data, separators=(",", ":"))
 
 
@@ -97,8 +129,9 @@ def read_cursor(text: str | None, since: int) -> Memory:
         return Memory(floor=since - 1)
     try:
         match json.loads(text):
-            case {"v": 1, "floor": int(at), "known": list(known), "there": list(there), "deep": int(deep)}:
-                return Memory(at, _known(known), [one for one in there if isinstance(one, str)], deep)
+            case {"v": 1, "floor": int(at), "known": list(known), "there": list(there), "deep": int(deep), **more}:
+                sure = [one for one in there if isinstance(one, str)]
+                return Memory(at, _known(known), sure, deep, _counts(more.get("counts")), _place(more.get("place")))
     except (ValueError, RecursionError):
         pass
     raise _expired()
@@ -113,6 +146,15 @@ def _known(rows: list[object]) -> dict[str, tuple[int, int]]:
             case _:
                 raise _expired()
     return known
+
+
+def _counts(given: object) -> dict[str, int]:
+    rows = given.items() if isinstance(given, dict) else ()
+    return {name: amount for name, amount in rows if isinstance(name, str) and isinstance(amount, int)}
+
+
+def _place(given: object) -> int:
+    return given if isinstance(given, int) else 0
 
 
 def _expired() -> CursorExpired:
