@@ -10,6 +10,7 @@ from cminbox.cli.words import word
 from cminbox.domain.text import row as one_row
 from cminbox.i18n import N_, _, dates
 from cminbox.i18n.durations import about
+from cminbox.i18n.numbers import per_cent as as_per_cent
 from cminbox.inbox.reporting import per_cent
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ def _seconds(duration: int | None) -> int | float | None:
 
 
 def _share(attainment: float | None) -> str:
-    return "-" if attainment is None else f"{per_cent(attainment):g} %"
+    return "-" if attainment is None else as_per_cent(per_cent(attainment))
 
 
 def _about(duration: int | None) -> str:

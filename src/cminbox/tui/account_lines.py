@@ -49,7 +49,7 @@ def account_line(account: Account, width: int, now: int, ink: Ink) -> Line:
     """Return an account as one line: its name, how it is doing, who it is."""
     line = Line().column(wording.short_network(account), 3, ink).column(account.name, min(_NAME, width // 3), ink)
     calm = account.health.state is HealthState.OK
-    state = _state(account, now)
+    state = standing(account, now)
     line.column("", 1, ink).column(state, _STATE, ink if ink is Ink.MARKED else Ink.CALM if calm else Ink.SOON)
     return line.column(wording.speaker(account), max(1, width - line.width), ink)
 
@@ -60,18 +60,34 @@ def about(account: Account, spent: Spent, width: int, now: int) -> list[Line]:
     head = Line(f"{wording.RULE} ", Ink.FAINT).add(title, Ink.STRONG).add(" ")
     lines = [head.fill(width, Ink.FAINT, character=wording.RULE)]
     reason = wording.kept(account.health.reason)
-    state = Line(_state(account, now), Ink.CALM if account.health.state is HealthState.OK else Ink.SOON)
+    state = Line(standing(account, now), Ink.CALM if account.health.state is HealthState.OK else Ink.SOON)
     lines += [state.add(f" {wording.DOT} {_last_read(account, now)}")]
     lines += wrapped(reason, width, ink=Ink.LATE) if reason else []
     if account.connected_at is not None:
         lines += [Line(_("Enter"), Ink.KEY).add(f" {enter_does(account)}")]
+    for part in _known(account, spent):
+        said = [line for sentence in part for line in wrapped(sentence, width)]
+        lines += [EMPTY, *said] if said else []
+    return lines
+
+
+def facts_of(account: Account, spent: Spent, now: int, *, key: str) -> Iterator[str]:
+    """Yield all that is known of an account as sentences; `key` is what is typed to do what it needs."""
+    reason = wording.kept(account.health.reason)
+    if reason:
+        yield reason
+    yield _last_read(account, now)
+    if account.connected_at is not None:
+        yield f"{key} {enter_does(account)}"
+    for part in _known(account, spent):
+        yield from part
+
+
+def _known(account: Account, spent: Spent) -> Iterator[Iterator[str]]:
+    """Yield what its network costs, allows and lacks, subject by subject."""
     manifest = account.manifest
     if manifest is not None:
-        parts = (_money(manifest, spent), _units(manifest), _windows(manifest), _missing(manifest))
-        for part in parts:
-            said = [line for sentence in part for line in wrapped(sentence, width)]
-            lines += [EMPTY, *said] if said else []
-    return lines
+        yield from (_money(manifest, spent), _units(manifest), _windows(manifest), _missing(manifest))
 
 
 def enter_does(account: Account) -> str:
@@ -87,7 +103,8 @@ def enter_does(account: Account) -> str:
     return _("looks at it now")
 
 
-def _state(account: Account, now: int) -> str:
+def standing(account: Account, now: int) -> str:
+    """Return how an account is doing, in a word or two."""
     return wording.health(account, now) if account.connected_at is not None else _("imported, not connected")
 
 

@@ -6,17 +6,25 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cminbox.domain.conversation import Target
+from cminbox.domain.message import Kind
 from cminbox.domain.value import dataclass
 from cminbox.i18n import N_, _
 from cminbox.i18n.durations import about
+from cminbox.i18n.numbers import per_cent as as_per_cent
 from cminbox.inbox.reporting import Asked, Verdict, per_cent
+from cminbox.tui import wording
 from cminbox.tui.due import weekday
 from cminbox.tui.ink import EMPTY, Ink, Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from cminbox.inbox.reading import Reading
     from cminbox.inbox.reporting import Report, Tally, Wait
+
+_DAY = 24 * 3600 * 1000
+PERIODS = ((N_("this shift"), None), (N_("seven days"), 7 * _DAY), (N_("thirty days"), 30 * _DAY))
+"""What figures are counted over: what it is called in English, and its length (milliseconds), None for the shift."""
 
 _TARGETS = {
     Target.FRT: N_("first response"),
@@ -50,6 +58,8 @@ class Row:
     asked: Asked | None = None
     what: str = ""
     """What the figure counts, in a word or two."""
+    said: str = ""
+    """The line as a sentence for those who hear it, empty where it only heads a column."""
 
     @property
     def opens(self) -> bool:
@@ -71,6 +81,10 @@ def rows(found: Report) -> list[Row]:
 def _total(found: Report, target: Target, one: Tally) -> Iterator[Row]:
     title = _(_TARGETS[target])
     yield Row(Line(title, Ink.STRONG))
+
+    def said(label: str, value: object) -> str:
+        return _("{target}, {label}: {value}").format(target=title, label=label, value=value)
+
     counts = {
         Verdict.MET: one.met,
         Verdict.BREACHED: one.breached,
@@ -80,17 +94,20 @@ def _total(found: Report, target: Target, one: Tally) -> Iterator[Row]:
     for verdict, count in counts.items():
         label, ink = _(_VERDICTS[verdict][0]), _VERDICTS[verdict][1]
         line = _labelled(label).column(str(count), _NUMBER, ink if count else Ink.FAINT, right=True)
-        yield Row(line, _behind(found, target, verdict), what=label)
+        yield Row(line, _behind(found, target, verdict), what=label, said=said(label, count))
     if one.attainment is not None:
         known = _behind(found, target, Verdict.MET, Verdict.BREACHED)
         label = _("attained")
-        yield Row(_labelled(label).column(share(one.attainment), _NUMBER, right=True), known, what=label)
+        line = _labelled(label).column(share(one.attainment), _NUMBER, right=True)
+        yield Row(line, known, what=label, said=said(label, share(one.attainment)))
     if one.median_business is not None:
         answered = _ids(wait for wait in found.waits if wait.target is target and wait.wall is not None)
         label, wall = _("median, p90"), _("by the clock on the wall")
         line = _labelled(label).add(f"   {length(one.median_business)}, {length(one.p90_business)}")
-        line.add(f"   {wall}: {length(one.median_wall)}, {length(one.p90_wall)}", Ink.FAINT)
-        yield Row(line, answered, what=label)
+        by_the_wall = _("{wall}: {times}").format(wall=wall, times=f"{length(one.median_wall)}, {length(one.p90_wall)}")
+        line.add(f"   {by_the_wall}", Ink.FAINT)
+        times = f"{length(one.median_business)}, {length(one.p90_business)}; {by_the_wall}"
+        yield Row(line, answered, what=label, said=said(label, times))
 
 
 def _group(found: Report, name: str) -> Iterator[Row]:
@@ -100,7 +117,7 @@ def _group(found: Report, name: str) -> Iterator[Row]:
     title.column(_("attained"), _SHARE, Ink.FAINT, right=True).column(_("median, p90"), _LENGTH, Ink.FAINT, right=True)
     yield Row(title)
     for value, tallies in found.groups[name].items():
-        said = value or _(_NOTHING[name])
+        said = _value(name, value)
         for target, one in tallies.items():
             line = Line().column("", _INDENT).column(said, _NAME - _INDENT - 1).column("", 1)
             line.column(_(_TARGETS[target]), _TARGET, Ink.FAINT)
@@ -110,7 +127,29 @@ def _group(found: Report, name: str) -> Iterator[Row]:
             line.column(share(one.attainment), _SHARE, right=True).column("  ", 2)
             line.add(f"{length(one.median_business)}, {length(one.p90_business)}")
             narrower = replace(found.asked, only={**found.asked.only, name: value}, target=target)
-            yield Row(line, (), narrower, said)
+            yield Row(line, (), narrower, said, _spoken(f"{said}, {_(_TARGETS[target])}", one))
+
+
+def _spoken(what: str, one: Tally) -> str:
+    """Return a row of a table as a sentence."""
+    parts = [
+        _("{count} in time").format(count=one.met),
+        _("{count} late").format(count=one.breached),
+        _("{count} running").format(count=one.running),
+    ]
+    if one.attainment is not None:
+        parts.append(_("{share} attained").format(share=share(one.attainment)))
+    if one.median_business is not None:
+        times = f"{length(one.median_business)}, {length(one.p90_business)}"
+        parts.append(_("median, p90 {times}").format(times=times))
+    return _("{what}: {figures}").format(what=what, figures=", ".join(parts))
+
+
+def _value(name: str, value: str) -> str:
+    """Return a value of a dimension in the reader's words."""
+    if not value:
+        return _(_NOTHING[name])
+    return wording.kind_of(Kind(value)) if name == "kind" else value
 
 
 def _week(found: Report) -> Iterator[Row]:
@@ -133,7 +172,9 @@ def _week(found: Report) -> Iterator[Row]:
             late = found.late[day][hour]
             ink = Ink.LATE if late else Ink.PLAIN if count else Ink.FAINT
             line.column(_cell(count), _HOUR, ink, right=True)
-        yield Row(line, (), replace(found.asked, weekday=day) if any(counts) else None, name)
+        spoken = ", ".join(f"{hour} h: {count}" for hour, count in enumerate(counts) if count)
+        narrower = replace(found.asked, weekday=day) if any(counts) else None
+        yield Row(line, (), narrower, name, f"{name} {spoken}" if spoken else "")
 
 
 def _hours(found: Report, day: int) -> Iterator[Row]:
@@ -142,12 +183,14 @@ def _hours(found: Report, day: int) -> Iterator[Row]:
             late = found.late[day][hour]
             name = f"{weekday(day)} {hour:02}:00"
             line = _labelled(name).column(str(count), _NUMBER, right=True)
+            said = f"{name}: {count}"
             if late:
                 word = _("late")
                 line.add(f"   {word} {late}", Ink.LATE)
+                said = f"{said}, {word} {late}"
             narrower = replace(found.asked, hour=hour) if found.asked.hour is None else None
             ids = () if narrower is not None else _ids(wait for wait in found.waits if wait.target in _ANSWERS)
-            yield Row(line, ids, narrower, name)
+            yield Row(line, ids, narrower, name, said)
 
 
 _ANSWERS = frozenset({Target.FRT, Target.NRT})
@@ -172,7 +215,7 @@ def _ids(waits: Iterator[Wait]) -> tuple[int, ...]:
 
 def share(attainment: float | None) -> str:
     """Return a share in per cent, a dash where nothing is known."""
-    return "-" if attainment is None else f"{per_cent(attainment):g} %"
+    return "-" if attainment is None else as_per_cent(per_cent(attainment))
 
 
 def length(duration: int | None) -> str:
@@ -182,7 +225,13 @@ def length(duration: int | None) -> str:
 
 def narrowed_to(asked: Asked) -> Sequence[str]:
     """Return what a report is narrowed to, in words."""
-    parts = [value or _(_NOTHING[name]) for name, value in asked.only.items()]
+    parts = [_value(name, value) for name, value in asked.only.items()]
     parts += [_(_TARGETS[asked.target])] if asked.target is not None else []
     parts += [weekday(asked.weekday)] if asked.weekday is not None else []
     return [*parts, f"{asked.hour:02}:00"] if asked.hour is not None else parts
+
+
+def period_begin(period: int, reading: Reading, now: int) -> int:
+    """Return when a period begins (UTC milliseconds): the shift's beginning, or so long before now. Raises Problem."""
+    length_of_it = PERIODS[period][1]
+    return reading.shift_start() if length_of_it is None else now - length_of_it

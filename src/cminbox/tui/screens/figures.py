@@ -8,11 +8,11 @@ from itertools import count
 from threading import Event
 from typing import TYPE_CHECKING
 
-from cminbox.i18n import N_, _
+from cminbox.i18n import _
 from cminbox.inbox.reporting import Asked
 from cminbox.tui.actions import Fact, Place
 from cminbox.tui.due import moment
-from cminbox.tui.figure_rows import Row, narrowed_to, rows
+from cminbox.tui.figure_rows import PERIODS, Row, narrowed_to, period_begin, rows
 from cminbox.tui.ink import Ink, Line
 from cminbox.tui.screens.base import KeyScreen
 from cminbox.tui.styles import style
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from cminbox.tui.desk import Desk
     from cminbox.tui.screens.base import Effect, Program
 
-_DAY = 24 * 3600 * 1000
-_PERIODS = ((N_("this shift"), None), (N_("seven days"), 7 * _DAY), (N_("thirty days"), 30 * _DAY))
 _BREATH_SECONDS, _BREATHE_EVERY = 0.001, 10
 """Counting stands back now and then, so that keys are not kept waiting."""
 
@@ -112,8 +110,7 @@ class FiguresScreen(KeyScreen):
     def _begin(self) -> None:
         """Count what the chosen period holds."""
         now = self.desk.now
-        length = _PERIODS[self._period][1]
-        since = self.desk.session.reading.shift_start() if length is None else now - length
+        since = period_begin(self._period, self.desk.session.reading, now)
         self._path = [Asked(since, now + 1, {})]
         self._count()
 
@@ -129,7 +126,7 @@ class FiguresScreen(KeyScreen):
         self._begin()
 
     def _other_period(self) -> None:
-        self._period = (self._period + 1) % len(_PERIODS)
+        self._period = (self._period + 1) % len(PERIODS)
         self._begin()
 
     # Moving about
@@ -176,7 +173,7 @@ class FiguresScreen(KeyScreen):
     def _titled(self) -> Line:
         asked = self._path[-1] if self._path else None
         name = _("Figures")
-        line = Line(f"{name} {DOT} {_(_PERIODS[self._period][0])}", Ink.STRONG)
+        line = Line(f"{name} {DOT} {_(PERIODS[self._period][0])}", Ink.STRONG)
         if asked is not None:
             since = _("since {moment}").format(moment=moment(asked.since, self.desk.now))
             line.add(f" {DOT} {since}")

@@ -33,7 +33,7 @@ _QUOTED = 24
 
 
 @dataclass(frozen=True, slots=True)
-class _Verb:
+class Verb:
     """What is asked before it is done, and what is said after it; both English, of a {person} and a {text}.
 
     `title` names it where it is done to many.
@@ -49,44 +49,44 @@ class _Verb:
     """Whether it is asked before, also where it can be undone: others see it at once."""
 
 
-_BOOST = _Verb(
+_BOOST = Verb(
     Capability.BOOST,
     N_("Share"),
     N_("Share “{text}” of {person} with our followers?"),
     N_("What {person} wrote will be shared"),
     asks=True,
 )
-_HIDE = _Verb(
+_HIDE = Verb(
     Capability.HIDE,
     N_("Hide"),
     N_("Hide “{text}” of {person} for good?"),
     N_("What {person} wrote will be hidden"),
 )
-_APPROVE = _Verb(
+_APPROVE = Verb(
     Capability.APPROVE,
     N_("Approve"),
     N_("Publish “{text}” of {person}?"),
     N_("What {person} wrote will be published"),
 )
-_DELETE = _Verb(
+_DELETE = Verb(
     Capability.DELETE,
     N_("Delete"),
     N_("Delete “{text}” of {person} for good?"),
     N_("What {person} wrote will be deleted"),
 )
-_BLOCK = _Verb(
+_BLOCK = Verb(
     Capability.BLOCK,
     N_("Block"),
     N_("Block {person}? Only the network can undo it."),
     N_("{person} will be blocked"),
 )
-_MUTE = _Verb(
+_MUTE = Verb(
     Capability.MUTE,
     N_("Mute"),
     N_("Mute {person}? Only the network can undo it."),
     N_("{person} will be muted"),
 )
-_REPORT = _Verb(
+_REPORT = Verb(
     Capability.REPORT,
     N_("Report"),
     N_("Report {person} for"),
@@ -138,7 +138,7 @@ def _delete_own(screen: InboxScreen) -> None:
     _asks(screen, _DELETE, question, act)
 
 
-def _moderate(screen: InboxScreen, verb: _Verb) -> None:
+def _moderate(screen: InboxScreen, verb: Verb) -> None:
     """Act on the message that is shown, not on one that comes while the question is being read."""
     screen.desk.repeat = partial(_moderate, screen, verb)
     if screen.desk.marks.some:
@@ -158,7 +158,7 @@ def _moderate(screen: InboxScreen, verb: _Verb) -> None:
     _asks(screen, verb, _(verb.question).format(person=person, text=safe(message.text, limit=_QUOTED)), act)
 
 
-def _moderate_many(screen: InboxScreen, verb: _Verb) -> None:
+def _moderate_many(screen: InboxScreen, verb: Verb) -> None:
     """Act on the newest message of everything that is marked; asked first unless all of it can be undone."""
     ids = screen.acts.ids
     title = _(verb.title)
@@ -174,7 +174,7 @@ def _moderate_many(screen: InboxScreen, verb: _Verb) -> None:
     _asks(screen, verb, question.format(act=title, count=len(ids)), act)
 
 
-def _asks(screen: InboxScreen, verb: _Verb, question: str, act: Callable[[str], None]) -> None:
+def _asks(screen: InboxScreen, verb: Verb, question: str, act: Callable[[str], None]) -> None:
     reasons = verb.reasons or (("y", N_("yes"), ""),)
     at = monotonic()
     answers = [Answer(key, _(label), partial(_meant, screen, at, partial(act, word))) for key, label, word in reasons]

@@ -16,14 +16,17 @@ from cminbox.tui.suggesting import PLAN
 from cminbox.tui.verbs.doing import do
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from cminbox.inbox.acting import Acting
+    from cminbox.inbox.reading import ConversationView
     from cminbox.inbox.suggestions import Option
     from cminbox.inbox.together import Part, Plan
     from cminbox.tui.screens.base import Effect
     from cminbox.tui.screens.inbox import InboxScreen
     from cminbox.tui.suggesting import Suggesting
+
+    Learn = Callable[[ConversationView, Mapping[str, Option], str, int], None]
 
 _REASONS = 3
 PATIENCE_SECONDS = 15.0
@@ -66,11 +69,11 @@ async def show_plan(screen: InboxScreen, option: Option) -> None:
 def _lines(plan: Plan, width: int) -> Iterator[Line]:
     yield from preview_lines(plan.parts[0].option.text, width)
     yield EMPTY
-    for sentence, ink in _remarks(plan):
+    for sentence, ink in remarks(plan):
         yield from wrapped(sentence, width, ink=ink)
 
 
-def _remarks(plan: Plan) -> Iterator[tuple[str, Ink]]:
+def remarks(plan: Plan) -> Iterator[tuple[str, Ink]]:
     """Yield what is to be known before many replies are sent."""
     first = plan.parts[0].option.reply
     if first.macro:
@@ -112,21 +115,21 @@ def _send(screen: InboxScreen, plan: Plan) -> None:
     suggesting = _suggesting(screen)
     suggesting.plan = None
     screen.details.close()
-    sending = _Sending(screen.desk.session.acting, suggesting, plan.parts)
+    sending = Sending(screen.desk.session.acting, suggesting.learn, plan.parts)
     title = _("Answered")
     person = wording.person(plan.parts[0].view.row.person)
     said = _("The reply to {person} will be sent").format(person=person)
     do(screen, Deed(said, title, sending, alone=True), [part.view.row.id for part in plan.parts])
 
 
-class _Sending:
+class Sending:
     """Sends one part after another, each later than the one before; called with the conversations to answer."""
 
-    def __init__(self, acting: Acting, suggesting: Suggesting, parts: Sequence[Part]) -> None:
+    def __init__(self, acting: Acting, learn: Learn, parts: Sequence[Part]) -> None:
         from cminbox.inbox.together import APART  # noqa: PLC0415 - loaded by the plan
 
         self._acting = acting
-        self._suggesting = suggesting
+        self._learn = learn
         self._parts = {part.view.row.id: part for part in parts}
         self._apart = APART
         self._sent = 0
@@ -146,7 +149,7 @@ class _Sending:
                     self._acting.undo(besides)
                 raise
             self._sent += 1
-            self._suggesting.learn(view, {option.reply.key: option}, option.text, reply.id)
+            self._learn(view, {option.reply.key: option}, option.text, reply.id)
             replies.append(reply)
             events += besides
         return Traces(tuple(events), replies=tuple(replies))

@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from cminbox.tui.views import View
 
 _TEXT = 60
-_ORDERS = {
+ORDERS = {
     Order.DUE: N_("Least time left first"),
     Order.NEWEST: N_("Newest first"),
     Order.OLDEST: N_("Oldest first"),
     Order.PRIORITY: N_("By priority, then least time left"),
 }
-_ADVANCE = {
+ADVANCE = {
     "next": N_("After an act the next one is chosen"),
     "previous": N_("After an act the one before is chosen"),
     "stay": N_("After an act one stays where one is"),
@@ -108,14 +108,14 @@ def _order(screen: InboxScreen, order: Order) -> None:
     screen.desk.order = None if order is Order.DUE else order
     screen.desk.read_anew()
     screen.reload()
-    screen.tell(_(_ORDERS[order]))
+    screen.tell(_(ORDERS[order]))
 
 
 def _advance(screen: InboxScreen) -> None:
-    ways = list(_ADVANCE)
+    ways = list(ADVANCE)
     desk = screen.desk
     desk.advance = ways[(ways.index(desk.advance) + 1) % len(ways)]
-    screen.tell(_(_ADVANCE[desk.advance]))
+    screen.tell(_(ADVANCE[desk.advance]))
 
 
 async def _workspaces(screen: InboxScreen) -> None:

@@ -8,6 +8,7 @@ from cminbox.domain.problem import Problem
 from cminbox.domain.text import first_line, safe
 from cminbox.i18n import _, ngettext
 from cminbox.i18n.durations import span
+from cminbox.i18n.numbers import grouped
 from cminbox.inbox.persons import MOST_COUNTED
 from cminbox.tui import due, wording
 from cminbox.tui.ink import EMPTY, Ink, Line, cut, wrapped
@@ -102,7 +103,7 @@ def _who(view: PersonView, width: int, now: int) -> Iterator[Line]:
     yield Line(cut(safe(network), width), Ink.FAINT)
     if view.person.followers is not None:
         count = view.person.followers
-        text = ngettext("{count} follower", "{count} followers", count).format(count=f"{count:,}".replace(",", " "))
+        text = ngettext("{count} follower", "{count} followers", count).format(count=grouped(count))
         yield Line(cut(text, width))
     yield from wrapped(_known(view.seen, now), width)
 
