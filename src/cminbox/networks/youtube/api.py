@@ -6,24 +6,25 @@ Errors are known by their reason, never by their words, which come in many langu
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-import httpx
 
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
-from cminbox.network_kit.answers import Answer, Question, ask, check_url
+from cminbox.network_kit.answers import Answer, Question, check_url
 from cminbox.network_kit.failures import Gone, Refused, SignInAgain, TryLater
+from cminbox.network_kit.google.errors import pause, reasons_of
+from cminbox.network_kit.google.exchange import Exchange
+from cminbox.network_kit.google.tokens import refresh_grant
 from cminbox.network_kit.reading import Reader, Shape, mapping, unreadable
 from cminbox.network_kit.text import plain
 from cminbox.networks.youtube.account import SCOPE
 from cminbox.networks.youtube.budget import READING, WRITING, Budget
-from cminbox.networks.youtube.errors import pause, reasons_of
-from cminbox.networks.youtube.tokens import TokenKeeper
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    import httpx
 
     from cminbox.domain.saying import Saying
     from cminbox.network_kit.contract import Credentials
@@ -67,11 +68,18 @@ class Api:
         self, account: YoutubeAccount, http: httpx.AsyncClient, credentials: Credentials, now: Callable[[], int]
     ) -> None:
         self.now = now
-        self.tokens = TokenKeeper(account, http, credentials, now)
+        grant = refresh_grant(
+            account.sign_in_url,
+            SCOPE,
+            account.client_id,
+            account.client_secret.get_secret_value(),
+            account.refresh_token.get_secret_value(),
+        )
+        self._exchange = Exchange(grant, http, credentials, now)
+        self.tokens = self._exchange.tokens
         self.budget = Budget(account, credentials, now)
         self._base = f"{account.base_url}/youtube/{account.api_version}"
         self.host = check_url(account.base_url)
-        self._http = http
         self._who: list[Me] = []
         self.spares_reserve = False
 
@@ -103,34 +111,19 @@ class Api:
 
     async def _ask(self, question: Question, units: int) -> Answer:
         await self.budget.open()
-        token = await self.tokens.current()
+        await self.tokens.current()
         self.budget.spend(units, spare_reserve=self.spares_reserve)
         try:
-            return await self._signed(question, token.access)
-        except _TokenDied:
-            token = await self.tokens.renewed(token)
-            return await self._signed(question, token.access)
+            return await self._exchange.ask(question, self._explain)
         finally:
             await self.budget.keep(everything=units >= WRITING)
 
-    async def _signed(self, question: Question, token: str) -> Answer:
-        signed = replace(question, headers={"authorization": f"Bearer {token}"})
-        return await ask(self._http, signed, explain=self._explain, now=self.now)
-
     def _explain(self, answer: Answer) -> NetworkFailure | None:
         """Give YouTube's own meaning to an error."""
-        if answer.status == httpx.codes.UNAUTHORIZED:
-            return _TokenDied(say("YouTube no longer accepts these credentials; sign in again"))
-        if answer.status >= httpx.codes.INTERNAL_SERVER_ERROR:
-            return None
         reasons = reasons_of(answer)
         if reasons & _SPENT:
             return self.budget.exhausted()
         return pause(answer, self.host, self.now()) or _meaning(reasons, self.host)
-
-
-class _TokenDied(SignInAgain):
-    """The access token is no longer accepted; a new one may be."""
 
 
 def _meaning(reasons: frozenset[str], host: str) -> NetworkFailure | None:

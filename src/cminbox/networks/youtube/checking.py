@@ -28,7 +28,7 @@ async def report_on(api: Api, account: YoutubeAccount) -> AccountReport:
     me = await api.me(fresh=True)
     token = await api.tokens.current()
     remarks: list[Saying] = [_channel(me.title, me.videos)]
-    missing = () if token.enough else (SCOPE,)
+    missing = () if token.grants(SCOPE) else (SCOPE,)
     if not missing:
         try:
             remarks.append(_seen(await walking.queue(api, PUBLISHED, 1)))

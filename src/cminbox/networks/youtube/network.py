@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from cminbox.domain.network import Capability
 from cminbox.network_kit.contract import AccountSettings, Network, Thread
+from cminbox.network_kit.google.signing_in import Wanted, begin
 from cminbox.networks.youtube import moderation
-from cminbox.networks.youtube.account import MANIFEST, YoutubeAccount
+from cminbox.networks.youtube.account import MANIFEST, SCOPE, YoutubeAccount
 from cminbox.networks.youtube.api import Api
 from cminbox.networks.youtube.checking import report_on
 from cminbox.networks.youtube.fetching import Fetching
 from cminbox.networks.youtube.sending import find, send
-from cminbox.networks.youtube.signing_in import begin
 from cminbox.networks.youtube.threads import read_thread
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Youtube(Network):
     @classmethod
     async def begin_sign_in(cls, settings: Mapping[str, str], http: httpx.AsyncClient) -> SigningIn | None:
         """Begin Google's sign-in for devices, or for desktops where the application is one. Raises NetworkFailure."""
-        return await begin(settings, http)
+        return await begin(settings, http, Wanted(SCOPE, cls.manifest.title))
 
     async def fetch(self, cursor: str | None, since: int) -> AsyncIterator[Page]:
         """Yield what is new, edited, waiting for review or deleted, oldest first. Raises NetworkFailure."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cminbox.simulators.youtube.google import Application
+from cminbox.simulators.google_sign_in import Application
 from cminbox.simulators.youtube.server import SimulatedYoutube
 
 __all__ = ["Application", "SimulatedYoutube"]

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from cminbox.simulators.google_sign_in import FORCE_SSL, Application, Google
 from cminbox.simulators.openapi_check import load
 from cminbox.simulators.wire import Fault, Response, SpecViolation
 from cminbox.simulators.youtube import reading, writing
 from cminbox.simulators.youtube.desk import Desk, Rules, refusal
-from cminbox.simulators.youtube.google import FORCE_SSL, Application, Google
 from cminbox.simulators.youtube.world import PUBLISHED, World
 
 if TYPE_CHECKING:

@@ -1,11 +1,13 @@
-"""Google's sign-in: codes for devices, codes that a browser brings, and tokens that live for an hour."""
+"""Google's sign-in: codes for devices, codes that a browser brings, service accounts, tokens that live for an hour."""
 
 from __future__ import annotations
 
 import base64
+import binascii
 import hashlib
+import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 from cminbox.simulators.wire import Response
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 FORCE_SSL = "https://www.googleapis.com/auth/youtube.force-ssl"
+JWT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 TOKEN_SECONDS = 3599
 DEVICE_SECONDS = 1800
@@ -34,11 +37,27 @@ class Application:
     """Whether the application is not published: its refresh tokens live for a week."""
 
 
+@dataclass(frozen=True, slots=True)
+class ServiceAccount:
+    """A program's own account at Google: whoever signs with the other half of its key is let in."""
+
+    email: str
+    public_key: str
+    scopes: tuple[str, ...] = ()
+
+
 class Google:
     """The part of Google that gives tokens. `now` is UTC milliseconds."""
 
-    def __init__(self, application: Application, refresh_token: str, now: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        application: Application,
+        refresh_token: str,
+        now: Callable[[], int],
+        service_account: ServiceAccount | None = None,
+    ) -> None:
         self.application = application
+        self.service_account = service_account
         self.now = now
         self.refresh_tokens = {refresh_token}
         self._access: dict[str, int] = {}
@@ -71,7 +90,7 @@ class Google:
         asked = {key: values[0] for key, values in parse_qs(urlsplit(address).query).items()}
         code = f"4/0-code-{self._next()}"
         self._codes[code] = (asked["redirect_uri"], asked["code_challenge"])
-        return f"{asked['redirect_uri']}/?state={asked['state']}&code={code}&scope={FORCE_SSL}"
+        return f"{asked['redirect_uri']}/?state={asked['state']}&code={code}&scope={asked['scope']}"
 
     def device_code(self, form: dict[str, str]) -> Response:
         """POST /device/code."""
@@ -95,6 +114,8 @@ class Google:
     def token(self, form: dict[str, str]) -> Response:
         """POST /token."""
         application = self.application
+        if form["grant_type"] == JWT_GRANT:
+            return self._by_service_account(form["assertion"])
         if (form["client_id"], form["client_secret"]) != (application.client_id, application.client_secret):
             return refusal(401, "invalid_client", "The OAuth client was not found.")
         match form["grant_type"]:
@@ -113,6 +134,19 @@ class Google:
             return refusal(400, "invalid_grant", "Malformed auth code.")
         return self._granted(fresh=True)
 
+    def _by_service_account(self, assertion: str) -> Response:
+        account = self.service_account
+        claims = {} if account is None else _signed_claims(assertion, account.public_key)
+        seconds = self.now() // 1000
+        if account is None or not claims or claims.get("iss") != account.email:
+            return refusal(400, "invalid_grant", "Invalid JWT Signature.")
+        young = seconds - 300 <= claims["iat"] <= seconds + 300 and seconds < claims["exp"] <= claims["iat"] + 3600
+        if claims.get("aud") != "https://oauth2.googleapis.com/token" or not young:
+            return refusal(400, "invalid_grant", "Invalid JWT: it must be a short-lived token (60 minutes).")
+        if not set(claims["scope"].split()) <= set(account.scopes):
+            return refusal(400, "invalid_scope", "Invalid OAuth scope or ID token audience provided.")
+        return self._granted(fresh=False, scopes=None)
+
     def _by_device(self, device: str) -> Response:
         until, state = self._devices.get(device, (0, ""))
         if until <= self.now():
@@ -127,15 +161,17 @@ class Google:
         del self._devices[device]
         return self._granted(fresh=True)
 
-    def _granted(self, *, fresh: bool) -> Response:
+    def _granted(self, *, fresh: bool, scopes: tuple[str, ...] | None = ()) -> Response:
+        """Give a token; what it is good for is those `scopes`, the application's own, or with None not said."""
         token = f"ya29.simulated-access-{self._next()}"
         self._access[token] = self.now() + TOKEN_SECONDS * 1000
         body: dict[str, object] = {
             "access_token": token,
             "expires_in": TOKEN_SECONDS,
-            "scope": " ".join(self.application.scopes),
             "token_type": "Bearer",
         }
+        if scopes is not None:
+            body["scope"] = " ".join(scopes or self.application.scopes)
         if fresh:
             refresh = f"1//simulated-refresh-{self._next()}"
             self.refresh_tokens.add(refresh)
@@ -156,3 +192,25 @@ def refusal(status: int, error: str, description: str) -> Response:
 
 def _user_code(device: str) -> str:
     return f"GQVQ-{device.removeprefix('AH-1').zfill(4)}"
+
+
+def _signed_claims(assertion: str, public_key: str) -> dict[str, Any]:
+    """Return what a JWT claims, nothing when its signature is not that of the key (RS256)."""
+    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - large, and for service accounts alone
+    from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415 - as above
+    from cryptography.hazmat.primitives.asymmetric import padding, rsa  # noqa: PLC0415 - as above
+
+    try:
+        header, claims, signature = assertion.split(".")
+        key = serialization.load_pem_public_key(public_key.encode())
+        if not isinstance(key, rsa.RSAPublicKey) or json.loads(_unpacked(header))["alg"] != "RS256":
+            return {}
+        key.verify(_unpacked(signature), f"{header}.{claims}".encode(), padding.PKCS1v15(), hashes.SHA256())
+        found = json.loads(_unpacked(claims))
+    except (ValueError, KeyError, TypeError, binascii.Error, InvalidSignature):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _unpacked(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

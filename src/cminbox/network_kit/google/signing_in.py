@@ -18,10 +18,9 @@ from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 from cminbox.network_kit.answers import Answer, Question, ask, check_url
 from cminbox.network_kit.failures import Refused, TryLater
+from cminbox.network_kit.google.errors import word_of
+from cminbox.network_kit.google.tokens import SIGN_IN, explain
 from cminbox.network_kit.reading import Shape, mapping, unreadable
-from cminbox.networks.youtube.account import SCOPE
-from cminbox.networks.youtube.errors import word_of
-from cminbox.networks.youtube.tokens import explain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,12 +33,52 @@ if TYPE_CHECKING:
 
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 AUTHORIZE = "https://accounts.google.com/o/oauth2/v2/auth"
-SIGN_IN = "https://oauth2.googleapis.com"
 LOOPBACK = "http://127.0.0.1:8914"
 """Where the browser is sent at the end. Nothing listens there: the address holds the code, and is pasted."""
 _DEFAULT_INTERVAL = 5
 _LONGEST_INTERVAL = 60
 _VERIFIER_BYTES = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a sign-in is for: a permission, and the name of the service beside its box at Google."""
+
+    scope: str
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Client:
+    """The brand's own application, as far as requests need it."""
+
+    site: str
+    wanted: Wanted
+    client_id: str
+    client_secret: str = field(repr=False)
+    http: httpx.AsyncClient = field(repr=False)
+
+    async def secrets(self, form: Mapping[str, str], look: _Look) -> dict[str, str]:
+        """Exchange what was got for the secrets of the account. Raises NetworkFailure."""
+        whole = {"client_id": self.client_id, "client_secret": self.client_secret, **form}
+        answer = await ask(self.http, Question("POST", f"{self.site}/token", form=whole), explain=look, now=_now)
+        token = mapping(answer.body, check_url(self.site))
+        try:
+            granted = token.text("scope", "")
+            if granted and self.wanted.scope not in granted.split():
+                raise Refused(
+                    say(
+                        "The permission was not given; begin again, and leave the box for {service} ticked at Google",
+                        service=self.wanted.service,
+                    )
+                )
+            return {"refresh_token": token.identifier("refresh_token")}
+        except Shape as shape:
+            raise unreadable(shape) from None
+
+    def explain(self, answer: Answer) -> NetworkFailure | None:
+        """Give Google's own meaning to an error."""
+        return explain(answer, self.wanted.scope)
 
 
 class _NoDevices(Exception):  # noqa: N818 - never leaves this module
@@ -52,18 +91,15 @@ class DeviceSignIn:
 
     address: str
     user_code: str
-    site: str
-    client_id: str
     interval: float
-    http: httpx.AsyncClient = field(repr=False)
-    client_secret: str = field(repr=False)
+    client: _Client = field(repr=False)
     device_code: str = field(repr=False)
 
     async def finish(self, code: str) -> Mapping[str, str]:
         """Return the secrets once the person has agreed; TryLater until then. Raises NetworkFailure."""
         del code
         form = {"grant_type": DEVICE_GRANT, "device_code": self.device_code}
-        return await _secrets(self.http, self.site, self.client_id, self.client_secret, form, self._explain)
+        return await self.client.secrets(form, self._explain)
 
     def _explain(self, answer: Answer) -> NetworkFailure | None:
         match word_of(answer):
@@ -76,7 +112,7 @@ class DeviceSignIn:
                 return Refused(say("The permission was not given"))
             case "expired_token" | "invalid_grant":
                 return Refused(say("The code is too old; begin the sign-in again"))
-        return explain(answer)
+        return self.client.explain(answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +120,8 @@ class BrowserSignIn:
     """A sign-in whose outcome is pasted: the address to which the browser was sent, or the code in it."""
 
     address: str
-    site: str
-    client_id: str
+    client: _Client = field(repr=False)
     state: str = field(repr=False)
-    http: httpx.AsyncClient = field(repr=False)
-    client_secret: str = field(repr=False)
     verifier: str = field(repr=False)
 
     async def finish(self, code: str) -> Mapping[str, str]:
@@ -99,7 +132,7 @@ class BrowserSignIn:
             "redirect_uri": LOOPBACK,
             "code_verifier": self.verifier,
         }
-        return await _secrets(self.http, self.site, self.client_id, self.client_secret, form, _explain_code)
+        return await self.client.secrets(form, self._explain)
 
     def _code_in(self, pasted: str) -> str:
         if "://" not in pasted:
@@ -114,29 +147,35 @@ class BrowserSignIn:
             raise Refused(say("This address is not of this sign-in; paste the one that the browser shows at the end"))
         return given["code"][0]
 
+    def _explain(self, answer: Answer) -> NetworkFailure | None:
+        if word_of(answer) == "invalid_grant":
+            return Refused(
+                say("The code was not accepted: it is used up, too old or mistyped; begin the sign-in again")
+            )
+        return self.client.explain(answer)
 
-async def begin(settings: Mapping[str, str], http: httpx.AsyncClient) -> DeviceSignIn | BrowserSignIn:
+
+async def begin(settings: Mapping[str, str], http: httpx.AsyncClient, wanted: Wanted) -> DeviceSignIn | BrowserSignIn:
     """Begin the sign-in that the application is made for. Raises NetworkFailure."""
     site = settings.get("sign_in_url") or SIGN_IN
     check_url(site)
-    client_id, client_secret = settings.get("client_id", ""), settings.get("client_secret", "")
+    client = _Client(site, wanted, settings.get("client_id", ""), settings.get("client_secret", ""), http)
     try:
-        return await _device(http, site, client_id, client_secret)
+        return await _device(client)
     except _NoDevices:
         verifier, state = secrets.token_urlsafe(_VERIFIER_BYTES), secrets.token_urlsafe(16)
         asked = {
             "response_type": "code",
-            "client_id": client_id,
+            "client_id": client.client_id,
             "redirect_uri": LOOPBACK,
-            "scope": SCOPE,
+            "scope": wanted.scope,
             "state": state,
             "access_type": "offline",
             "prompt": "consent",
             "code_challenge": challenge_of(verifier),
             "code_challenge_method": "S256",
         }
-        address = f"{AUTHORIZE}?{urlencode(asked)}"
-        return BrowserSignIn(address, site, client_id, state, http, client_secret, verifier)
+        return BrowserSignIn(f"{AUTHORIZE}?{urlencode(asked)}", client, state, verifier)
 
 
 def challenge_of(verifier: str) -> str:
@@ -144,60 +183,36 @@ def challenge_of(verifier: str) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
 
 
-async def _device(http: httpx.AsyncClient, site: str, client_id: str, client_secret: str) -> DeviceSignIn:
+async def _device(client: _Client) -> DeviceSignIn:
     unfit = False
 
     def look(answer: Answer) -> NetworkFailure | None:
         nonlocal unfit
         unfit = word_of(answer) in {"invalid_client", "invalid_scope", "unauthorized_client"}
-        return Refused(say("This application is not for the sign-in of devices")) if unfit else explain(answer)
+        return Refused(say("This application is not for the sign-in of devices")) if unfit else client.explain(answer)
 
-    form = {"client_id": client_id, "scope": SCOPE}
+    question = Question(
+        "POST", f"{client.site}/device/code", form={"client_id": client.client_id, "scope": client.wanted.scope}
+    )
     try:
-        answer = await ask(http, Question("POST", f"{site}/device/code", form=form), explain=look, now=_now)
+        answer = await ask(client.http, question, explain=look, now=_now)
     except Refused:
         if unfit:
             raise _NoDevices from None
         raise
-    body = mapping(answer.body, check_url(site))
+    body = mapping(answer.body, check_url(client.site))
     try:
         address = body.text("verification_url", "") or body.text("verification_uri")
         seconds = body.number("interval", _DEFAULT_INTERVAL)
         return DeviceSignIn(
             address=safe(address, limit=500),
             user_code=safe(body.identifier("user_code"), limit=60),
-            site=site,
-            client_id=client_id,
             interval=float(min(max(seconds, 1), _LONGEST_INTERVAL)),
-            http=http,
-            client_secret=client_secret,
+            client=client,
             device_code=body.identifier("device_code"),
         )
     except Shape as shape:
         raise unreadable(shape) from None
-
-
-async def _secrets(
-    http: httpx.AsyncClient, site: str, client_id: str, client_secret: str, form: Mapping[str, str], look: _Look
-) -> dict[str, str]:
-    whole = {"client_id": client_id, "client_secret": client_secret, **form}
-    answer = await ask(http, Question("POST", f"{site}/token", form=whole), explain=look, now=_now)
-    token = mapping(answer.body, check_url(site))
-    try:
-        granted = token.text("scope", "")
-        if granted and SCOPE not in granted.split():
-            raise Refused(
-                say("The permission was not given; begin again, and leave the box for YouTube ticked at Google")
-            )
-        return {"refresh_token": token.identifier("refresh_token")}
-    except Shape as shape:
-        raise unreadable(shape) from None
-
-
-def _explain_code(answer: Answer) -> NetworkFailure | None:
-    if word_of(answer) == "invalid_grant":
-        return Refused(say("The code was not accepted: it is used up, too old or mistyped; begin the sign-in again"))
-    return explain(answer)
 
 
 def _now() -> int:

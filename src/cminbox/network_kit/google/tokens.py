@@ -1,4 +1,4 @@
-"""Tokens of Google's sign-in: an access token lives for an hour and is got with the refresh token, which stays."""
+"""Tokens of Google's sign-in: an access token lives for an hour and is got again with what stays."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ import httpx
 from cminbox.domain.saying import say
 from cminbox.network_kit.answers import Answer, Question, ask, check_url
 from cminbox.network_kit.failures import SignInAgain
+from cminbox.network_kit.google.errors import pause, word_of
 from cminbox.network_kit.reading import Shape, mapping, unreadable
-from cminbox.networks.youtube.account import SCOPE
-from cminbox.networks.youtube.errors import pause, word_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
     from cminbox.network_kit.contract import Credentials
     from cminbox.network_kit.failures import NetworkFailure
     from cminbox.network_kit.reading import Reader
-    from cminbox.networks.youtube.account import YoutubeAccount
 
+SIGN_IN = "https://oauth2.googleapis.com"
 _EARLY_MS = 60_000
 _AN_HOUR = 3600
 _LONGEST = 366 * 24 * 3600
@@ -32,7 +31,7 @@ _LONGEST = 366 * 24 * 3600
 class Token:
     """An access token. Times are UTC milliseconds; `dies_at` is when the refresh token ends, None for never.
 
-    `scopes` is what the person granted, empty where Google did not say.
+    `scopes` is what was granted, empty where Google did not say.
     """
 
     access: str = field(repr=False)
@@ -40,25 +39,48 @@ class Token:
     scopes: str = ""
     dies_at: int | None = None
 
-    @property
-    def enough(self) -> bool:
-        """Whether comments can be read and written with it, as far as is known."""
-        return not self.scopes or SCOPE in self.scopes.split()
+    def grants(self, scope: str) -> bool:
+        """Whether a permission was granted, as far as is known."""
+        return not self.scopes or scope in self.scopes.split()
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a new access token is got with. `owner` tells one sign-in from another; `form` is made for each request.
+
+    Both hold secrets. `form` raises NetworkFailure.
+    """
+
+    site: str
+    scope: str
+    owner: str = field(repr=False)
+    form: Callable[[], Mapping[str, str]] = field(repr=False)
+
+
+def refresh_grant(site: str, scope: str, client_id: str, client_secret: str, refresh_token: str) -> Grant:
+    """Return the grant of a person's sign-in."""
+
+    def form() -> Mapping[str, str]:
+        return {
+            "grant_type": "refresh_token",
+            "client_id": client_id,
+            "client_secret": client_secret,
+            "refresh_token": refresh_token,
+        }
+
+    return Grant(site, scope, f"{client_id} {refresh_token}", form)
 
 
 class TokenKeeper:
     """One account's access token, shared by all processes: whoever waited for the lock takes what another has got."""
 
-    def __init__(
-        self, account: YoutubeAccount, http: httpx.AsyncClient, credentials: Credentials, now: Callable[[], int]
-    ) -> None:
-        self._account = account
+    def __init__(self, grant: Grant, http: httpx.AsyncClient, credentials: Credentials, now: Callable[[], int]) -> None:
+        self._grant = grant
         self._http = http
         self._credentials = credentials
         self._now = now
         self._token: Token | None = None
-        secret = f"{account.client_id} {account.refresh_token.get_secret_value()}"
-        self._owner = hashlib.sha256(secret.encode()).hexdigest()[:32]
+        self._owner = hashlib.sha256(grant.owner.encode()).hexdigest()[:32]
 
     async def current(self) -> Token:
         """Return the token in use, the one on disk, or a new one. Raises NetworkFailure."""
@@ -82,19 +104,13 @@ class TokenKeeper:
             return token
 
     async def _refreshed(self) -> Token:
-        account = self._account
-        form = {
-            "grant_type": "refresh_token",
-            "client_id": account.client_id,
-            "client_secret": account.client_secret.get_secret_value(),
-            "refresh_token": account.refresh_token.get_secret_value(),
-        }
-        question = Question("POST", f"{account.sign_in_url}/token", form=form)
+        question = Question("POST", f"{self._grant.site}/token", form=self._grant.form())
         answer = await ask(self._http, question, explain=self._explain, now=self._now)
-        return read_token(mapping(answer.body, check_url(account.sign_in_url)), self._now())
+        return read_token(mapping(answer.body, check_url(self._grant.site)), self._now())
 
     def _explain(self, answer: Answer) -> NetworkFailure | None:
-        return pause(answer, check_url(self._account.sign_in_url), self._now()) or explain(answer)
+        site = check_url(self._grant.site)
+        return pause(answer, site, self._now()) or explain(answer, self._grant.scope)
 
     def _alive(self, token: Token) -> bool:
         return token.until - _EARLY_MS > self._now()
@@ -134,7 +150,7 @@ def read_token(answer: Reader, now: int) -> Token:
         raise unreadable(shape) from None
 
 
-def explain(answer: Answer) -> NetworkFailure | None:
+def explain(answer: Answer, scope: str) -> NetworkFailure | None:
     """Give Google's own meaning to an error of its sign-in."""
     error = word_of(answer)
     if error == "invalid_grant":
@@ -149,5 +165,5 @@ def explain(answer: Answer) -> NetworkFailure | None:
             say("Google does not know the application: client_id and client_secret have to be those of one client")
         )
     if answer.status == httpx.codes.BAD_REQUEST and error == "invalid_scope":
-        return SignInAgain(say("Google does not grant the permission {scope} this way", scope=SCOPE))
+        return SignInAgain(say("Google does not grant the permission {scope} this way", scope=scope))
     return None
