@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ from rehearsal.post_office import PostOffice
 
 from cminbox.domain.account import Health, HealthState
 from cminbox.domain.conversation import Status
+from cminbox.domain.message import Kind
 from cminbox.domain.network import Capability
 from cminbox.domain.reply import ReplyState
 from cminbox.domain.saying import Saying, say
@@ -186,6 +188,17 @@ async def test_a_network_that_was_just_read_after_the_decision_is_not_asked_agai
     office.account = office.stage.workspace.accounts.get("brand")
     await office.send(reply)
     assert len(office.server.threads) == reads
+
+
+async def test_where_an_answer_replaces_another_one_the_thread_is_always_read(stage: Stage) -> None:
+    office = PostOffice(stage, replace(THREADED, replaces=(Kind.COMMENT,)))
+    office.server.below = [ELSEWHERE]
+    reply = office.queue()
+    health = Health(HealthState.OK, last_complete_fetch=office.stage.clock.now())
+    office.stage.workspace.accounts.set_health(office.account.id, health, next_fetch_at=0)
+    office.account = office.stage.workspace.accounts.get("brand")
+    await office.send(reply)
+    assert (office.get(reply).state, office.server.published) == (ReplyState.REFUSED, [])
 
 
 async def test_a_network_without_threads_is_not_asked(stage: Stage) -> None:

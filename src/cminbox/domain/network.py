@@ -108,6 +108,8 @@ class Manifest:
     missing: Mapping[Capability, str] = field(default_factory=dict)
     names_people: tuple[Kind, ...] = ()
     """The kinds in which an answer begins with the names of those whom it answers, which count."""
+    replaces: tuple[Kind, ...] = ()
+    """The kinds in which one answer of ours stands at most: a new one takes the place of the one before it."""
     kept_for: Mapping[str, int] = field(default_factory=dict)
     """How long the network lets what it gave be kept without being asked again, by the names below."""
     begins_private: str = ""

@@ -45,10 +45,13 @@ async def overtaken(desk: Desk, account: Account, network: Network, row: StoredR
     known = await asyncio.to_thread(desk.outbox.answered_meanwhile, row.id)
     if known is not None:
         return _stopped(known, in_doubt=in_doubt)
-    if not network.manifest.can(Capability.THREAD) or _just_read(account, row, desk.now()):
+    reply = desk.outbox.publishable(row.id)
+    # Where an answer takes the place of another one, nothing that was read before is sure enough.
+    trusted = reply.kind not in network.manifest.replaces and _just_read(account, row, desk.now())
+    if trusted or not network.manifest.can(Capability.THREAD):
         return None
     try:
-        thread = await network.thread(desk.outbox.publishable(row.id).to)
+        thread = await network.thread(reply.to)
     except NetworkFailure as failure:
         return await _unread(desk, account, row, failure)
     except Exception:  # noqa: BLE001 - a fault in one network's module must not stop the others

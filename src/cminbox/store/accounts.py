@@ -254,6 +254,7 @@ def decode_manifest(text: str) -> Manifest:
             "idempotent_for": {Kind(kind): seconds for kind, seconds in data.get("idempotent_for", {}).items()},
             "bounds": {Capability(name): _bound(one) for name, one in data.get("bounds", {}).items() if name in known},
             "names_people": tuple(Kind(kind) for kind in data.get("names_people", ())),
+            "replaces": tuple(Kind(kind) for kind in data.get("replaces", ())),
             "begins_private_at": tuple(Kind(kind) for kind in data.get("begins_private_at", ())),
             "missing": {Capability(name): why for name, why in data["missing"].items() if name in known},
         },

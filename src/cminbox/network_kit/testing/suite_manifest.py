@@ -82,6 +82,8 @@ class ManifestTests(Ground):
         assert all(price >= 0 for price in manifest.prices.values())
         assert manifest.idempotent_for.keys() <= manifest.limits.keys()
         assert set(manifest.names_people) <= manifest.limits.keys()
+        assert set(manifest.replaces) <= manifest.limits.keys()
+        assert not manifest.replaces or manifest.can(Capability.THREAD), "what is replaced has to be looked at first"
         assert set(manifest.begins_private_at) <= {kind for kind in manifest.limits if kind.public}
         assert manifest.bounds.keys() <= manifest.capabilities
         assert all(set(bound.kinds) < set(bench.kinds) or bound.own for bound in manifest.bounds.values())
