@@ -26,6 +26,17 @@ def test_a_price_is_that_of_the_text(prices: dict[str, float], text: str, price:
     assert price_of(prices, text) == price
 
 
+def test_a_private_reply_has_its_own_price_where_the_network_gives_one() -> None:
+    prices = PRICES | {"private reply": 0.03}
+    assert price_of(prices, "see https://shop.example", private=True) == 30_000
+    assert price_of(PRICES, "see https://shop.example", private=True) == 200_000
+
+
+def test_what_is_a_link_may_be_the_networks_own_opinion() -> None:
+    assert price_of(PRICES, "see shop.example", link=True) == 200_000
+    assert price_of(PRICES, "see www.shop", link=False) == 15_000
+
+
 @pytest.mark.parametrize(
     ("spent", "price", "limit", "beyond"),
     [

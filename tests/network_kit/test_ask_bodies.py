@@ -14,6 +14,7 @@ from cminbox.network_kit.client import new_client
 from cminbox.network_kit.failures import (
     Gone,
     SendOutcomeUnknown,
+    SignInAgain,
     TryLater,
     Unreadable,
 )
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-from scripted import NOW, SECRET, SEND, URL, Body, Server, answered, asked, failed, streaming
+from scripted import NOW, SECRET, SEND, URL, Body, Server, answered, asked, failed, raw, streaming
 
 COMPRESSED: dict[str, Callable[[bytes], bytes]] = {
     "gzip": gzip.compress,
@@ -156,3 +157,12 @@ async def test_the_client_keeps_no_cookie_and_asks_no_proxy(monkeypatch: pytest.
     assert ["cookie" in request.headers for request in server.seen] == [False, False]
     async with new_client() as http:
         assert http._mounts == {}
+
+
+async def test_an_answer_of_form_fields_is_read_where_it_is_expected() -> None:
+    question = Question("POST", URL, form_answer=True)
+    answer = await asked(Server(raw(b"oauth_token=a%2Fb&confirmed=true")), question)
+    assert answer.body == {"oauth_token": "a/b", "confirmed": "true"}
+    for content in (b"<p>welcome</p>", b"\xff\xfe=1", b"no fields"):
+        assert isinstance(await failed(Server(raw(content)), question), Unreadable)
+    assert isinstance(await failed(Server(raw(b'{"error": "no"}', 401)), question), SignInAgain)

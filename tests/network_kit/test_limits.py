@@ -10,7 +10,7 @@ from cminbox.domain.message import Kind
 from cminbox.domain.network import Manifest, TextLimit, Unit
 from cminbox.domain.reply import Reply
 from cminbox.network_kit.failures import NotSupported, Refused
-from cminbox.network_kit.limits import broken_limit, check_fits, count, graphemes
+from cminbox.network_kit.limits import broken_limit, check_fits, count, graphemes, has_link
 
 UNITS = (Unit.GRAPHEMES, Unit.CODE_POINTS, Unit.UTF16, Unit.BYTES)
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466"
@@ -58,9 +58,23 @@ def test_an_address_counts_for_a_fixed_length_where_the_network_says_so(text: st
     assert count(text, TextLimit(Unit.CODE_POINTS, 500, url_length=23)) == used
 
 
-def test_weighted_counting_is_the_networks_own() -> None:
-    with pytest.raises(NotImplementedError):
-        count("text", TextLimit(Unit.WEIGHTED, 280))
+def test_weighted_characters_count_their_weights_and_an_address_its_fixed_length() -> None:
+    assert count("日本 a.example.com", TextLimit(Unit.WEIGHTED, 280)) == 4 + 1 + 23
+    assert count("日本 a.example.com", TextLimit(Unit.WEIGHTED, 280, url_length=30)) == 4 + 1 + 30
+
+
+@pytest.mark.parametrize(
+    ("text", "plainly", "weighted"),
+    [
+        ("see https://shop.example.com", True, True),
+        ("see shop.example.com", False, True),
+        ("see www.xyzzy", True, False),
+        ("thank you. Bye", False, False),
+    ],
+)
+def test_what_is_taken_for_a_link_is_the_networks_own(text: str, *, plainly: bool, weighted: bool) -> None:
+    assert has_link(text, (TextLimit(Unit.GRAPHEMES, 500),)) is plainly
+    assert has_link(text, (TextLimit(Unit.WEIGHTED, 280),)) is weighted
 
 
 @given(st.text())

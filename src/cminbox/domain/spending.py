@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 REPLY = "reply"
 REPLY_WITH_LINK = "reply with link"
-"""The names under which a manifest gives its prices."""
+PRIVATE_REPLY = "private reply"
+"""The names under which a manifest gives its prices; a private reply costs what others do where it has none."""
 UNITS_FOR_REPLY = "units for a reply"
 UNITS_A_DAY = "units a day"
 """The same for a network that charges nothing but grants units, which its module counts itself."""
@@ -19,11 +20,16 @@ MILLION = 1_000_000
 _LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 
 
-def price_of(prices: Mapping[str, float], text: str) -> int:
-    """Return what publishing a text costs; 0 where nothing is charged."""
+def price_of(prices: Mapping[str, float], text: str, *, private: bool = False, link: bool | None = None) -> int:
+    """Return what publishing a text costs; 0 where nothing is charged.
+
+    `link` is whether its network takes something in it for a link; None leaves it to what everybody takes for one.
+    """
+    if private and PRIVATE_REPLY in prices:
+        return round(prices[PRIVATE_REPLY] * MILLION)
     plain = prices.get(REPLY, 0.0)
-    price = prices.get(REPLY_WITH_LINK, plain) if _LINK.search(text) else plain
-    return round(price * MILLION)
+    linked = _LINK.search(text) is not None if link is None else link
+    return round((prices.get(REPLY_WITH_LINK, plain) if linked else plain) * MILLION)
 
 
 def exceeds(spent: int, price: int, limit: float | None) -> bool:

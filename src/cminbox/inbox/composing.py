@@ -9,7 +9,7 @@ import regex
 
 from cminbox.domain.spending import MILLION, day_of, exceeds, price_of
 from cminbox.domain.value import dataclass
-from cminbox.network_kit.limits import count
+from cminbox.network_kit.limits import count, has_link
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -60,10 +60,10 @@ def appraise(
         return Appraisal()
     names = names_in_front(account, row, messages, text)
     front = "".join(f"@{name} " for name in names)
-    price = price_of(manifest.prices, text)
+    limits = manifest.limits.get(row.kind, ())
+    price = price_of(manifest.prices, text, private=not row.kind.public, link=has_link(text, limits))
     spent = workspace.outbox.spent(account.id, day_of(workspace.now())) if price else 0
     budget = workspace.settings.spending.limit(account.name)
-    limits = manifest.limits.get(row.kind, ())
     fullest = max(limits, key=lambda limit: count(front + text, limit) / limit.maximum, default=None)
     millionths = None if budget is None else round(budget * MILLION)
     if fullest is None:

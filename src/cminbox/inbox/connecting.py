@@ -81,6 +81,19 @@ class _InMemory:
         self._values = dict(values)
 
 
+def _keep(secrets: SecretStore, name: str, renewed: _InMemory) -> None:
+    """Keep what a network renewed while it was asked who we are: the token it was renewed from may work no more."""
+    values = renewed.read()
+    if not values:
+        return
+
+    async def write() -> None:
+        async with secrets.credentials(name).locked() as slot:
+            slot.write(values)
+
+    asyncio.run(write())
+
+
 def title(network: str) -> str:
     """Return the network's name as people write it. Raises NotFound."""
     return load(network).manifest.title
@@ -97,12 +110,14 @@ def add(workspace: Workspace, network: str, given: Mapping[str, str], name: str 
     chosen = None if name is None else _checked_name(name)
     if chosen is not None:
         _check_free(workspace, chosen)
-    report = _answer(kind, settings, _InMemory(), workspace)
+    renewed = _InMemory()
+    report = _answer(kind, settings, renewed, workspace)
     account_name = chosen or _free_name(workspace, kind.manifest, report)
     public, hidden = parts(settings)
     report = _known_once(workspace, kind.manifest, report, public)
     secrets = secret_store(workspace)
     secrets.write(account_name, hidden)
+    _keep(secrets, account_name, renewed)
     try:
         workspace.accounts.add(
             account_name,
@@ -219,7 +234,8 @@ def renew(workspace: Workspace, name: str, secrets: Mapping[str, str]) -> Connec
     account = workspace.accounts.get(name)
     kind = load(account.network)
     settings = validated(kind, {**workspace.accounts.settings(account.id), **secrets})
-    report = _answer(kind, settings, _InMemory(), workspace)
+    renewed = _InMemory()
+    report = _answer(kind, settings, renewed, workspace)
     if report.me.handle.casefold() != account.handle.casefold():
         raise Problem(
             say(
@@ -230,7 +246,9 @@ def renew(workspace: Workspace, name: str, secrets: Mapping[str, str]) -> Connec
                 handle=safe(account.handle),
             )
         )
-    secret_store(workspace).write(name, parts(settings)[1])
+    kept = secret_store(workspace)
+    kept.write(name, parts(settings)[1])
+    _keep(kept, name, renewed)
     return _healthy(workspace, account, kind, report)
 
 

@@ -10,7 +10,7 @@ import ssl
 import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import httpx
 
@@ -53,6 +53,8 @@ class Question:
     form: Mapping[str, str] | None = None
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     publishes: bool = False
+    form_answer: bool = False
+    """Whether a good answer is written as form fields, as in OAuth 1.0a, and not as JSON."""
     deadline: float = DEADLINE_SECONDS
 
 
@@ -247,7 +249,7 @@ def _read(
     raw = got.body
     if raw is not None and not success:
         raw = _without_credentials(question, raw)
-    body, readable = (None, False) if raw is None else _parse(raw)
+    body, readable = (None, False) if raw is None else _parse(raw, form=question.form_answer and success)
     answer = Answer(got.status, got.headers, body)
     if success:
         if readable:
@@ -282,10 +284,12 @@ def _unusable(question: Question, why: Saying) -> NetworkFailure:
     return SendOutcomeUnknown(why) if question.publishes else Unreadable(why)
 
 
-def _parse(raw: bytes) -> tuple[Any, bool]:
+def _parse(raw: bytes, *, form: bool = False) -> tuple[Any, bool]:
     if not raw.strip():
         return None, True
     try:
+        if form:
+            return dict(parse_qsl(raw.decode(), strict_parsing=True)), True
         return json.loads(raw), True
     except (ValueError, RecursionError):
         return None, False

@@ -8,13 +8,17 @@ import regex
 
 from cminbox.domain.network import TextLimit, Unit
 from cminbox.domain.saying import say
+from cminbox.network_kit import weighted
 from cminbox.network_kit.failures import NotSupported, Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cminbox.domain.network import Manifest
     from cminbox.domain.reply import Reply
 
 _URL = regex.compile(r"https?://[^\s<>\"]+", regex.IGNORECASE)
+_LINK = regex.compile(r"https?://|www\.", regex.IGNORECASE)
 _GRAPHEME = regex.compile(r"\X")
 
 
@@ -25,6 +29,8 @@ def graphemes(text: str) -> int:
 
 def count(text: str, limit: TextLimit) -> int:
     """Return how much of `limit` the text uses, in the limit's own unit."""
+    if limit.unit is Unit.WEIGHTED:
+        return weighted.length(text, limit.url_length or weighted.URL_LENGTH)
     if limit.url_length is not None:
         text = _URL.sub("u" * limit.url_length, text)
     match limit.unit:
@@ -34,10 +40,15 @@ def count(text: str, limit: TextLimit) -> int:
             return len(text.encode("utf-16-le", "surrogatepass")) // 2
         case Unit.BYTES:
             return len(text.encode("utf-8", "surrogatepass"))
-        case Unit.CODE_POINTS:
+        case _:
             return len(text)
-        case Unit.WEIGHTED:
-            raise NotImplementedError("weighted counting belongs to the network that uses it")
+
+
+def has_link(text: str, limits: Sequence[TextLimit]) -> bool:
+    """Whether a network with these limits takes something in a text for a web address."""
+    if any(limit.unit is Unit.WEIGHTED for limit in limits):
+        return bool(weighted.urls(text))
+    return _LINK.search(text) is not None
 
 
 def broken_limit(text: str, limits: tuple[TextLimit, ...]) -> TextLimit | None:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from cminbox.domain.network import Capability
 from cminbox.domain.saying import Saying, say
-from cminbox.domain.spending import price_of
 from cminbox.domain.text import safe
 from cminbox.domain.waiting import back_off
 from cminbox.network_kit.failures import Gone, NetworkFailure, SignInAgain, TryLater
@@ -27,7 +26,7 @@ from cminbox.outbox.outcomes import (
 from cminbox.outbox.recording import record
 from cminbox.outbox.recovery import Doubt, Next, after_not_found, first_look, next_look, recognised
 from cminbox.outbox.rereading import overtaken
-from cminbox.outbox.spending import too_dear
+from cminbox.outbox.spending import price_for, too_dear
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -103,7 +102,7 @@ async def send(desk: Desk, account: Account, row: StoredReply) -> float:
     # Marked before its begin is written: what is `sending` on disk and not marked was left by a dead process.
     desk.in_flight.add(row.id)
     try:
-        price = price_of(network.manifest.prices, row.text)
+        price = await price_for(desk, network, row)
         begin = partial(desk.outbox.begin, row.id, holder=desk.holder, now=desk.now(), price=price)
         begun = await asyncio.to_thread(begin)
         if begun is None:

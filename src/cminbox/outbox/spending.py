@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cminbox.domain.saying import Saying, say
 from cminbox.domain.spending import MILLION, amount, day_of, exceeds, price_of
 from cminbox.domain.text import safe
+from cminbox.network_kit.limits import has_link
 
 if TYPE_CHECKING:
     from cminbox.domain.account import Account
@@ -16,9 +17,19 @@ if TYPE_CHECKING:
     from cminbox.outbox.attempts import Desk
 
 
+async def price_for(desk: Desk, network: Network, row: StoredReply) -> int:
+    """Return what publishing a reply costs, in millionths; 0 where nothing is charged."""
+    manifest = network.manifest
+    if not manifest.prices:
+        return 0
+    kind = (await asyncio.to_thread(desk.outbox.publishable, row.id)).kind
+    link = has_link(row.text, manifest.limits.get(kind, ()))
+    return price_of(manifest.prices, row.text, private=not kind.public, link=link)
+
+
 async def too_dear(desk: Desk, account: Account, network: Network, row: StoredReply) -> Saying | None:
     """Return that a reply would go beyond the day's limit of its account, None when it may be sent."""
-    price = price_of(network.manifest.prices, row.text)
+    price = await price_for(desk, network, row)
     limit = desk.limit_of(account.name)
     if not price or limit is None:
         return None
