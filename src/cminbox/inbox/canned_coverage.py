@@ -77,7 +77,7 @@ def coverage(workspace: Workspace, since: int, *, groups_shown: int = 10) -> Cov
     asked = asked_since(workspace.database, since, limit=MOST_MESSAGES + 1)
     capped = len(asked) > MOST_MESSAGES
     replies = library(workspace.locations).replies
-    learning = Learning(workspace.picks)
+    learning = Learning(workspace)
     learning.load(replies)
     told = [one for one in asked[:MOST_MESSAGES] if words_of(one.text)]
     open_ones = _not_sure(learning.engine, told)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cminbox.inbox.cache_files import CacheFile
+from cminbox.inbox.everyday_words import everyday_words
 from cminbox.suggestions.cleaning import words_of
 from cminbox.suggestions.engine import Engine
 from cminbox.suggestions.library import entries
+from cminbox.suggestions.packing import LARGEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from cminbox.domain.canned import CannedReply
-    from cminbox.store.picks import Pick, Picks
+    from cminbox.inbox.workspace import Workspace
+    from cminbox.store.picks import Pick
 
 NEWEST = 20_000
 """So many picks are taken in, the newest: what was learnt before them is in the replies' examples, or was long ago."""
@@ -20,13 +24,14 @@ _AT_ONCE = 500
 
 
 class Learning:
-    """One library and the picks of one workspace. Not for several threads at once.
+    """One library, and the picks and everyday words of one workspace. Not for several threads at once.
 
     `breathe` is called again and again while much is taken in, so that other threads are not kept waiting.
     """
 
-    def __init__(self, picks: Picks, breathe: Callable[[], None] = lambda: None) -> None:
-        self._picks = picks
+    def __init__(self, workspace: Workspace, breathe: Callable[[], None] = lambda: None) -> None:
+        self._workspace = workspace
+        self._picks = workspace.picks
         self._breathe = breathe
         self._taken: dict[int, Pick] = {}
         self._newest = 0
@@ -36,7 +41,8 @@ class Learning:
     def load(self, replies: Sequence[CannedReply]) -> None:
         """Take a library in, and everything that was learnt for its replies."""
         engine = Engine()
-        engine.load(entries(replies))
+        features = CacheFile(self._workspace.locations.suggestions_cache, LARGEST)
+        engine.load(entries(replies), everyday_words(self._workspace, self._breathe), features)
         self.engine = engine
         self._taken.clear()
         self._newest = 0

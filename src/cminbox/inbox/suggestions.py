@@ -342,7 +342,7 @@ class Suggester:
             reason = safe(error.strerror or str(error), limit=_REASON)
             raise Problem(say("The canned replies cannot be read ({reason})", reason=reason)) from None
         if self._learning is None:
-            self._learning = Learning(self._workspace.picks, lambda: time.sleep(_BREATH))
+            self._learning = Learning(self._workspace, lambda: time.sleep(_BREATH))
         self._learning.load(self._library.replies)
         self._search = None
         self._outdated()

@@ -57,6 +57,16 @@ class Locations:
         return self.folder / "settings.cache.json"
 
     @property
+    def suggestions_cache(self) -> Path:
+        """What the canned replies teach the suggestions, kept until a reply changes."""
+        return self.folder / "suggestions.cache"
+
+    @property
+    def words_cache(self) -> Path:
+        """The words that many people use in this inbox, kept until there is much news."""
+        return self.folder / "words.cache.json"
+
+    @property
     def public_holidays(self) -> Path:
         """The public holidays that were listed and taken over, with their names."""
         return self.folder / "public_holidays.json"

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 RARE = 0.5
 """Keeps a feature that only one reply has from drowning all others."""
+_HEARD = 0.5
+"""A word of the inbox counts as if half that share of the replies had it."""
+_LEAST_LEFT = 0.5
+"""What is left of a word's weight at least: the word that all use today may be what all ask about."""
 _SLIPS_SOUGHT = 12
 """How many unknown words of a message are compared with the whole vocabulary; more of them are another language."""
 
@@ -71,9 +75,10 @@ class Question(NamedTuple):
 class Asking:
     """Turns words into questions to one library."""
 
-    def __init__(self, index: Index, vocabulary: Vocabulary) -> None:
+    def __init__(self, index: Index, vocabulary: Vocabulary, heard: Mapping[str, float] | None = None) -> None:
         self._index = index
         self._vocabulary = vocabulary
+        self._heard = {} if heard is None else heard
 
     def question(self, words: Sequence[str], lexicon: Lexicon) -> Question:
         """Return what a message of these words asks; slips of the keyboard are read as what was meant."""
@@ -109,14 +114,18 @@ class Asking:
         return self._weighed(kind, said, amount, () if found is None else (Part(said, found, 1.0),))
 
     def _weighed(self, kind: Kind, said: str, amount: float, parts: tuple[Part, ...]) -> Term:
-        """Weigh a feature by how few replies have it."""
+        """Weigh a feature by how few replies have it, and a word by how few people use it in the inbox too."""
         replies = len(self._index)
         having = 0.0
         cost = 0
         for part in parts:
             having += part.likeness * len(part.postings)
             cost += len(part.postings)
-        rarity = log((replies + 1) / (min(having, replies) + RARE))
+        having = min(having, replies)
+        rarity = log((replies + 1) / (having + RARE))
+        heard = _HEARD * replies * self._heard.get(said, 0.0)
+        if heard > having:
+            rarity = max(rarity * _LEAST_LEFT, log((replies + 1) / (heard + RARE)))
         return Term(kind, said, amount * _SAYS[kind] * max(0.0, rarity), parts, cost)
 
 

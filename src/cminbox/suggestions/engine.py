@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from heapq import nlargest
 from math import log1p
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from cminbox.suggestions import confidence
 from cminbox.suggestions.asking import Asking
@@ -15,11 +15,12 @@ from cminbox.suggestions.index import Index
 from cminbox.suggestions.language import language_of
 from cminbox.suggestions.lexicon import lexicon_of
 from cminbox.suggestions.memory import Memory
+from cminbox.suggestions.packing import library_key, pack, unpack
 from cminbox.suggestions.vocabulary import Vocabulary
 from cminbox.suggestions.why import explain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from cminbox.suggestions.asking import Question, Term
     from cminbox.suggestions.entries import Entry
@@ -54,6 +55,18 @@ class Ranking:
     confident: bool = False
 
 
+class FeatureStore(Protocol):
+    """Where the features of one library are kept between two starts, as bytes that nobody else has to understand."""
+
+    def get(self) -> bytes | None:
+        """Return what was kept, None where there is nothing. It is looked at before it is trusted."""
+        ...
+
+    def put(self, data: bytes) -> None:
+        """Keep something in the place of what was kept before; not being able to is no failure."""
+        ...
+
+
 class _Standing(NamedTuple):
     evidence: float
     reply: int
@@ -65,18 +78,35 @@ class Engine:
     def __init__(self) -> None:
         self.load(())
 
-    def load(self, replies: Iterable[Entry]) -> None:
-        """Take a library in; everything known before is forgotten, picks included. Of equal ids the last counts."""
+    def load(
+        self, replies: Iterable[Entry], heard: Mapping[str, float] | None = None, store: FeatureStore | None = None
+    ) -> None:
+        """Take a library in; everything known before is forgotten, picks included. Of equal ids the last counts.
+
+        `heard` are words of the inbox with the share of people who use them: see `hearing.everyday`. What the texts of
+        the library say is taken from `store` where it has that, and else put there.
+        """
         self._entries = list({entry.id: entry for entry in replies}.values())
         self._numbers = {entry.id: number for number, entry in enumerate(self._entries)}
-        self._index = Index()
-        self._vocabulary = Vocabulary()
-        self._asking = Asking(self._index, self._vocabulary)
         self._memory = Memory()
         self._pairs = sum(len(entry.examples) + 2 for entry in self._entries) <= _PAIRS_UP_TO
+        self._index, self._vocabulary = self._features(store)
+        self._asking = Asking(self._index, self._vocabulary, heard)
+
+    def _features(self, store: FeatureStore | None) -> tuple[Index, Vocabulary]:
+        """Return what the texts of the library say, as it was kept or else worked out now."""
+        key = None if store is None else library_key(self._entries)
+        kept = None if store is None or key is None else store.get()
+        known = None if kept is None or key is None else unpack(kept, key)
+        if known is not None:
+            return known
+        index, vocabulary = Index(), Vocabulary()
         for entry in self._entries:
-            self._teach(entry)
-        self._index.settle()
+            self._teach(entry, index, vocabulary)
+        index.settle()
+        if store is not None and key is not None:
+            store.put(pack(key, index, vocabulary))
+        return index, vocabulary
 
     def __contains__(self, reply: str) -> bool:
         """Whether a reply is loaded."""
@@ -196,17 +226,17 @@ class Engine:
                         totals[reply] += term.weight * part.likeness * index.evidence(part.postings, reply)
         return totals
 
-    def _teach(self, entry: Entry) -> None:
-        number = self._index.new_reply()
+    def _teach(self, entry: Entry, index: Index, vocabulary: Vocabulary) -> None:
+        number = index.new_reply()
         lexicon = lexicon_of(entry.lang)
         taught: dict[str, float] = {}
         for text, weight in _texts(entry):
             words = words_of(text)
             for word in words:
-                self._vocabulary.add(word)
+                vocabulary.add(word)
             for name, amount in learnt(words, lexicon, pairs=self._pairs).items():
                 taught[name] = taught.get(name, 0.0) + amount * weight
-        self._index.add(number, taught)
+        index.add(number, taught)
 
 
 def _texts(entry: Entry) -> Iterator[tuple[str, float]]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
+from dataclasses import dataclass
+from itertools import accumulate
 from math import log1p
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from cminbox.suggestions.features import CONCEPT, PAIR
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 _SOFT_WORD, _SOFT_CONCEPT, _SOFT_PAIR = 0.5, 1.0, 0.3
 """From which amount on more of a feature adds little to its evidence, by kind of feature."""
@@ -25,9 +27,9 @@ class Postings:
 
     __slots__ = ("amounts", "replies")
 
-    def __init__(self) -> None:
-        self.replies = array("I")
-        self.amounts = array("f")
+    def __init__(self, replies: array[int] | None = None, amounts: array[float] | None = None) -> None:
+        self.replies = array("I") if replies is None else replies
+        self.amounts = array("f") if amounts is None else amounts
 
     def __len__(self) -> int:
         """Return how many replies have the feature."""
@@ -59,6 +61,21 @@ class Postings:
         return self.amounts[at] if at < len(self.replies) and self.replies[at] == reply else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """All that an index holds: its features, and in how many replies each of them stands.
+
+    `replies` and `amounts` say, one feature after the other, in which, and how much of it; `spoken` how much each reply
+    was taught in words.
+    """
+
+    names: Sequence[str]
+    lengths: array[int]
+    replies: array[int]
+    amounts: array[float]
+    spoken: array[float]
+
+
 class Index:
     """All features of all replies. Replies are numbers from 0 on.
 
@@ -68,11 +85,38 @@ class Index:
 
     def __init__(self) -> None:
         self._postings: dict[str, Postings] = {}
+        self._kept: Contents | None = None
+        self._starts: Sequence[int] = ()
+        self._waiting: dict[str, int] = {}
+        """The features of `_kept` that nobody has asked for yet, by their numbers in it."""
         self._spoken: list[float] = []
         self._mean = 0.0
         self._settled_at = 0.0
         self._total = 0.0
         self.room: list[float] = []
+
+    @classmethod
+    def of(cls, contents: Contents) -> Self:
+        """Return an index of what `contents` gave; it is settled."""
+        index = cls()
+        index._kept = contents
+        index._starts = array("I", accumulate(contents.lengths, initial=0))
+        index._waiting = {name: number for number, name in enumerate(contents.names)}
+        index._spoken = list(contents.spoken)
+        index.settle()
+        return index
+
+    def contents(self) -> Contents:
+        """Return all that the index holds."""
+        lengths, replies, amounts = array("I"), array("I"), array("f")
+        names = [*self._postings, *self._waiting]
+        for name in names:
+            one = self.get(name)
+            assert one is not None
+            lengths.append(len(one))
+            replies.extend(one.replies)
+            amounts.extend(one.amounts)
+        return Contents(names, lengths, replies, amounts, array("d", self._spoken))
 
     def __len__(self) -> int:
         """Return how many replies there are."""
@@ -80,11 +124,21 @@ class Index:
 
     def get(self, feature: str) -> Postings | None:
         """Return where a feature stands, None when no reply has it."""
-        return self._postings.get(feature)
+        found = self._postings.get(feature)
+        return self._fetch(feature) if found is None and feature in self._waiting else found
+
+    def _fetch(self, feature: str) -> Postings:
+        """Take a feature out of what was kept: most of them nobody ever asks for."""
+        kept = self._kept
+        assert kept is not None
+        number = self._waiting.pop(feature)
+        start, end = self._starts[number], self._starts[number + 1]
+        found = self._postings[feature] = Postings(kept.replies[start:end], kept.amounts[start:end])
+        return found
 
     def features(self) -> int:
         """Return how many different features there are."""
-        return len(self._postings)
+        return len(self._postings) + len(self._waiting)
 
     def new_reply(self) -> int:
         """Make room for one more reply and return its number."""
@@ -94,7 +148,7 @@ class Index:
 
     def add(self, reply: int, features: Mapping[str, float], weight: float = 1.0) -> None:
         """Count features for a reply; a negative weight takes back what was counted with a positive one."""
-        postings = self._postings
+        postings, waiting = self._postings, self._waiting
         said = 0.0
         for name, value in features.items():
             amount = value * weight
@@ -106,6 +160,8 @@ class Index:
                 scaled = amount / _SOFT_WORD
                 said += amount
             kept = postings.get(name)
+            if kept is None and name in waiting:
+                kept = self._fetch(name)
             if kept is None:
                 kept = postings[name] = Postings()
             kept.add(reply, scaled)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Known = TypeVar("Known")
 
@@ -30,12 +33,14 @@ class Alike(NamedTuple):
 class Vocabulary:
     """Words in the order in which they were met. Finding and remembering never change an answer."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: Iterable[str] = ()) -> None:
         self._roots: dict[str, list[str]] = {}
         self._lengths: dict[int, list[str]] = {}
         self._words: dict[str, None] = {}
         self._kin: dict[str, tuple[int, tuple[Alike, ...]]] = {}
         self._slips: dict[str, tuple[int, tuple[Alike, ...]]] = {}
+        for word in words:
+            self.add(word)
 
     def __contains__(self, word: str) -> bool:
         """Whether the library has the word."""
@@ -44,6 +49,10 @@ class Vocabulary:
     def __len__(self) -> int:
         """Return how many words there are."""
         return len(self._words)
+
+    def words(self) -> list[str]:
+        """Return all words in their order."""
+        return list(self._words)
 
     def add(self, word: str) -> None:
         """Take a word in, if it is new."""
