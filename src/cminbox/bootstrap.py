@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from cminbox.cli.parser import Choices
     from cminbox.domain.saying import Saying
+    from cminbox.inbox.workspace import Workspace
     from cminbox.tui.session import Preferences
 
 AGENT_VARIABLE = "CMINBOX_AGENT"
@@ -160,7 +161,8 @@ def _open_screen(where: Workplace, choices: Choices, *, demo_of: Workplace | Non
                 layout=where.settings.ui.layout,
                 signs=where.settings.ui.signs,
                 advance=where.settings.ui.advance,
-                preferences=partial(_preferences, where),
+                preferences=partial(_preferences, where, workspace, choices),
+                settings_file=where.locations.user_config,
                 saved_views=SavedViews(where.locations.folder),
                 workspaces=None if demo_of is not None else workspaces,
                 colour=not (choices.no_color or where.environ.get("NO_COLOR")),
@@ -187,13 +189,28 @@ def _open_screen(where: Workplace, choices: Choices, *, demo_of: Workplace | Non
     return ended.exit_code
 
 
-def _preferences(where: Workplace) -> Preferences:
-    """Read the settings again. Raises UsageProblem."""
-    from cminbox.tui.session import Preferences  # noqa: PLC0415 - only where somebody asks
+def _preferences(where: Workplace, workspace: Workspace, choices: Choices) -> Preferences:
+    """Read the settings again, and let them hold in the workspace. Raises Problem."""
+    from cminbox.inbox.resettling import resettle  # noqa: PLC0415 - only where somebody asks
+    from cminbox.tui.session import Preferences  # noqa: PLC0415 - as above
 
     # Another workplace, because one remembers its settings.
     settings = replace(where).settings
-    return Preferences(settings.keys, settings.ui.layout, settings.ui.signs, settings.ui.advance)
+    later = resettle(workspace, settings)
+    ui = settings.ui
+    return Preferences(
+        settings.keys,
+        ui.layout,
+        ui.signs,
+        ui.advance,
+        ui.theme,
+        ui.density,
+        ui.mouse,
+        ui.mouse_over_ssh,
+        settings.alerts,
+        choose(choices.lang, where.environ, ui.language),
+        later,
+    )
 
 
 def _check_keys(own: Mapping[str, tuple[str, ...]]) -> list[Saying]:

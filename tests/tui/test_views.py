@@ -8,6 +8,8 @@ import pytest
 from stage.scenery import HOUR
 from stage.showing import enter, inbox, picture, until
 
+from cminbox import i18n
+from cminbox.domain.alerts import Alerts
 from cminbox.domain.conversation import Priority, Status
 from cminbox.domain.filter import Filter
 from cminbox.domain.message import Kind
@@ -271,6 +273,37 @@ async def test_settings_are_read_again_from_the_palette(shown: Shown, given: Ses
         await pilot.press("e", "D")
         assert inbox(pilot).desk.window[0].row.status is Status.DONE
         assert chosen(pilot) == "ana"
+
+
+async def test_colours_room_alerts_and_language_hold_at_once_and_the_rest_is_named(
+    shown: Shown, given: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worn: list[str] = []
+    monkeypatch.setattr("cminbox.tui.app.InboxApp.wear", lambda _app, name: worn.append(name))
+    monkeypatch.setattr("cminbox.i18n._current", i18n._current)
+    quiet = Alerts(title=False)
+    given.preferences = lambda: Preferences(
+        {},
+        "us",
+        {},
+        "next",
+        "light",
+        "compact",
+        None,
+        mouse_over_ssh=False,
+        alerts=quiet,
+        language="fr",
+        later=("sync",),
+    )
+    async with shown(given) as pilot:
+        await command(pilot, "read settings")
+        await until(pilot, lambda: "sync" in says(pilot))
+        assert "prochain démarrage" in says(pilot)
+        assert worn == ["light"]
+        assert (given.density, given.alerts) == ("compact", quiet)
+        assert "Mentions" in picture(pilot).splitlines()[0]
+        await pilot.press("t")
+        assert "Étiquettes à ajouter" in picture(pilot)
 
 
 async def test_a_fault_in_settings_that_are_read_again_is_said(shown: Shown, given: Session) -> None:

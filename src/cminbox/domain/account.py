@@ -5,10 +5,15 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from cminbox.domain.saying import say
 from cminbox.domain.value import dataclass
 
 if TYPE_CHECKING:
     from cminbox.domain.network import Manifest
+
+
+WORKING_OFFLINE = say("Everybody works offline: nothing is fetched, and replies wait until somebody goes online")
+"""Why an account is paused that nobody has paused by itself."""
 
 
 class HealthState(StrEnum):

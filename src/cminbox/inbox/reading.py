@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cminbox.domain.conversation import Claim, Note, QueueRow, StoredMessage
     from cminbox.domain.filter import Filter
     from cminbox.domain.reply import StoredReply
+    from cminbox.domain.saying import Saying
     from cminbox.inbox.persons import Persons
     from cminbox.inbox.reporting import Asked, Report
     from cminbox.inbox.shift import Rest
@@ -160,6 +161,12 @@ class Reading:
         from cminbox.inbox.reporting import shift_start  # noqa: PLC0415 - as above
 
         return shift_start(self._workspace)
+
+    def handover(self) -> list[Saying]:
+        """Return what the next shift has to know, line by line."""
+        from cminbox.inbox.handover import handover  # noqa: PLC0415 - as above
+
+        return handover(self._workspace)
 
     def announced(self, after: int) -> list[Announced]:
         """Return the stages that were announced after a number, the oldest first; see `newest_announcement`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from cminbox.domain.account import HealthState
+from cminbox.domain.account import WORKING_OFFLINE, HealthState
 from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
 from cminbox.domain.spending import MILLION, day_of
@@ -56,6 +56,19 @@ class Tending:
     def go_on(self, name: str) -> None:
         """End a pause: the account is looked at at once, and what waits is sent."""
         self._workspace.accounts.go_on(self._connected(name).id, agent=self._workspace.agent.name, now=self._now())
+
+    def go_offline(self) -> int:
+        """Fetch and send nothing for any account until `go_online`; return how many accounts that stops.
+
+        It holds for everybody in the workspace: one process fetches and sends for all of them.
+        """
+        reason = WORKING_OFFLINE.to_json()
+        return self._workspace.accounts.pause_all(reason, agent=self._workspace.agent.name, now=self._now())
+
+    def go_online(self) -> int:
+        """Let the accounts go on that `go_offline` has stopped, and only those; return how many they are."""
+        reason = WORKING_OFFLINE.to_json()
+        return self._workspace.accounts.go_on_all(reason, agent=self._workspace.agent.name, now=self._now())
 
     def spent(self, account: Account) -> Spent:
         """Return what an account has spent today, and may spend."""

@@ -15,7 +15,7 @@ from cminbox.store.events import next_change, record
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from cminbox.store.database import Database
 
@@ -190,6 +190,32 @@ class Accounts:
         """End a pause; an account that is not paused stays as it is."""
         self._set_state(account_id, HealthState.NEW, "account goes on", agent, now)
 
+    def pause_all(self, reason: str, *, agent: str, now: int) -> int:
+        """Leave every connected account alone that is not yet, for a reason (JSON); return how many there were."""
+
+        def work(connection: sqlite3.Connection) -> int:
+            found = connection.execute(
+                "UPDATE accounts SET state = ?, reason = ?, retry_at = NULL, failures = 0"
+                " WHERE connected_at IS NOT NULL AND removed_at IS NULL AND state <> ? RETURNING id",
+                (HealthState.PAUSED.value, reason, HealthState.PAUSED.value),
+            ).fetchall()
+            return _told(connection, [number for (number,) in found], "account paused", agent, now)
+
+        return self._database.write(work)
+
+    def go_on_all(self, reason: str, *, agent: str, now: int) -> int:
+        """Let every account go on that was paused for a reason (JSON); return how many there were."""
+
+        def work(connection: sqlite3.Connection) -> int:
+            found = connection.execute(
+                "UPDATE accounts SET state = ?, reason = '', retry_at = NULL, failures = 0, next_fetch_at = ?"
+                " WHERE state = ? AND reason = ? RETURNING id",
+                (HealthState.NEW.value, now, HealthState.PAUSED.value, reason),
+            ).fetchall()
+            return _told(connection, [number for (number,) in found], "account goes on", agent, now)
+
+        return self._database.write(work)
+
     def _set_state(self, account_id: int, state: HealthState, what: str, agent: str, now: int) -> None:
         paused = HealthState.PAUSED.value
 
@@ -224,6 +250,15 @@ class Accounts:
         self._database.write(
             lambda connection: connection.execute("UPDATE accounts SET cursor = NULL WHERE id = ?", (account_id,)),
         )
+
+
+def _told(connection: sqlite3.Connection, ids: Sequence[int], what: str, agent: str, now: int) -> int:
+    """Record what was done to these accounts; return how many they are."""
+    for one in ids:
+        record(connection, what, at=now, agent=agent, account_id=one)
+    if ids:
+        next_change(connection)
+    return len(ids)
 
 
 def _missing(name: str) -> NotFound:

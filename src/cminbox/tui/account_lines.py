@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from cminbox.inbox.tending import Spent
 
 _NAME, _STATE = 24, 18
-_MENDED_BY_A_PERSON = frozenset({HealthState.SIGN_IN, HealthState.MISSING_SCOPE})
 _CANNOT = {
     Capability.COMMENTS: N_("comments"),
     Capability.MENTIONS: N_("mentions"),
@@ -40,9 +39,7 @@ _CANNOT = {
 }
 
 
-def needs_sign_in(account: Account) -> bool:
-    """Whether only new secrets mend an account."""
-    return account.health.state in _MENDED_BY_A_PERSON
+needs_sign_in = wording.needs_sign_in
 
 
 def account_line(account: Account, width: int, now: int, ink: Ink) -> Line:
@@ -92,7 +89,7 @@ def _known(account: Account, spent: Spent) -> Iterator[Iterator[str]]:
 
 def enter_does(account: Account) -> str:
     """Return what Enter does about an account as it stands."""
-    if needs_sign_in(account):
+    if wording.needs_sign_in(account):
         return _("signs in again; replies wait until then")
     if account.health.state is HealthState.PAUSED:
         return _("lets it go on; replies wait until then")

@@ -182,6 +182,15 @@ ACTIONS: tuple[Action, ...] = (
     Action("order_priority", (), N_("by priority"), N_("Order the list by priority, then time left"), _QUEUE),
     Action("advance", (), N_("advance"), N_("Choose where one goes on after an act: next, before, nowhere"), _QUEUE),
     Action("reload", (), N_("read settings"), N_("Read the settings and the saved views again"), _QUEUE),
+    Action("key_map", (), N_("all keys …"), N_("List every key with the name that [keys] gives it; edit them"), _QUEUE),
+    Action("connect_account", (), N_("connect account …"), N_("Connect one more account"), _QUEUE),
+    Action("sign_in_again", (), N_("sign in again …"), N_("Give an account new credentials"), _QUEUE),
+    Action("sync_everything", (), N_("sync now"), N_("Look at every account now, send what is due"), _QUEUE),
+    Action("pause_account", (), N_("pause network …"), N_("Pause an account, or let it go on"), _QUEUE),
+    Action("work_offline", (), N_("work offline"), N_("Fetch and send nothing for a while, or go on; for all"), _QUEUE),
+    Action("edit_template", (), N_("edit canned …"), N_("Open the file of a canned reply in your editor"), _QUEUE),
+    Action("handover", (), N_("handover note"), N_("Show and copy what the next shift has to know"), _QUEUE),
+    Action("terminal", (), N_("diagnose terminal"), N_("Say what this terminal does, and what may be done"), _QUEUE),
     Action("diagnostics", (), N_("diagnostics"), N_("Copy what a bug report needs; nothing of it is secret"), _QUEUE),
     Action("send_held", (), N_("send held"), N_("Send every held reply now"), _QUEUE, frozenset({Fact.HELD})),
     Action("recall_held", (), N_("recall held"), N_("Take every held reply back"), _QUEUE, frozenset({Fact.HELD})),
@@ -309,6 +318,7 @@ ACTIONS: tuple[Action, ...] = (
         frozenset({Place.WELCOME}),
         shown=2,
     ),
+    Action("connect_other", ("c",), N_("connect"), N_("Connect an account of any network"), frozenset({Place.WELCOME})),
     Action(
         "demo", ("d",), N_("demo"), N_("Try the inbox with simulated networks"), frozenset({Place.WELCOME}), shown=1
     ),

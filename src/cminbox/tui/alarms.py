@@ -76,6 +76,10 @@ class Alarms:
         self._for_desktop: dict[tuple[int, Target, int], Notice] = {}
         self._loud_at = -QUIET_SECONDS
 
+    def heed(self, alerts: Alerts) -> None:
+        """Tell as other settings want it, from now on."""
+        self._alerts = alerts
+
     def tick(self, line: Line, terminal: Terminal, now: int) -> None:
         """Look for what was announced, and tell it as soon as it disturbs nobody. `now` is UTC milliseconds."""
         moment = monotonic()

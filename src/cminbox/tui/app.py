@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from cminbox.tui.alarms import Alarms
     from cminbox.tui.driver import TerminalGone
     from cminbox.tui.outlook import Outlook
-    from cminbox.tui.session import Session
+    from cminbox.tui.session import Preferences, Session
 
 POLL_SECONDS = 0.25
 _HUNG_UP = 129
@@ -299,6 +299,22 @@ class InboxApp(TerminalApp):
         self.has_mouse = not self.has_mouse
         self.take_mouse(taken=self.has_mouse)
         return self.has_mouse
+
+    def adopt(self, found: Preferences) -> None:
+        """Take over what settings say of colours, room, mouse and alerts."""
+        session = self.session
+        if found.theme is not None and found.theme != session.theme:
+            session.theme = found.theme
+            self.wear(found.theme)
+        if found.density is not None and found.density != session.density:
+            self.change_density()
+        if found.mouse is not None:
+            session.mouse, session.mouse_over_ssh = found.mouse, found.mouse_over_ssh
+            if wants_mouse(session, os.environ) != self.has_mouse:
+                self.switch_mouse()
+        if found.alerts is not None and self._alarms is not None:
+            session.alerts = found.alerts
+            self._alarms.heed(found.alerts)
 
     def change_density(self) -> bool:
         """Give the queue more room or less; return whether it has more now."""

@@ -11,6 +11,7 @@ from cminbox.domain.value import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from cminbox.domain.saying import Saying
     from cminbox.inbox.acting import Acting
@@ -51,12 +52,21 @@ class ExitResult:
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What settings say of keys and habits, which may change while the screen is shown; see `Session`."""
+    """What settings say of the screen, which may change while it is shown; see `Session`."""
 
     keys: Mapping[str, tuple[str, ...]]
     layout: str
     signs: Mapping[str, str]
     advance: str
+    theme: str | None = None
+    """The name of a theme. None, here and below: as before."""
+    density: str | None = None
+    mouse: bool | None = None
+    mouse_over_ssh: bool = False
+    alerts: Alerts | None = None
+    language: str | None = None
+    later: tuple[str, ...] = ()
+    """Tables of settings that the process which fetches and sends takes over at its next start."""
 
 
 @dataclass(slots=True)
@@ -104,6 +114,8 @@ class Session:
     """Where one goes on after an act: "next", "previous" or "stay"."""
     preferences: Callable[[], Preferences] | None = None
     """Reads the settings again."""
+    settings_file: Path | None = None
+    """Where a person's own settings stand, which may not be there yet. None: they cannot be edited from here."""
     saved_views: SavedViews | None = None
     """The views that people have saved. None keeps none."""
     workspaces: Callable[[], Sequence[str]] | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from cminbox.domain.account import HealthState
+from cminbox.domain.account import WORKING_OFFLINE, HealthState
 from cminbox.domain.conversation import Status
 from cminbox.domain.message import Kind
 from cminbox.domain.reply import ReplyState
@@ -188,6 +188,17 @@ def troubled(accounts: Iterable[Account]) -> list[Account]:
     """Return the connected accounts that need somebody's attention."""
     fine = {HealthState.OK, HealthState.NEW}
     return [one for one in accounts if one.connected_at is not None and one.health.state not in fine]
+
+
+def needs_sign_in(account: Account) -> bool:
+    """Whether only new secrets mend an account."""
+    return account.health.state in {HealthState.SIGN_IN, HealthState.MISSING_SCOPE}
+
+
+def works_offline(accounts: Iterable[Account]) -> bool:
+    """Whether somebody has taken the whole workspace offline."""
+    reason = WORKING_OFFLINE.to_json()
+    return any(one.health.state is HealthState.PAUSED and one.health.reason == reason for one in accounts)
 
 
 def held(count: int, seconds: int, key: str) -> str:

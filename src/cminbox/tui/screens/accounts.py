@@ -6,15 +6,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from cminbox.domain.account import HealthState
-from cminbox.domain.problem import Problem
-from cminbox.i18n import _, render
-from cminbox.tui.account_lines import about, account_line, needs_sign_in
+from cminbox.domain.text import safe
+from cminbox.i18n import _
+from cminbox.tui import wording
+from cminbox.tui.account_lines import about, account_line
 from cminbox.tui.actions import Fact, Place
 from cminbox.tui.beside import Beside
-from cminbox.tui.errand import command_for
 from cminbox.tui.ink import EMPTY, Ink, Line, wrapped
-from cminbox.tui.screens.base import Answer, KeyScreen
+from cminbox.tui.screens.base import KeyScreen
 from cminbox.tui.styles import style
+from cminbox.tui.verbs import tending
 from cminbox.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
@@ -63,9 +64,9 @@ class AccountsScreen(KeyScreen):
             "top": lambda: self._choose(0),
             "bottom": lambda: self._choose(len(self._accounts) - 1),
             "mend": self._mend,
-            "sync_now": self._sync_now,
+            "sync_now": partial(tending.sync_everything, self),
             "pause": self._pause,
-            "connect": self._connect,
+            "connect": partial(tending.connect, self),
             "redraw": self.program.redraw,
             "help": self.show_help,
             "palette": self.show_palette,
@@ -130,41 +131,14 @@ class AccountsScreen(KeyScreen):
     def _mend(self) -> None:
         """Do what the account needs: sign in again, go on, or look now."""
         account = self._account
-        if needs_sign_in(account):
-            self._run("accounts", "sign-in", account.name)
+        if wording.needs_sign_in(account):
+            tending.run(self, "accounts", "sign-in", account.name)
         elif account.health.state is HealthState.PAUSED:
             self._pause()
         else:
             self._tending.look_now(account.name)
-            self.tell(_("{account} is being looked at").format(account=account.name))
-
-    def _sync_now(self) -> None:
-        self._tending.sync_now()
-        self.tell(_("Every account is being looked at, and what is due is sent"))
+            self.tell(_("{account} is being looked at").format(account=safe(account.name)))
 
     def _pause(self) -> None:
-        account = self._account
-        if account.health.state is HealthState.PAUSED:
-            act, text = self._tending.go_on, _("{account} goes on")
-        else:
-            act, text = self._tending.pause, _("{account} is paused; replies wait until it goes on")
-        self._beside.run(partial(act, account.name), lambda _done: self.tell(text.format(account=account.name)))
-
-    def _connect(self) -> None:
-        names = self._tending.networks()[:9]
-        answers = [
-            Answer(str(number), name.capitalize(), partial(self._run, "accounts", "add", name))
-            for number, name in enumerate(names, 1)
-        ]
-        self.ask(_("Connect an account of which network?"), (*answers, Answer("escape", _("none"), lambda: None)))
-
-    def _run(self, *words: str) -> None:
-        """Run a command of cminbox at this terminal, where it may ask for secrets without showing them."""
-        self.run_worker(self._errand(self._tending.command(*words)), group="errand", exclusive=True)
-
-    async def _errand(self, command: list[str]) -> None:
-        back = _("Enter goes back to cminbox")
-        try:
-            await self.program.lend(command_for(back, command))
-        except Problem as problem:
-            self.tell(render(problem.saying), Ink.LATE)
+        act, text = tending.pausing(self._tending, self._account)
+        self._beside.run(act, lambda _done: self.tell(text))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from cminbox.domain.reply import StoredReply
     from cminbox.tui.actions import Action, Fact, Place
     from cminbox.tui.desk import Desk, News
+    from cminbox.tui.session import Preferences
     from cminbox.tui.widgets.field import Field
 
     Effect = Callable[[], Awaitable[None] | None]
@@ -73,6 +74,9 @@ class Program(Protocol):
 
     def wear(self, name: str) -> None:
         """Draw in the colours of the theme of that name."""
+
+    def adopt(self, found: Preferences) -> None:
+        """Take over what settings say of colours, room, mouse and alerts."""
 
     def switch_mouse(self) -> bool:
         """Take the mouse from the terminal or give it back; return whether it is taken now."""
@@ -286,6 +290,10 @@ class KeyScreen(Screen[None], inherit_bindings=False):
         if self._strip is None or self._strip[0] != wanted:
             self._strip = wanted, strip_line(self.desk.keymap, *wanted)
         return self._strip[1]
+
+    def speak_anew(self) -> None:
+        """Forget what was worded in another language."""
+        self._strip = None
 
     async def show_help(self) -> None:
         """Open the list of the keys that work now."""

@@ -150,35 +150,14 @@ class InboxScreen(KeyScreen):
 
     @cached_property
     def _effects(self) -> Mapping[str, Effect]:
-        from cminbox.tui.verbs import (  # noqa: PLC0415 - as above
-            caring,
-            handling,
-            looking,
-            looks,
-            marking,
-            moderating,
-            moving,
-            reading,
-            suggesting,
-            views,
-            writing,
-        )
+        from cminbox.tui.verbs.everything import effects  # noqa: PLC0415 - as above
 
-        return {
-            **moving.effects(self),
-            **looking.effects(self),
-            **looks.effects(self),
-            **reading.effects(self),
-            **handling.effects(self),
-            **moderating.effects(self),
-            **marking.effects(self),
-            **writing.effects(self),
-            **suggesting.effects(self),
-            "help": self.show_help,
-            "palette": self.show_palette,
-            **views.effects(self),
-            **caring.effects(self),
-        }
+        return effects(self)
+
+    def speak_anew(self) -> None:
+        """Forget what was worded in another language."""
+        super().speak_anew()
+        self.__dict__.pop("_effects", None)
 
     def facts(self) -> frozenset[Fact]:
         """Return what holds now."""

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
-from cminbox.i18n import _, render
+from cminbox.i18n import _
 from cminbox.tui.actions import Fact, Place
-from cminbox.tui.errand import command_for
 from cminbox.tui.ink import EMPTY, Ink, Line, wrapped
 from cminbox.tui.screens.base import KeyScreen
 from cminbox.tui.styles import style
@@ -37,6 +36,7 @@ class WelcomeScreen(KeyScreen):
     def __init__(self, desk: Desk, program: Program) -> None:
         super().__init__(desk, program)
         self._networks: list[str] = []
+        self._more = False
         self._body = Lines(self._lines, id="welcome")
 
     def compose_above(self) -> ComposeResult:
@@ -48,6 +48,7 @@ class WelcomeScreen(KeyScreen):
         return {
             "demo": self.program.leave_for_demo,
             "connect_first": self._connect,
+            "connect_other": self._connect_other,
             "redraw": self.program.redraw,
             "help": self.show_help,
             "palette": self.show_palette,
@@ -63,7 +64,8 @@ class WelcomeScreen(KeyScreen):
         self.call_after_refresh(self._name_networks)
 
     def _name_networks(self) -> None:
-        self._networks = self.desk.session.acting.tending.networks()[:_MOST]
+        names = self.desk.session.acting.tending.networks()
+        self._networks, self._more = names[:_MOST], len(names) > _MOST
         self._body.redraw()
 
     def _connect(self) -> None:
@@ -71,14 +73,14 @@ class WelcomeScreen(KeyScreen):
         number = int(self.typed) if self.typed.isdecimal() else 0
         if not 0 < number <= len(self._networks):
             raise Problem(say("There is no network {number} here", number=safe(self.typed)))
-        command = self.desk.session.acting.tending.command("accounts", "add", self._networks[number - 1])
-        self.run_worker(self._errand(command), group="errand", exclusive=True)
+        from cminbox.tui.verbs.tending import run  # noqa: PLC0415 - not before the first paint
 
-    async def _errand(self, command: list[str]) -> None:
-        try:
-            await self.program.lend(command_for(_("Enter goes back to cminbox"), command))
-        except Problem as problem:
-            self.tell(render(problem.saying), Ink.LATE)
+        run(self, "accounts", "add", self._networks[number - 1])
+
+    async def _connect_other(self) -> None:
+        from cminbox.tui.verbs.tending import connect  # noqa: PLC0415 - as above
+
+        await connect(self)
 
     def take(self, news: News) -> None:
         """Go to the inbox once there is something in it."""
@@ -98,9 +100,11 @@ class WelcomeScreen(KeyScreen):
         named = [
             (str(number), connect.format(network=name.capitalize())) for number, name in enumerate(self._networks, 1)
         ]
+        more = [("c", _("connect an account of another network"))] if self._more else []
         return (
             ("d", _("try the inbox with simulated networks, nothing leaves this machine")),
             *named,
+            *more,
             ("$", _("or connect it in another terminal: cminbox accounts add NETWORK")),
             ("$", _("read how, for each network: cminbox guide")),
             ("$", _("or import messages from a file: cminbox import FILE.jsonl")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cminbox.domain.account import HealthState
 from cminbox.i18n import _, ngettext
 from cminbox.tui import wording
 from cminbox.tui.due import moment
@@ -98,16 +99,14 @@ def _attention(desk: Desk, width: int) -> Line:
 
 def _concerns(desk: Desk) -> Iterator[tuple[tuple[str, ...], Ink]]:
     """Yield each concern in its wordings, the longest first."""
-    now = desk.now
     if len(desk.holds):
-        seconds = desk.holds.seconds_left(now)
+        seconds = desk.holds.seconds_left(desk.now)
         long = wording.held(len(desk.holds), seconds, key_of(desk, "undo"))
         yield (f"> {long}", f">{len(desk.holds)} {seconds}s"), Ink.HELD
     if desk.unsent:
         key = key_of(desk, "outbox")
         yield (f"x {wording.not_sent(len(desk.unsent), key)}", f"x{len(desk.unsent)} {key}"), Ink.LATE
-    for one in desk.troubled():
-        yield (f"{wording.short_network(one)} {wording.health(one, now)}",), Ink.SOON
+    yield from _networks(desk)
     if desk.sync:
         idle = _("nothing is fetched")
         yield (desk.sync, f"{idle} {key_of(desk, 'accounts')}", "!"), Ink.SOON
@@ -115,6 +114,19 @@ def _concerns(desk: Desk) -> Iterator[tuple[tuple[str, ...], Ink]]:
         yield (wording.arrivals(desk.arrived),), Ink.STRONG
     if desk.session.demo:
         yield (_("demo"),), Ink.FAINT
+
+
+def _networks(desk: Desk) -> Iterator[tuple[tuple[str, ...], Ink]]:
+    """Yield which networks are not read, and the key that leads to the mend where a person has to do something."""
+    offline = wording.works_offline(desk.accounts.values())
+    if offline:
+        yield (_("working offline"), _("offline")), Ink.SOON
+    for one in desk.troubled():
+        chip = f"{wording.short_network(one)} {wording.health(one, desk.now)}"
+        if wording.needs_sign_in(one):
+            yield (f"{chip} {key_of(desk, 'accounts')}", chip), Ink.SOON
+        elif not (offline and one.health.state is HealthState.PAUSED):
+            yield (chip,), Ink.SOON
 
 
 def _outlook(ahead: Forecast, now: int, width: int) -> str:
