@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cminbox.domain.conversation import Target
 from cminbox.domain.message import Kind
 from cminbox.domain.value import dataclass
-from cminbox.i18n import N_, _
+from cminbox.i18n import N_, _, ngettext
 from cminbox.i18n.durations import about
 from cminbox.i18n.numbers import per_cent as as_per_cent
 from cminbox.inbox.reporting import Asked, Verdict, per_cent
@@ -134,7 +134,7 @@ def _spoken(what: str, one: Tally) -> str:
     """Return a row of a table as a sentence."""
     parts = [
         _("{count} in time").format(count=one.met),
-        _("{count} late").format(count=one.breached),
+        ngettext("{count} late", "{count} late", one.breached).format(count=one.breached),
         _("{count} running").format(count=one.running),
     ]
     if one.attainment is not None:

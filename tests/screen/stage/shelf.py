@@ -49,6 +49,10 @@ class Shelved:
         """Return both."""
         return self._now(list(self.OPTIONS[:limit]))
 
+    def picked(self, _view: ConversationView, _key: str, *, sent_as: int | None) -> Future[int | None]:
+        """Learn nothing."""
+        return self._now(sent_as)
+
     def _now(self, value: T) -> Future[T]:
         future: Future[T] = Future()
         future.set_result(value)

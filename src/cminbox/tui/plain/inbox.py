@@ -8,17 +8,23 @@ from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from cminbox.domain.filter import Filter
 from cminbox.domain.problem import NotFound, Problem, StoreProblem
 from cminbox.i18n import _, ngettext, render
-from cminbox.tui.actions import Fact, Place
+from cminbox.i18n.numbers import per_cent
+from cminbox.inbox.suggestions import NOTHING
+from cminbox.tui.actions import Fact
 from cminbox.tui.acts import Acts
 from cminbox.tui.bulk import Bulk
 from cminbox.tui.company import Company
 from cminbox.tui.desk import Desk
 from cminbox.tui.plain import telling
+from cminbox.tui.plain.commands import Commands
 from cminbox.tui.plain.lines import EndedError, InputEndedError, LineTerminal
+from cminbox.tui.plain.picking import run_bulk
 from cminbox.tui.plain.writing import Writing
 from cminbox.tui.session import Ending, ExitResult
+from cminbox.tui.widgets.header import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -27,17 +33,17 @@ if TYPE_CHECKING:
 
     from cminbox.inbox.reading import ConversationView
     from cminbox.inbox.suggestions import Suggested
-    from cminbox.tui.actions import Action
     from cminbox.tui.acts import Outcome
     from cminbox.tui.bulk import Deed
+    from cminbox.tui.holds import Undoable
+    from cminbox.tui.plain.spots import Spot
     from cminbox.tui.session import Session
 
     Effect = Callable[[str], None]
 
 _HUNG_UP = 129
-_LONGEST_CHORD = 2
 _SUGGESTED = 3
-_PATIENCE_SECONDS = 5.0
+_LONGEST_NUMBER = 9
 
 
 class PlainInbox:
@@ -50,8 +56,11 @@ class PlainInbox:
         self.company = Company(session.presence)
         self.terminal = LineTerminal(source, out, unicode=session.unicode, tick=self.tick)
         self.writing = Writing(self)
-        self.suggested: Suggested | None = None
+        self.commands = Commands(self)
+        self.spot: Spot | None = None
+        """Where one is beside the queue, None in the queue."""
         self.result: ExitResult | None = None
+        self._suggested: tuple[ConversationView, Suggested] | None = None
         self._page = 0
         self._read: int | None = None
         self._told: tuple[object, ...] = ()
@@ -89,64 +98,65 @@ class PlainInbox:
         if left is not None and self.desk.resume(left):
             self.tell(_("You are where you were when the line was lost."))
         if self.desk.empty:
-            self.tell(_("No account is connected. Leave with q, then: cminbox accounts add, or cminbox demo"))
-        self.list_page(self.desk.chosen - self.desk.chosen % telling.PAGE)
+            from cminbox.tui.plain.welcome import Welcome  # noqa: PLC0415 - for a first start alone
+
+            self.spot = Welcome(self)
+            self.attempt(self.spot.enter)
+        else:
+            self.tell_list()
 
     def _turn(self) -> None:
         self._tell_news()
         try:
-            self.obey(self.terminal.ask(">"))
+            self.obey(self.terminal.ask(">" if self.spot is None else f"{_(self.spot.TITLE)} >"))
         except KeyboardInterrupt:
-            self.tell("", _("{key} leaves cminbox").format(key="q"))
+            self.tell("", _("{key} leaves cminbox").format(key=key_of(self.desk, "quit") or "quit"))
 
     def obey(self, typed: str) -> None:
         """Do what a typed line says."""
         typed = " ".join(typed.split())
+        place = self if self.spot is None else self.spot
         if not typed:
-            self.read_next()
+            self.attempt(place.read_next)
         elif typed.isdecimal():
-            self.read_number(int(typed))
+            self.attempt(lambda: place.read_number(int(typed[:_LONGEST_NUMBER])))
         else:
-            action, rest = self._find(typed)
-            effect = self._own_words.get(typed) if action is None else self._effects.get(action.id)
-            if effect is not None:
-                self.attempt(lambda: effect(rest))
-            elif action is not None:
-                self.tell(_("“{name}” is for the screen alone").format(name=_(action.label)))
-            else:
-                self.tell(_("“{typed}” says nothing here; ? lists what does").format(typed=typed))
+            self.commands.obey(typed)
 
-    def _find(self, typed: str) -> tuple[Action | None, str]:
-        """Return the action that a line begins with, by its keys or its id, and what follows it."""
-        facts = self.facts()
-        known = {one.id: one for one in self.desk.keymap.valid(Place.QUEUE, facts)}
-        words = typed.split(" ")
-        for count in range(len(words), 0, -1):
-            head, rest = words[:count], " ".join(words[count:])
-            spelled = [" ".join(head)] if count > 1 or len(head[0]) > _LONGEST_CHORD else [head[0], " ".join(head[0])]
-            for one in spelled:
-                found = known.get("_".join(head)) or self.desk.keymap.find(one, Place.QUEUE, facts)
-                if found is not None:
-                    return found, rest
-        return None, ""
+    @property
+    def typed(self) -> str:
+        """The keys or the id of the action that is being done, as they were typed."""
+        return self.commands.typed
 
     def facts(self) -> frozenset[Fact]:
-        """Return what holds now."""
-        suggested = self.suggested is not None and bool(self.suggested.options)
-        return self.desk.facts() | ({Fact.SUGGESTION} if suggested else frozenset())
+        """Return what holds in the queue now."""
+        return self.desk.facts() | ({Fact.SUGGESTION} if self.suggested.options else frozenset())
 
     @cached_property
-    def _effects(self) -> Mapping[str, Effect]:
+    def effects(self) -> Mapping[str, Effect]:
+        """What the actions do in the queue, by their ids."""
         from cminbox.tui.plain import verbs  # noqa: PLC0415 - they know this module
 
         return verbs.effects(self)
 
-    @cached_property
-    def _own_words(self) -> Mapping[str, Effect]:
-        return {
-            "list": lambda _rest: self.list_page(self._page),
-            "more": lambda _rest: self.list_page(self._page + telling.PAGE),
-        }
+    # Where one is
+
+    def go_home(self, *, say_where: bool = True) -> None:
+        """Go back to the queue."""
+        self.spot = None
+        if say_where:
+            self.tell_list()
+
+    def leave(self, result: ExitResult | None = None) -> None:
+        """End when the present line is done."""
+        self.result = ExitResult() if result is None else result
+
+    def list_conversations(self, ids: Sequence[int], what: str) -> None:
+        """Go to the queue and list these conversations; `what` says in a word or two why they are listed."""
+        self.desk.narrow(Filter(everything=True, ids=tuple(ids)))
+        text = ngettext("{count} conversation: {what}", "{count} conversations: {what}", len(ids))
+        self.tell(text.format(count=len(ids), what=what))
+        self.go_home()
 
     # While a line is awaited
 
@@ -160,10 +170,6 @@ class PlainInbox:
         here = self.writing.conversation or (None if self.desk.row is None else self.desk.row.id)
         self.company.tell(here, self.desk.view.id, writing=self.writing.conversation is not None)
 
-    def leave(self) -> None:
-        """End when the present line is done."""
-        self.result = ExitResult()
-
     def release(self, reply_id: int) -> None:
         """Let a held reply go. Raises Problem; then it stays held."""
         with suppress(NotFound):
@@ -173,7 +179,7 @@ class PlainInbox:
 
     def _tell_news(self) -> None:
         """Say once what has come to be since the last line."""
-        self.attempt(self._look)
+        self.attempt(self.look)
         news: list[str] = []
         if self.desk.arrived:
             count = self.desk.arrived
@@ -189,7 +195,8 @@ class PlainInbox:
         self.tell(*fresh)
         self.tell(*self.acts.refusals())
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """See what has changed. Raises Problem."""
         self.desk.poll()
         state = None if self.session.sync_state is None else self.session.sync_state()
         self.desk.sync = "" if state is None else render(state)
@@ -215,8 +222,20 @@ class PlainInbox:
         except Problem as problem:
             self.tell(render(problem.saying))
 
-    def list_page(self, first: int) -> None:
-        """Say what a page of the list holds."""
+    def tell_list(self) -> None:
+        """Say the part of the list where the chosen conversation stands."""
+        self._tell_page(self.desk.chosen)
+
+    def say_again(self) -> None:
+        """Say the part of the list again that was said last."""
+        self._tell_page(self._page)
+
+    def more(self, by: int = telling.PAGE) -> None:
+        """Say the next part of the list, or another one."""
+        self._tell_page(self._page + by)
+
+    def _tell_page(self, first: int) -> None:
+        first = max(0, first)
         self.desk.reach(first, first + telling.PAGE)
         self._page = max(0, min(first, len(self.desk.window) - 1))
         self._page -= self._page % telling.PAGE
@@ -241,8 +260,12 @@ class PlainInbox:
         self.desk.choose(number - 1)
         self.read()
 
+    def forget_read(self) -> None:
+        """Let Enter read the chosen conversation, which another one was before."""
+        self._read = None
+
     def read(self, *, whole: bool = False) -> None:
-        """Read the chosen conversation, and what is suggested as its answer."""
+        """Read the chosen conversation, and what is suggested as its answer. Raises Problem."""
         row = self.desk.row
         if row is None:
             self.tell(_("Nothing is waiting here."))
@@ -260,14 +283,30 @@ class PlainInbox:
         """Return a conversation in full. Raises Problem."""
         return self.session.reading.show(conversation_id, limit=50)
 
+    @property
+    def suggested(self) -> Suggested:
+        """What was read out as an answer to the chosen conversation; nothing for one that was not read."""
+        row = self.desk.row
+        if self._suggested is None or row is None or self._suggested[0].row.id != row.id:
+            return NOTHING
+        return self._suggested[1]
+
+    @property
+    def suggested_for(self) -> ConversationView | None:
+        """The conversation as it was when answers to it were read out."""
+        return None if self._suggested is None else self._suggested[0]
+
     def _suggest(self, view: ConversationView) -> None:
-        self.suggested = None
+        self._suggested = None
         if self.session.suggestions is None:
             return
-        self.suggested = self.session.suggestions.suggest(view).result(_PATIENCE_SECONDS)
-        for number, option in enumerate(self.suggested.options[:_SUGGESTED], 1):
-            score = round((option.score or 0) * 100)
-            said = _("use {number}, fits by {score} %: {text}")
+        from cminbox.tui.plain.answers import wait  # noqa: PLC0415 - it knows this module
+
+        found = wait(self.session.suggestions.suggest(view))
+        self._suggested = view, found
+        for number, option in enumerate(found.options[:_SUGGESTED], 1):
+            score = per_cent(round((option.score or 0) * 100))
+            said = _("use {number}, fits by {score}: {text}")
             self.tell(said.format(number=number, score=score, text=" ".join(option.text.split())))
 
     # What is done
@@ -275,25 +314,30 @@ class PlainInbox:
     def do(self, deed: Deed, ids: Sequence[int] | None = None) -> None:
         """Do a deed to these conversations, by default to what is marked or chosen. Raises Problem."""
         bulk = Bulk(deed, self.acts.ids if ids is None else ids)
-        bulk.all_steps()
+        run_bulk(self, bulk)
         if len(bulk.ids) == 1 and bulk.refused:
             raise Problem(next(iter(bulk.refused.values())))
+        marked, done = set(self.desk.marked()), set(bulk.done)
         self.desk.marks.clear()
+        # What was refused stays marked.
+        self.desk.marks.add(one for one in bulk.ids if one in marked and one not in done)
         self.finish(self.acts.outcome(bulk))
 
     def finish(self, outcome: Outcome) -> None:
         """Say what was done, and go on where it was the last to do here."""
         self.desk.refresh(outcome.ids)
         self.tell(outcome.text)
-        following = self.desk.next_waiting() if outcome.advance else None
+        here = self.desk.row
+        acted = outcome.advance and here is not None and here.id in outcome.ids
+        following = self.desk.following() if acted else None
         if following is not None and self.desk.choose(following):
             self.tell(_("Next: {row}").format(row=telling.row_line(self.desk, self.desk.chosen)))
             self._read = None
 
-    def undo(self) -> None:
-        """Take back the last step. Raises Problem."""
+    def undo(self, step: Undoable | None = None) -> None:
+        """Take back a step of this terminal, the newest one by default. Raises Problem."""
         history = self.desk.history
-        step = history.steps[-1] if history.steps else None
+        step = step or (history.steps[-1] if history.steps else None)
         try:
             outcome = self.acts.undo(step)
         except StoreProblem:
@@ -306,7 +350,7 @@ class PlainInbox:
         if step is not None:
             self.acts.undone(step)
         if isinstance(outcome, Bulk):
-            outcome.all_steps()
+            run_bulk(self, outcome)
             outcome = self.acts.outcome(outcome)
         self.finish(outcome)
         if outcome.ids and self.desk.choose_conversation(outcome.ids[0]):

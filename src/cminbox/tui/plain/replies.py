@@ -34,7 +34,7 @@ class Replies(Spot):
     EMPTY = N_("No reply is waiting.")
 
     _found: Sequence[StoredReply] = ()
-    _rows: Mapping[int, QueueRow] = {}  # noqa: RUF012 - never changed, only replaced
+    _rows: Mapping[int, QueueRow] = {}
 
     def load(self) -> None:
         """Read the replies. Raises Problem."""

@@ -96,7 +96,7 @@ class Spot:
         self.tell_page(self._page)
 
     def reload(self) -> None:
-        """Read the list anew after something was done; the number stays where it was as far as it can. Raises Problem."""
+        """Read the list anew after something was done, and stay where one was as far as one can. Raises Problem."""
         self.load()
         self.chosen = max(0, min(self.chosen, self.count - 1))
 

@@ -10,14 +10,17 @@ from cminbox.i18n import N_, _, ngettext
 from cminbox.tui import wording
 from cminbox.tui.due import due, window
 from cminbox.tui.thread import thread_lines
+from cminbox.tui.widgets.person_panel import person_lines
 from cminbox.tui.wording import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from cminbox.domain.conversation import QueueRow
+    from cminbox.inbox.persons import PersonView
     from cminbox.inbox.reading import ConversationView
     from cminbox.tui.desk import Desk
+    from cminbox.tui.thread import Wishes
 
 PAGE = 10
 _WIDTH = 1000
@@ -93,6 +96,21 @@ def conversation_lines(desk: Desk, view: ConversationView, others: Sequence[str]
     yield from (text for text in texts if text)
     if row.tags:
         yield " ".join(f"#{one_row(tag)}" for tag in row.tags)
+
+
+def thread_texts(view: ConversationView, now: int, wishes: Wishes) -> Iterator[str]:
+    """Yield the messages of a conversation with what is wished beside them."""
+    lines, _start = thread_lines(view, _WIDTH, now, wishes)
+    yield from (text for line in lines if (text := str(line).rstrip()))
+
+
+def person_texts(view: PersonView, now: int, row: QueueRow | None = None) -> Iterator[str]:
+    """Yield what is known of a person; `row` is the conversation at hand, whose clock is told as well."""
+    for line in person_lines(view, _WIDTH, now=now, row=row):
+        # A rule is drawn to be seen; what it stands beside is a heading.
+        text = " ".join(str(line).replace(wording.RULE, " ").split())
+        if text:
+            yield text
 
 
 def _head(desk: Desk, view: ConversationView, others: Sequence[str]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,18 +12,29 @@ from cminbox.i18n import _, render
 from cminbox.tui import wording
 from cminbox.tui.answering import Answering
 from cminbox.tui.canned_text import unfilled
+from cminbox.tui.canned_words import does, not_attached
 from cminbox.tui.composing import warning_lines
 from cminbox.tui.keeping import Keeping
 from cminbox.tui.plain.lines import InputEndedError
+from cminbox.tui.suggesting import still_there
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from cminbox.inbox.suggestions import Option
     from cminbox.tui.plain.inbox import PlainInbox
 
-END, LEAVE, ANEW = ".", ".q", ".n"
+END, LEAVE, ANEW, EDITOR, CANNED = ".", ".q", ".n", ".e", ".c"
+"""What is typed alone on a line of a text to do something with the text."""
 _WIDTH = 400
+
+
+class _LeftError(Exception):
+    """Nobody goes on with the text for now."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
 
 
 class Writing:
@@ -32,6 +44,8 @@ class Writing:
         self._inbox = inbox
         self._answering = Answering(inbox.session.reading, inbox.session.acting)
         self._keeping: Keeping | None = None
+        self._used: dict[str, Option] = {}
+        """What was put in of canned replies, by their keys."""
 
     @property
     def conversation(self) -> int | None:
@@ -74,28 +88,38 @@ class Writing:
     def _write_reply(self, option: Option | None) -> None:
         inbox, answering = self._inbox, self._answering
         assert answering.row is not None
+        self._used = {}
         person = wording.person(answering.row.person)
         text = answering.draft()[0]
-        if option is not None:
-            text = f"{text}\n{option.text}".strip()
         inbox.tell(_("Reply to {person} {voice}").format(person=person, voice=answering.voice()))
-        if text:
-            self._keep(text)
-            inbox.tell(_("So far:"), text)
         if option is not None:
-            text = self._filled(text)
+            text = self._with_canned(text, option)
+        elif text:
+            inbox.tell(_("So far:"), text)
         ready = option is not None and not unfilled(text)
         while True:
-            text = text if ready else self._typed(text, self._keep)
+            try:
+                text = text if ready else self._typed(text, self._keep)
+            except _LeftError as left:
+                text, answer = left.text, ""
+            else:
+                answer = self._last_look(text, person)
             ready = False
-            answer = self._last_look(text, person)
             if answer == "y":
-                self._send(text, person, option)
+                self._send(text, person)
                 return
             if answer != "e":
                 inbox.tell(_("Kept as a draft; r goes on with it") if text.strip() else _("Nothing was written"))
                 return
             inbox.tell(text)
+
+    def _with_canned(self, text: str, option: Option) -> str:
+        """Return a text with a canned reply on lines of its own at its end, its blanks filled in."""
+        self._used[option.reply.key] = option
+        text = f"{text}\n{option.text}".strip()
+        self._keep(text)
+        self._inbox.tell(_("So far:"), text)
+        return self._filled(text)
 
     def _filled(self, text: str) -> str:
         """Return a text with what a person says for each of its blanks; what he leaves open stays one."""
@@ -113,23 +137,66 @@ class Writing:
     def _keep(self, text: str) -> None:
         self._answering.keep(text, len(text))
 
-    def _typed(self, text: str, keep: Callable[[str], None]) -> str:
-        """Return a text with the lines that a person adds, each of which is kept at once."""
-        said = _("Type lines; “{end}” alone ends, “{anew}” begins anew, “{leave}” leaves")
-        self._inbox.tell(said.format(end=END, anew=ANEW, leave=LEAVE))
+    def _typed(self, text: str, keep: Callable[[str], None], *, canned: bool = True) -> str:
+        """Return a text with the lines that a person adds, each of which is kept at once. Raises _LeftError."""
+        said = _("Type lines; “{end}” alone ends, “{anew}” begins anew, “{leave}” leaves, “{editor}” opens your editor")
+        self._inbox.tell(said.format(end=END, anew=ANEW, leave=LEAVE, editor=EDITOR))
+        if canned and self._inbox.session.suggestions is not None:
+            self._inbox.tell(_("“{canned} words” puts a canned reply in").format(canned=CANNED))
         while True:
             try:
                 line = self._inbox.terminal.ask("|")
             except (KeyboardInterrupt, InputEndedError):
                 return text
-            if line.strip() in {END, LEAVE}:
+            word, _blank, rest = line.strip().partition(" ")
+            if word == END and not rest:
                 return text
-            text = "" if line.strip() == ANEW else f"{text}\n{line}".removeprefix("\n")
+            if word == LEAVE and not rest:
+                raise _LeftError(text)
             try:
+                text = self._changed(text, line, word, rest, canned=canned)
                 keep(text)
             except Problem as problem:
-                said = _("Not kept on disk yet: {what}").format(what=render(problem.saying))
-                self._inbox.tell(said)
+                self._inbox.tell(_("Not kept on disk yet: {what}").format(what=render(problem.saying)))
+
+    def _changed(self, text: str, line: str, word: str, rest: str, *, canned: bool) -> str:
+        """Return a text after a line was typed: a word of ours, or one line more."""
+        if word == ANEW and not rest:
+            return ""
+        if word == EDITOR and not rest:
+            return self._edited(text)
+        if word == CANNED and canned:
+            return self._searched(text, rest)
+        return f"{text}\n{line}".removeprefix("\n")
+
+    def _searched(self, text: str, rest: str) -> str:
+        from cminbox.tui.plain.answers import search  # noqa: PLC0415 - it knows this module
+
+        try:
+            option = search(self._inbox, self._answering.view, rest)
+        except Problem as problem:
+            self._inbox.tell(render(problem.saying))
+            return text
+        return text if option is None else self._with_canned(text, option)
+
+    def _edited(self, text: str) -> str:
+        """Return what the person's own editor makes of a text; where that fails, it is as it was."""
+        from cminbox.tui.editor import Sheet, command_of  # noqa: PLC0415 - seldom needed
+        from cminbox.tui.plain.lending import lend  # noqa: PLC0415 - as above
+
+        try:
+            command = command_of(os.environ)
+            with Sheet(text) as sheet:
+                code = lend(self._inbox, [*command, str(sheet.file)])
+                found = sheet.read()
+        except Problem as problem:
+            self._inbox.tell(render(problem.saying))
+            return text
+        if code:
+            self._inbox.tell(_("The editor ended with an error; the text is as it was"))
+            return text
+        self._inbox.tell(_("So far:"), found)
+        return found
 
     def _last_look(self, text: str, person: str) -> str:
         """Say what a person has to know before he sends, and return his answer, empty where nothing can be sent."""
@@ -145,6 +212,7 @@ class Writing:
             inbox.tell(*(str(line) for line in lines))
             if appraisal.maximum:
                 inbox.tell(_("{used} of {most} used").format(used=appraisal.used, most=appraisal.maximum))
+        inbox.tell(*self._besides(text))
         blanks = unfilled(text)
         if blanks:
             names = ", ".join(name for name, _start, _end in blanks)
@@ -155,17 +223,40 @@ class Writing:
         question = _("Send to {person} {voice}? y sends, e goes on, Enter keeps the draft:")
         return inbox.ask(question.format(person=person, voice=voice))
 
-    def _send(self, text: str, person: str, option: Option | None) -> None:
+    def _kept(self, text: str) -> list[Option]:
+        """Return the canned replies that are still in a text."""
+        return [one for one in self._used.values() if still_there(one.text, text)]
+
+    def _besides(self, text: str) -> Iterator[str]:
+        """Yield what happens besides when a text is sent, and what does not."""
+        kept = self._kept(text)
+        acts = "; ".join(does(one.reply.macro) for one in kept if one.reply.macro)
+        if acts:
+            yield _("Besides: {acts}").format(acts=acts)
+        files = [name for one in kept for name in one.reply.attachments]
+        if files:
+            yield not_attached(files)
+
+    def _send(self, text: str, person: str) -> None:
         inbox, answering = self._inbox, self._answering
-        view = answering.view
+        view, kept = answering.view, self._kept(text)
         try:
             sent = answering.send(text, len(text))
         except Problem as problem:
             inbox.tell(render(problem.saying), _("Kept as a draft; r goes on with it"))
             return
-        if option is not None and view is not None and inbox.session.suggestions is not None:
-            inbox.session.suggestions.picked(view, option.reply.key, sent_as=sent.id)
-        inbox.finish(inbox.acts.sent(sent, person))
+        events: list[int] = []
+        refused = None
+        for option in kept:
+            if option.reply.macro:
+                applied = inbox.session.acting.do_besides((sent.conversation_id,), option.reply.macro)
+                events += applied.events
+                refused = next(iter(applied.refused.values()), refused)
+            if view is not None and inbox.session.suggestions is not None:
+                inbox.session.suggestions.picked(view, option.reply.key, sent_as=sent.id)
+        inbox.finish(inbox.acts.sent(sent, person, events))
+        if refused is not None:
+            inbox.tell(render(refused))
 
     # A note
 
@@ -179,9 +270,13 @@ class Writing:
             text = typed
             if not typed:
                 self._inbox.tell(_("INTERNAL NOTE — is never sent"), *([begun[0]] if begun[0] else []))
-                text = self._typed(begun[0], lambda written: keeping.finish((written, len(written))))
+                text = self._typed(begun[0], lambda written: keeping.finish((written, len(written))), canned=False)
             if not text.strip():
                 raise Problem(say("The note is empty"))
             add(text)
+        except _LeftError as left:
+            self._inbox.tell(
+                _("The note is kept; n goes on with it") if left.text.strip() else _("Nothing was written")
+            )
         finally:
             self._keeping = None

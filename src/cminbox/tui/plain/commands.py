@@ -1,0 +1,178 @@
+"""What a typed line means: a number, a key or an id of the registry with what follows it, or a word of our own."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from cminbox.i18n import _
+from cminbox.tui.actions import Place
+from cminbox.tui.palette import entries_of
+from cminbox.tui.plain.absent import ABSENT, WRITTEN
+from cminbox.tui.plain.picking import pick
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from cminbox.tui.actions import Action, Fact
+    from cminbox.tui.keymap import Keymap
+    from cminbox.tui.palette import Entry
+    from cminbox.tui.plain.inbox import Effect, PlainInbox
+
+_LONGEST_CHORD = 2
+_SHOWN = 60
+AWAY = frozenset({"outbox", "accounts", "people", "figures", "canned_library", "views", "drafts"})
+"""Actions of the queue that lead somewhere, and are understood from every other place as well."""
+
+
+class Commands:
+    """Understands what is typed at one terminal."""
+
+    def __init__(self, inbox: PlainInbox) -> None:
+        self._inbox = inbox
+        self.typed = ""
+        """The keys or the id of the action that is being done, as they were typed."""
+
+    @property
+    def place(self) -> Place:
+        """Where the person is."""
+        spot = self._inbox.spot
+        return Place.QUEUE if spot is None else spot.PLACE
+
+    def facts(self) -> frozenset[Fact]:
+        """Return what holds now, where the person is."""
+        spot = self._inbox.spot
+        return self._inbox.facts() if spot is None else spot.facts()
+
+    def effects(self) -> Mapping[str, Effect]:
+        """Return what the actions do here, by their ids."""
+        spot = self._inbox.spot
+        here = self._inbox.effects if spot is None else spot.effects()
+        return {**here, "help": self._help, "palette": self._palette}
+
+    def obey(self, typed: str) -> None:
+        """Do what a line says that is neither empty nor a number."""
+        own = self._own_words().get(typed)
+        if own is not None:
+            self._inbox.attempt(own)
+            return
+        effects = self.effects()
+        action, rest = self._find(typed, self.place, self.facts())
+        if action is None:
+            action, rest, effects = self._from_home(typed)
+        if action is None:
+            self._say_why_not(typed)
+            return
+        effect = effects.get(action.id)
+        if effect is None:
+            why = {**ABSENT, **WRITTEN}.get(action.id, "")
+            self._inbox.tell(_("{name}: {why}").format(name=_(action.label), why=_(why)))
+        else:
+            self._inbox.attempt(lambda: effect(rest))
+
+    def _own_words(self) -> Mapping[str, Callable[[], object]]:
+        inbox = self._inbox
+        if inbox.spot is not None:
+            return {"list": inbox.spot.say_again, "more": inbox.spot.more}
+        return {"list": inbox.say_again, "more": inbox.more}
+
+    def _find(self, typed: str, place: Place, facts: frozenset[Fact]) -> tuple[Action | None, str]:
+        """Return the action that a line begins with, by its keys or its id, and what follows it."""
+        keymap = self._inbox.desk.keymap
+        known = {one.id: one for one in keymap.doable(place, facts)}
+        for spelled, name, rest in _beginnings(typed):
+            found = known.get(name)
+            for keys in spelled:
+                found = found or keymap.find(keys, place, facts)
+                self.typed = keys
+                if found is not None:
+                    return found, rest
+        return None, ""
+
+    def _from_home(self, typed: str) -> tuple[Action | None, str, Mapping[str, Effect]]:
+        """Return what is meant by somebody who is elsewhere and means the queue; he goes there first."""
+        inbox = self._inbox
+        if self.place in {Place.QUEUE, Place.WELCOME}:
+            return None, "", {}
+        action, rest = self._find(typed, Place.QUEUE, inbox.facts())
+        if action is None or not (action.id in AWAY or action.id.startswith("view_")):
+            return None, "", {}
+        inbox.go_home(say_where=False)
+        return action, rest, inbox.effects
+
+    def _say_why_not(self, typed: str) -> None:
+        """Say whether a line means something at another time, or nothing at all."""
+        everything = frozenset(fact for one in self._inbox.desk.keymap.actions for fact in one.needs)
+        action, _rest = self._find(typed, self.place, everything)
+        if action is not None:
+            self._inbox.tell(
+                _("“{name}” has nothing to act on now: {help}").format(name=_(action.label), help=_(action.help))
+            )
+        else:
+            shown = typed[:_SHOWN]
+            self._inbox.tell(_("“{typed}” says nothing here; ? lists what does").format(typed=shown))
+
+    # What can be typed
+
+    def _help(self, wanted: str) -> None:
+        """Say what can be typed now, or what of it holds a word."""
+        lines = [
+            _("{typed}: {what}").format(typed=typed, what=what)
+            for typed, what in (*self._always(), *self._doable(self._inbox.desk.keymap))
+        ]
+        found = [line for line in lines if wanted.casefold() in line.casefold()]
+        self._inbox.tell(*(found or [_("Nothing holds “{word}”").format(word=wanted)]))
+
+    def key_of(self, name: str) -> str:
+        """Return what is typed here for the action with an id."""
+        keymap = self._inbox.desk.keymap
+        return self._spelled(keymap, next(one for one in keymap.actions if one.id == name))
+
+    def _always(self) -> Sequence[tuple[str, str]]:
+        if self.place is not Place.QUEUE:
+            return (
+                (_("Enter"), _("Read the next line")),
+                (_("a number"), _("Read that line of the list")),
+                ("list, more", _("Say the list again, or its next part")),
+            )
+        return (
+            (_("Enter"), _("Read the next conversation")),
+            (_("a number"), _("Read that conversation of the list")),
+            ("list, more", _("Say the list again, or its next part")),
+            ("x 2-5 9", _("Verbs that mark take numbers of the list")),
+        )
+
+    def _doable(self, keymap: Keymap) -> Iterator[tuple[str, str]]:
+        known = self.effects()
+        for one in keymap.doable(self.place, self.facts()):
+            if one.id in known and one.id != "use_numbered":
+                yield self._spelled(keymap, one), _(one.help)
+
+    def _spelled(self, keymap: Keymap, action: Action) -> str:
+        """Return what is typed for an action: a letter or two where they are not taken for something else."""
+        for key in keymap.keys(action):
+            short = len(key.replace(" ", "")) <= _LONGEST_CHORD and key != "up"
+            if short and not key.isdecimal() and keymap.find(key, self.place, self.facts()) is action:
+                return key
+        return action.id.replace("_", " ")
+
+    def _palette(self, rest: str) -> None:
+        """Do something that is found by some letters of its name."""
+        inbox, known = self._inbox, self.effects()
+        wanted = rest or inbox.ask(_("Do what? Type some letters of it:"))
+
+        def perform(action: Action) -> Callable[[], None]:
+            return partial(known[action.id], "")
+
+        valid = [one for one in inbox.desk.keymap.doable(self.place, self.facts()) if one.id in known]
+        entries: list[Entry] = entries_of(inbox.desk.keymap, valid, perform)
+        pick(inbox, _("Do which?"), entries, wanted)
+
+
+def _beginnings(typed: str) -> Iterator[tuple[Sequence[str], str, str]]:
+    """Yield how a line may be split: the keys that its head may mean, the id that it may be, and what follows it."""
+    words = typed.split(" ")
+    for count in range(len(words), 0, -1):
+        head, rest = words[:count], " ".join(words[count:])
+        one_word = count == 1 and len(head[0]) <= _LONGEST_CHORD
+        yield [head[0], " ".join(head[0])] if one_word else [" ".join(head)], "_".join(head), rest

@@ -1,0 +1,120 @@
+"""Marking line by line: what is marked is what the next verb acts on. Numbers may be typed behind a verb."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING
+
+from cminbox.domain.problem import Problem
+from cminbox.domain.saying import say
+from cminbox.i18n import _, ngettext
+from cminbox.tui.plain import telling
+from cminbox.tui.plain.spots import ignoring
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from cminbox.tui.plain.inbox import Effect, PlainInbox
+
+_NUMBERS = re.compile(r"([0-9]{1,7})(?:\s*-\s*([0-9]{1,7}))?")
+_MOST = 1_000
+"""So many rows may be named by their numbers at a time; V marks more."""
+
+
+def effects(inbox: PlainInbox) -> Mapping[str, Effect]:
+    """Return the actions that mark."""
+    return {
+        "mark": partial(_mark, inbox),
+        "range": partial(_range, inbox),
+        "mark_to_here": ignoring(lambda: _mark_to_here(inbox)),
+        "mark_view": ignoring(lambda: _mark_view(inbox)),
+        "clear_marks": ignoring(lambda: _clear(inbox)),
+    }
+
+
+def tell_marked(inbox: PlainInbox) -> None:
+    """Say how many are marked by now."""
+    count = inbox.desk.count_marked()
+    inbox.tell(ngettext("{count} is marked", "{count} are marked", count).format(count=count))
+
+
+def _mark(inbox: PlainInbox, rest: str) -> None:
+    """Mark the chosen row and go down, or mark the rows whose numbers were typed: `x 3`, `x 2-5 9`."""
+    desk = inbox.desk
+    if rest:
+        _add_numbers(inbox, rest)
+        return
+    if desk.row is None:
+        raise Problem(say("No conversation is chosen"))
+    here = desk.window[desk.chosen]
+    desk.marks.toggle(here.row.id, here.place)
+    inbox.tell(telling.row_line(desk, desk.chosen))
+    desk.reach(desk.chosen, desk.chosen + 2)
+    if desk.choose(desk.chosen + 1):
+        inbox.forget_read()
+        inbox.tell(_("Next: {row}").format(row=telling.row_line(desk, desk.chosen)))
+
+
+def _add_numbers(inbox: PlainInbox, typed: str) -> None:
+    desk = inbox.desk
+    for index in _indexes(typed):
+        desk.reach(index, index + 1)
+        if index >= len(desk.window):
+            raise Problem(say("The list has no number {number}", number=index + 1))
+        one = desk.window[index]
+        desk.marks.add([one.row.id])
+        desk.marks.latest = one.place
+    tell_marked(inbox)
+
+
+def _indexes(typed: str) -> Iterator[int]:
+    """Yield the indexes that numbers and ranges of them stand for. Raises Problem."""
+    for part in re.split(r"[\s,]+", re.sub(r"\s*-\s*", "-", typed.strip())):
+        found = _NUMBERS.fullmatch(part)
+        if found is None:
+            raise Problem(say("Type numbers of the list, such as 3 or 2-5"))
+        first, last = int(found[1]), int(found[2] or found[1])
+        if not 1 <= first <= last or last - first >= _MOST:
+            raise Problem(say("Type numbers of the list, such as 3 or 2-5"))
+        yield from range(first - 1, last)
+
+
+def _range(inbox: PlainInbox, rest: str) -> None:
+    """Begin a range that moves extend, or keep it as marks; `v 2-5` marks these at once."""
+    desk = inbox.desk
+    if rest:
+        _add_numbers(inbox, rest)
+        return
+    if desk.row is None:
+        raise Problem(say("No conversation is chosen"))
+    here = desk.window[desk.chosen].place
+    if desk.marks.anchor is None:
+        desk.marks.anchor = here
+        begun = _("A range begins at {number}; every move extends it, v again keeps it")
+        inbox.tell(begun.format(number=desk.chosen + 1))
+        return
+    desk.marks.add(desk.marked())
+    desk.marks.latest, desk.marks.anchor = here, None
+    tell_marked(inbox)
+
+
+def _mark_to_here(inbox: PlainInbox) -> None:
+    desk = inbox.desk
+    if desk.row is None:
+        raise Problem(say("No conversation is chosen"))
+    desk.marks.anchor = desk.marks.anchor or desk.marks.latest or desk.window[desk.chosen].place
+    _range(inbox, "")
+
+
+def _mark_view(inbox: PlainInbox) -> None:
+    """Mark what the view holds now; what arrives later is not meant."""
+    desk = inbox.desk
+    desk.marks.clear()
+    desk.marks.add(desk.session.reading.ids(desk.wanted))
+    tell_marked(inbox)
+
+
+def _clear(inbox: PlainInbox) -> None:
+    inbox.desk.marks.clear()
+    inbox.tell(_("Nothing is marked"))
