@@ -16,7 +16,7 @@ from cminbox.network_kit.contract import AccountSettings, Network
 from cminbox.store.accounts import decode_manifest, encode_manifest
 
 HERE = Path(__file__).parent
-OWN = sorted(module.name for module in iter_modules(networks.__path__))
+OWN = sorted(module.name for module in iter_modules(networks.__path__) if not module.name.startswith("_"))
 SUITES = {"ContractSuite", "HttpContractSuite"}
 
 

@@ -19,14 +19,13 @@ ENTRY_POINTS = "cminbox.networks"
 
 
 def names() -> list[str]:
-    """Return the name of every network that can be connected, without importing one."""
-    own = {module.name for module in iter_modules(__path__)}
-    return sorted(own | {entry.name for entry in entry_points(group=ENTRY_POINTS)})
+    """Return the name of every network that can be connected, without importing one; with _ first it is none yet."""
+    return sorted(_own() | {entry.name for entry in entry_points(group=ENTRY_POINTS)})
 
 
 def load(name: str) -> type[Network]:
     """Import one network and return its class. Raises NotFound for a name that is none."""
-    if any(module.name == name for module in iter_modules(__path__)):
+    if name in _own():
         return _network_in(import_module(f"{__name__}.{name}"))
     for entry in entry_points(group=ENTRY_POINTS, name=name):
         loaded = entry.load()
@@ -34,6 +33,10 @@ def load(name: str) -> type[Network]:
     raise NotFound(
         say("There is no network called {name}; there are: {names}", name=name, names=", ".join(names())),
     )
+
+
+def _own() -> set[str]:
+    return {module.name for module in iter_modules(__path__) if not module.name.startswith("_")}
 
 
 def _network_in(module: ModuleType) -> type[Network]:
