@@ -25,6 +25,7 @@ ABSENT: Mapping[str, str] = {
     "redraw": N_("nothing is drawn here; list says the list again"),
     "theme": N_("no colours are used here"),
     "density": N_("lines here are as long as they are"),
+    "terminal": N_("cminbox writes nothing but lines here, which every terminal shows"),
     "mouse": N_("the mouse is the terminal's own here"),
 }
 """What has no meaning line by line, or happens by itself: why; English."""

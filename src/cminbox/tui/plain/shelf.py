@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from cminbox.domain.problem import Problem
@@ -12,7 +11,6 @@ from cminbox.i18n import N_, _, ngettext, render
 from cminbox.tui.actions import Place
 from cminbox.tui.canned_words import about
 from cminbox.tui.plain.answers import suggester, wait
-from cminbox.tui.plain.lending import lend
 from cminbox.tui.plain.spots import Spot, ignoring
 
 if TYPE_CHECKING:
@@ -98,13 +96,12 @@ class Shelf(Spot):
 
     def _edit(self) -> None:
         """Open the file of the chosen reply, or one with faults, in the person's own editor."""
-        from cminbox.tui.editor import command_of  # noqa: PLC0415 - seldom needed
+        from cminbox.tui.plain.tending import edit  # noqa: PLC0415 - seldom needed
 
         self.check()
-        command, row = command_of(os.environ), self._rows[self.chosen]
+        row = self._rows[self.chosen]
         file = row[0].file if isinstance(row, tuple) else wait(suggester(self.inbox).editable(row.key)).file
-        lend(self.inbox, [*command, str(file)])
-        self.inbox.tell(_("Edited: {file}").format(file=safe(str(file))))
+        edit(self.inbox, file)
         self.reload()
 
     def _forget(self) -> None:

@@ -8,12 +8,9 @@ from typing import TYPE_CHECKING
 from cminbox.domain.conversation import Priority
 from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
-from cminbox.i18n import _, render
+from cminbox.i18n import _
 from cminbox.tui import later
-from cminbox.tui.diagnosing import diagnosed
-from cminbox.tui.keymap import Keymap
-from cminbox.tui.layouts import meanings
-from cminbox.tui.plain import answers, closely, lists, marking, moderating
+from cminbox.tui.plain import answers, closely, lists, marking, moderating, tending
 from cminbox.tui.plain.accounts import Accounts
 from cminbox.tui.plain.figures import Figures
 from cminbox.tui.plain.persons import Persons
@@ -48,8 +45,6 @@ def effects(inbox: PlainInbox) -> Mapping[str, Effect]:
         "reply": lambda: _reply(inbox),
         "send_held": lambda: lists.held(inbox, send=True),
         "recall_held": lambda: lists.held(inbox, send=False),
-        "reload": lambda: _reload(inbox),
-        "diagnostics": lambda: inbox.tell(diagnosed(inbox.desk)),
         "quit": lambda: leave(inbox),
         "back": lambda: inbox.tell(_("This is the queue; q leaves cminbox")),
         **{name: partial(_go, inbox, spot) for name, spot in SPOTS.items()},
@@ -61,6 +56,7 @@ def effects(inbox: PlainInbox) -> Mapping[str, Effect]:
         **moderating.effects(inbox),
         **answers.effects(inbox),
         **closely.effects(inbox),
+        **tending.effects(inbox),
         **_deeds(inbox),
         **_asking(inbox),
     }
@@ -138,14 +134,3 @@ def _repeat(inbox: PlainInbox) -> None:
     if inbox.desk.repeat is None:
         raise Problem(say("There is nothing to repeat yet"))
     inbox.desk.repeat()
-
-
-def _reload(inbox: PlainInbox) -> None:
-    desk = inbox.desk
-    if desk.session.preferences is None:
-        raise Problem(say("The settings of this screen cannot be read again"))
-    found = desk.session.preferences()
-    desk.keymap = Keymap(own=found.keys, signs=meanings(found.layout, found.signs))
-    desk.advance = found.advance
-    faults = [*desk.read_views(), *desk.keymap.faults()]
-    inbox.tell(render(faults[0]) if faults else _("The settings and the saved views were read again"))

@@ -68,6 +68,7 @@ class Welcome(Spot):
         return {
             "demo": ignoring(lambda: self.inbox.leave(ExitResult(Ending.DEMO))),
             "connect_first": lambda rest: self.read_number(int(rest) if rest.isdecimal() else 0),
+            "connect_other": ignoring(lambda: connect(self.inbox)),
             "quit": ignoring(lambda: leave(self.inbox)),
         }
 

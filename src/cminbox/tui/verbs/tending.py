@@ -145,18 +145,19 @@ def _switch_offline(screen: InboxScreen) -> None:
     """Stop fetching and sending for everybody, after a letter; or let it go on."""
     tending = _tending(screen)
     if wording.works_offline(screen.desk.accounts.values()):
-        screen.beside.run(tending.go_online, lambda count: screen.tell(_online(count)))
+        screen.beside.run(tending.go_online, lambda count: screen.tell(online_text(count)))
         return
     _connected(screen)
 
     def yes() -> None:
-        screen.beside.run(tending.go_offline, lambda count: screen.tell(_offline(count)))
+        screen.beside.run(tending.go_offline, lambda count: screen.tell(offline_text(count)))
 
     question = _("Work offline? Nothing is fetched or sent, for all of you.")
     screen.ask(question, (Answer("y", _("yes"), yes), Answer("escape", _("no"), lambda: None)))
 
 
-def _offline(count: int) -> str:
+def offline_text(count: int) -> str:
+    """Return what was done for so many accounts when nothing is fetched or sent any more."""
     if not count:
         return _("Every account was paused already")
     text = ngettext(
@@ -167,7 +168,8 @@ def _offline(count: int) -> str:
     return text.format(count=count)
 
 
-def _online(count: int) -> str:
+def online_text(count: int) -> str:
+    """Return what was done for so many accounts when all goes on."""
     text = ngettext("Online again: {count} account goes on", "Online again: {count} accounts go on", count)
     return text.format(count=count)
 
