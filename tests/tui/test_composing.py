@@ -10,12 +10,15 @@ from stage.opening import Clock, open_workspace, session
 from stage.scenery import HOUR, manifest
 from stage.showing import enter, inbox, picture, until
 
+from cminbox import i18n
 from cminbox.domain.message import Kind
 from cminbox.domain.network import TextLimit, Unit
 from cminbox.domain.spending import MILLION
+from cminbox.i18n import use
 from cminbox.inbox.composing import Appraisal
 from cminbox.settings.values import Settings, Spending
-from cminbox.tui.composing import warning_lines
+from cminbox.tui.composing import sending_line, title_line, voices, warning_lines
+from cminbox.tui.ink import cells
 
 if TYPE_CHECKING:
     from stage.showing import Shown
@@ -183,3 +186,52 @@ async def test_a_note_that_was_left_is_gone_on_with_and_an_empty_one_is_none(
         field = inbox(pilot).field
         assert field is not None
         assert field.text == "half a"
+
+
+SENDING = (("Tab", "blanc suivant"),)
+OTHERS = (("Échap", "retour"), ("Ctrl+J", "nouvelle ligne"), ("Ctrl+G", "éditeur"))
+
+
+@pytest.mark.parametrize("width", [200, 80, 60, 40, 26])
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_who_speaks_and_who_reads_it_give_way_to_nothing(
+    given: Session, workspace: Workspace, width: int, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cminbox.i18n._current", i18n._current)
+    use(language)
+    long_name = "the.customer.service.of.the.brand@a.very.long.instance.example"
+    workspace.accounts.refresh_facts(workspace.accounts.get("brand").id, manifest("mastodon", "Ma"), long_name)
+    view = given.reading.show(1)
+    key, send = ("Enter", "send") if language == "en" else ("Entrée", "envoyer")
+    texts = [f"{send} {voice}" for voice in voices(view.account, view.row, width - cells(f"{key} {send} "))]
+    line = sending_line(SENDING, (key, texts), OTHERS, width)
+    assert line.width <= width
+    assert f"{key} {send}" in str(line)
+    assert "@t" in str(line)
+    assert "public" in str(line)
+
+
+def test_where_there_is_room_all_keys_stand_in_the_last_line(given: Session) -> None:
+    view = given.reading.show(1)
+    texts = [f"send {voice}" for voice in voices(view.account, view.row, 150)]
+    line = str(sending_line(SENDING, ("Enter", texts), OTHERS, 160))
+    assert line.startswith("Tab blanc suivant  Enter send as @brand@social.example on Mastodon, public")
+    assert line.endswith("Ctrl+G éditeur")
+
+
+@pytest.mark.parametrize("width", [80, 60, 40, 24])
+def test_the_count_is_never_cut(given: Session, width: int) -> None:
+    appraisal = appraise(given, "x" * 499)
+    line = title_line("Reply to @the.longest.name.of.a.customer@instance.example", appraisal, width)
+    assert line.width == width
+    assert f" {appraisal.used}/{appraisal.maximum} " in str(line)
+    assert str(line).startswith("── Reply"[: 3 if width < 30 else 8])
+
+
+async def test_at_forty_columns_one_sees_who_reads_it_and_how_much_is_used(shown: Shown, given: Session) -> None:
+    async with shown(given, (40, 24)) as pilot:
+        await pilot.press("r", *"hello")
+        footer = inbox(pilot).footer.text
+        assert "public" in footer
+        assert "@brand" in footer
+        assert "/500" in picture(pilot)

@@ -12,9 +12,9 @@ from cminbox.i18n.durations import span
 from cminbox.tui import wording
 from cminbox.tui.answering import KEEP_SECONDS, Answering
 from cminbox.tui.canned_text import CannedText, at_line_start
-from cminbox.tui.composing import Appraising, title_line
+from cminbox.tui.composing import Appraising, keyed, keys_line, sending_line, title_line, voices
 from cminbox.tui.editor import Outside
-from cminbox.tui.ink import Ink, Line
+from cminbox.tui.ink import Ink, Line, cells
 from cminbox.tui.noting import Noting
 from cminbox.tui.screens.base import Answer
 from cminbox.tui.widgets.field import Hooks
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from cminbox.domain.reply import StoredReply
     from cminbox.inbox.suggestions import Option
     from cminbox.tui.canned_text import Sent
+    from cminbox.tui.composing import Keyed
     from cminbox.tui.screens.base import Effect
     from cminbox.tui.screens.inbox import InboxScreen
     from cminbox.tui.widgets.field import Field
@@ -359,26 +360,22 @@ class Writing:
         if self._composer.field.held:
             return Line(_("Being written; the database is busy"), Ink.LATE)
         if self._composer.display:
-            send = _("send")
-            blank = (("next_blank", ""),) if self.canned.blanks else ()
-            sends = ("send", f"{send} {self.answering.voice()}")
-            labels = (*blank, sends, ("leave", ""), ("newline", ""), ("editor", ""))
-            return self._line(labels, width)
+            return self._sending_line(width)
         if self.noting.strip.display:
-            return self._line((("send", _("add the note")), ("leave", ""), ("newline", ""), ("editor", "")), width)
-        return self._line((("send", _("go")), ("leave", "")), width) if self._prompt.display else None
+            return keys_line(self._keyed("send leave newline editor", send=_("add the note")), width)
+        return keys_line(self._keyed("send leave", send=_("go")), width) if self._prompt.display else None
 
-    def _line(self, labels: tuple[tuple[str, str], ...], width: int) -> Line:
-        keymap = self._screen.desk.keymap
-        known = {one.id: one for one in keymap.actions}
-        line = Line()
-        for name, label in labels:
-            action = known[name]
-            pair = Line("  " if line.width else "").add(wording.key_name(keymap.keys(action)[0]), Ink.KEY)
-            pair.add(f" {label or _(action.label)}")
-            if line.width + pair.width <= width:
-                line.join(pair)
-        return line
+    def _sending_line(self, width: int) -> Line:
+        view = self.answering.view
+        send = _("send")
+        ((key, _label),) = self._keyed("send")
+        room = width - cells(f"{key} {send} ")
+        said = [] if view is None else [f"{send} {voice}" for voice in voices(view.account, view.row, room)]
+        before = self._keyed("next_blank") if self.canned.blanks else []
+        return sending_line(before, (key, said or [send]), self._keyed("leave newline editor"), width)
+
+    def _keyed(self, names: str, **labels: str) -> list[Keyed]:
+        return keyed(self._screen.desk.keymap, names, **labels)
 
     def _hooks(self, send: Callable[[], None], leave: Callable[[], None], *, newline: str = "") -> Hooks:
         keymap = self._screen.desk.keymap
