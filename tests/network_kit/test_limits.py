@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +15,7 @@ from cminbox.network_kit.failures import NotSupported, Refused
 from cminbox.network_kit.limits import broken_limit, check_fits, count, graphemes, has_link
 
 UNITS = (Unit.GRAPHEMES, Unit.CODE_POINTS, Unit.UTF16, Unit.BYTES)
+VECTORS = Path(__file__).parent / "grapheme_vectors.txt"
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466"
 
 
@@ -42,6 +45,27 @@ FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466"
 )
 def test_each_unit_counts_in_its_own_way(text: str, counts: tuple[int, ...]) -> None:
     assert tuple(count(text, TextLimit(unit, 300)) for unit in UNITS) == counts
+
+
+def test_grapheme_clusters_are_those_of_the_unicode_standard() -> None:
+    wrong = []
+    for line in VECTORS.read_text(encoding="ascii").splitlines()[1:]:
+        points, clusters = line.split(" = ")
+        text = "".join(chr(int(point, 16)) for point in points.split())
+        if graphemes(text) != int(clusters):
+            wrong.append(line)
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("point", "utf8", "utf16"),
+    [(0x4D, 1, 1), (0x7F, 1, 1), (0x80, 2, 1), (0x430, 2, 1), (0x7FF, 2, 1), (0x800, 3, 1), (0x4E8C, 3, 1)]
+    + [(0xD7FF, 3, 1), (0xE000, 3, 1), (0xFFFF, 3, 1), (0x10000, 4, 2), (0x10302, 4, 2), (0x10FFFF, 4, 2)],
+)
+def test_bytes_and_utf16_units_are_those_of_the_unicode_standard(point: int, utf8: int, utf16: int) -> None:
+    """The Unicode Standard, tables 3-4 to 3-6, and the first and last of each length."""
+    assert count(chr(point), TextLimit(Unit.BYTES, 9)) == utf8
+    assert count(chr(point), TextLimit(Unit.UTF16, 9)) == utf16
 
 
 @pytest.mark.parametrize(
