@@ -59,8 +59,10 @@ def test_grapheme_clusters_are_those_of_the_unicode_standard() -> None:
 
 @pytest.mark.parametrize(
     ("point", "utf8", "utf16"),
-    [(0x4D, 1, 1), (0x7F, 1, 1), (0x80, 2, 1), (0x430, 2, 1), (0x7FF, 2, 1), (0x800, 3, 1), (0x4E8C, 3, 1)]
-    + [(0xD7FF, 3, 1), (0xE000, 3, 1), (0xFFFF, 3, 1), (0x10000, 4, 2), (0x10302, 4, 2), (0x10FFFF, 4, 2)],
+    [
+        *((0x4D, 1, 1), (0x7F, 1, 1), (0x80, 2, 1), (0x430, 2, 1), (0x7FF, 2, 1), (0x800, 3, 1), (0x4E8C, 3, 1)),
+        *((0xD7FF, 3, 1), (0xE000, 3, 1), (0xFFFF, 3, 1), (0x10000, 4, 2), (0x10302, 4, 2), (0x10FFFF, 4, 2)),
+    ],
 )
 def test_bytes_and_utf16_units_are_those_of_the_unicode_standard(point: int, utf8: int, utf16: int) -> None:
     """The Unicode Standard, tables 3-4 to 3-6, and the first and last of each length."""
