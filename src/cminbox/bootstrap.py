@@ -92,7 +92,7 @@ def run(command: str | None, words: Sequence[str], where: Workplace, choices: Ch
     arguments = parse(command, words)
     if command is not None:
         return _run_command(command, arguments, where, choices)
-    if can_draw(where.environ) or (choices.plain and at_terminal()):
+    if can_draw(where.environ) or choices.plain:
         return _open_screen(where, choices)
     # Where nothing can be drawn, the inbox is its queue as text.
     return _run_command("queue", parse("queue", words), where, choices)
@@ -226,7 +226,7 @@ def _run_command(command: str, arguments: Namespace, where: Workplace, choices: 
     from cminbox.cli.output import Output  # noqa: PLC0415 - as above
 
     draw = None
-    if can_draw(where.environ) or (choices.plain and at_terminal()):
+    if can_draw(where.environ) or choices.plain:
         draw = partial(_open_screen, choices=choices, demo_of=where)
     context = Context(
         arguments, where, Output(sys.stdout), interactive=at_terminal(), draw=draw, check_keys=_check_keys

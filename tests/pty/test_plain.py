@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -217,3 +218,19 @@ def test_the_blanks_of_a_suggestion_are_asked_for(begin: Begin, folder: Path) ->
     terminal.shows("goes out in")
     said(terminal, "u")
     assert "It is with the post and comes on Monday." in terminal.text
+
+
+def test_it_works_through_pipes_as_well(tmp_path: Path) -> None:
+    workspace = open_workspace(tmp_path / "work", Clock())
+    furnish(workspace)
+    workspace.close()
+    variables = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "CMINBOX_AGENT": "kim", "LANG": "C.UTF-8"}
+    variables.pop("TERM", None)
+    command = [sys.executable, "-m", "cminbox", "--workspace", str(tmp_path / "work"), "--plain", "--lang", "en"]
+    ended = subprocess.run(
+        command, input="\nx 1-3\ne\n", capture_output=True, text=True, check=False, env=variables, timeout=60
+    )
+    assert ended.returncode == 0
+    assert "Where is my order?" in ended.stdout
+    assert "Done: 3 conversations" in ended.stdout
+    assert ended.stderr == ""

@@ -64,7 +64,7 @@ def test_a_person_is_told_with_what_came_before(workspace: Workspace) -> None:
         "@ana",
         "Ana Lopez",
         "Mastodon, to @brand@social.example",
-        "1 234 followers",
+        "1,234 followers",
         "2 messages in 2 d",
         "",
         "",

@@ -14,6 +14,7 @@ from cminbox.tui.bulk import Deed
 from cminbox.tui.palette import Entry
 from cminbox.tui.plain.picking import pick
 from cminbox.tui.plain.spots import ignoring
+from cminbox.tui.plain.telling import spoken
 from cminbox.tui.verbs.suggesting import newest_answer
 from cminbox.tui.verbs.together import Sending, remarks
 
@@ -129,10 +130,12 @@ def search(inbox: PlainInbox, view: ConversationView | None, rest: str) -> Optio
     if not found:
         raise Problem(say("No canned reply fits “{query}”", query=query))
     chosen: list[Option] = []
-    entries = [
-        Entry(one.reply.key, one.reply.title, partial(chosen.append, one), " ".join(one.text.split())) for one in found
-    ]
-    pick(inbox, _("Which one?"), entries, always=True)
+
+    def entry(one: Option) -> Entry:
+        text = spoken(" ".join(one.text.split()))
+        return Entry(one.reply.key, one.reply.title, partial(chosen.append, one), text)
+
+    pick(inbox, _("Which one?"), [entry(one) for one in found], always=True)
     return chosen[0] if chosen else None
 
 
@@ -182,7 +185,7 @@ def _to_all(inbox: PlainInbox, option: Option) -> None:
         raise Problem(next(iter(plan.refused.values()), say("Nothing is marked")))
     count, first = len(plan.parts), wording.person(plan.parts[0].view.row.person)
     title = ngettext("{count} reply, to {person}", "{count} replies, the first to {person}", count)
-    inbox.tell(_("{title}:").format(title=title.format(count=count, person=first)), plan.parts[0].option.text)
+    inbox.tell(_("{title}:").format(title=title.format(count=count, person=first)), spoken(plan.parts[0].option.text))
     inbox.tell(*(sentence for sentence, _ink in remarks(plan)))
     question = ngettext("Send {count} reply?", "Send {count} replies?", count).format(count=count)
     if inbox.ask(_("{question} y sends, Enter leaves it:").format(question=question)) != "y":

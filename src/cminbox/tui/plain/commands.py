@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cminbox.i18n import _
 from cminbox.tui.actions import Place
 from cminbox.tui.palette import entries_of
+from cminbox.tui.plain import helping
 from cminbox.tui.plain.absent import ABSENT, WRITTEN
 from cminbox.tui.plain.picking import pick
 
@@ -114,47 +115,18 @@ class Commands:
 
     # What can be typed
 
-    def _help(self, wanted: str) -> None:
-        """Say what can be typed now, or what of it holds a word."""
-        lines = [
-            _("{typed}: {what}").format(typed=typed, what=what)
-            for typed, what in (*self._always(), *self._doable(self._inbox.desk.keymap))
-        ]
-        found = [line for line in lines if wanted.casefold() in line.casefold()]
-        self._inbox.tell(*(found or [_("Nothing holds “{word}”").format(word=wanted)]))
+    @property
+    def keymap(self) -> Keymap:
+        """Which keys do what."""
+        return self._inbox.desk.keymap
 
     def key_of(self, name: str) -> str:
         """Return what is typed here for the action with an id."""
-        keymap = self._inbox.desk.keymap
-        return self._spelled(keymap, next(one for one in keymap.actions if one.id == name))
+        return helping.spelled(self, next(one for one in self.keymap.actions if one.id == name))
 
-    def _always(self) -> Sequence[tuple[str, str]]:
-        if self.place is not Place.QUEUE:
-            return (
-                (_("Enter"), _("Read the next line")),
-                (_("a number"), _("Read that line of the list")),
-                ("list, more", _("Say the list again, or its next part")),
-            )
-        return (
-            (_("Enter"), _("Read the next conversation")),
-            (_("a number"), _("Read that conversation of the list")),
-            ("list, more", _("Say the list again, or its next part")),
-            ("x 2-5 9", _("Verbs that mark take numbers of the list")),
-        )
-
-    def _doable(self, keymap: Keymap) -> Iterator[tuple[str, str]]:
-        known = self.effects()
-        for one in keymap.doable(self.place, self.facts()):
-            if one.id in known and one.id != "use_numbered":
-                yield self._spelled(keymap, one), _(one.help)
-
-    def _spelled(self, keymap: Keymap, action: Action) -> str:
-        """Return what is typed for an action: a letter or two where they are not taken for something else."""
-        for key in keymap.keys(action):
-            short = len(key.replace(" ", "")) <= _LONGEST_CHORD and key != "up"
-            if short and not key.isdecimal() and keymap.find(key, self.place, self.facts()) is action:
-                return key
-        return action.id.replace("_", " ")
+    def _help(self, wanted: str) -> None:
+        found = helping.lines(self, wanted)
+        self._inbox.tell(*(found or [_("Nothing holds “{word}”").format(word=wanted)]))
 
     def _palette(self, rest: str) -> None:
         """Do something that is found by some letters of its name."""

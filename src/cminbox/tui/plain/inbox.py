@@ -307,7 +307,7 @@ class PlainInbox:
         for number, option in enumerate(found.options[:_SUGGESTED], 1):
             score = per_cent(round((option.score or 0) * 100))
             said = _("use {number}, fits by {score}: {text}")
-            self.tell(said.format(number=number, score=score, text=" ".join(option.text.split())))
+            self.tell(said.format(number=number, score=score, text=telling.spoken(" ".join(option.text.split()))))
 
     # What is done
 

@@ -38,6 +38,7 @@ class LineTerminal:
         self._tick = tick
         self._decode = getincrementaldecoder("utf-8")(errors="replace").decode
         self._typed = ""
+        self._echoes = os.isatty(source)
         self.ended = False
         """Set from a signal: whoever waits for a line hears that the process is to end."""
 
@@ -52,7 +53,11 @@ class LineTerminal:
         while "\n" not in self._typed:
             self._wait()
         line, _end, self._typed = self._typed.partition("\n")
-        return line.rstrip("\r")
+        line = line.rstrip("\r")
+        if not self._echoes:
+            # A terminal shows what is typed; what a pipe brings is said, so that its answer stands below it.
+            self._write(f"{safe(line)}\n")
+        return line
 
     def _wait(self) -> None:
         if self.ended:

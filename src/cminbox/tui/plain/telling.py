@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cminbox.domain.conversation import Status
 from cminbox.domain.text import first_line
 from cminbox.domain.text import row as one_row
 from cminbox.i18n import N_, _, ngettext
+from cminbox.i18n.durations import span
 from cminbox.tui import wording
 from cminbox.tui.due import due, window
 from cminbox.tui.thread import thread_lines
-from cminbox.tui.widgets.person_panel import person_lines
+from cminbox.tui.widgets.person_panel import followers, known
+from cminbox.tui.widgets.suggestion_strip import CLOSES, OPENS
 from cminbox.tui.wording import State
 
 if TYPE_CHECKING:
@@ -38,6 +41,7 @@ _STATES = {
     State.HELD: N_("reply on its way"),
     State.FAILED: N_("reply not sent"),
 }
+_LATE = {_STATES[State.LATE], _STATES[State.TWICE]}
 
 
 def list_lines(desk: Desk, first: int) -> Iterator[str]:
@@ -58,10 +62,12 @@ def row_line(desk: Desk, index: int) -> str:
     """Return one row: its number, state and time, who, where, what."""
     row, now = desk.window[index].row, desk.now
     state = _STATES[wording.state_of(row, now)]
-    left = wording.time_of(row, now, desk.time_left(row, now))
+    said_state = _(state) if state else ""
+    left = _time_said(row, now, desk.time_left(row, now))
+    late = state in _LATE and left
     parts = [
-        _(state) if state else "",
-        left,
+        f"{said_state} {left}" if late else said_state,
+        "" if late else left,
         wording.person(row.person),
         _network(desk, row),
         wording.kind_of(row.kind),
@@ -106,11 +112,44 @@ def thread_texts(view: ConversationView, now: int, wishes: Wishes) -> Iterator[s
 
 def person_texts(view: PersonView, now: int, row: QueueRow | None = None) -> Iterator[str]:
     """Yield what is known of a person; `row` is the conversation at hand, whose clock is told as well."""
-    for line in person_lines(view, _WIDTH, now=now, row=row):
-        # A rule is drawn to be seen; what it stands beside is a heading.
-        text = " ".join(str(line).replace(wording.RULE, " ").split())
-        if text:
-            yield text
+    person, account = view.person, view.account
+    name = person.name if person.name != person.handle else ""
+    where = _("{network}, to {account}").format(network=wording.network_of(account), account=wording.speaker(account))
+    parts = (wording.person(person), name, where, "" if person.followers is None else followers(person.followers))
+    yield ", ".join(one_row(part) for part in parts if part)
+    yield known(view.seen, now)
+    if row is not None and due(row, now):
+        yield due(row, now)
+    for one in view.contacts:
+        if row is None or one.id != row.id:
+            state = _(_STATES[wording.state_of(one, now)])
+            said = ", ".join(part for part in (_ago(one.last_message_at, now), state) if part)
+            yield _("Before: {when}: {text}").format(when=said, text=first_line(one.text, _TEXT))
+    if view.tags:
+        yield ", ".join(f"#{one_row(tag)} {count}" for tag, count in view.tags)
+    for note in view.notes:
+        yield _("Note, never sent, of {agent}, {when}: {text}").format(
+            agent=one_row(note.agent), when=_ago(note.at, now), text=note.text
+        )
+
+
+def spoken(text: str) -> str:
+    """Return a text with the marks of its blanks as brackets that are read out like any other."""
+    return text.replace(OPENS, "[").replace(CLOSES, "]")
+
+
+def _ago(at: int, now: int) -> str:
+    return _("{time} ago").format(time=span(max(0, now - at) / 1000))
+
+
+def _time_said(row: QueueRow, now: int, left: int | None) -> str:
+    """Return how long an answer still has, how late it is, or when a conversation comes back, in words."""
+    if row.status is Status.SNOOZED and row.snoozed_until is not None:
+        return _("back in {time}").format(time=span(max(0, row.snoozed_until - now) / 1000))
+    if row.status is not Status.OPEN or left is None:
+        return ""
+    time = span(abs(left) / 1000)
+    return _("{time} left").format(time=time) if left >= 0 else _("by {time}").format(time=time)
 
 
 def _head(desk: Desk, view: ConversationView, others: Sequence[str]) -> Iterator[str]:
@@ -134,4 +173,7 @@ def _network(desk: Desk, row: QueueRow) -> str:
 
 
 def _filtered(desk: Desk) -> str:
-    return "" if desk.typed is None else ", " + _("filter {query}").format(query=one_row(desk.query))
+    if desk.typed is None:
+        return ""
+    # What nobody typed has been said when it was chosen.
+    return ", " + (_("filter {query}").format(query=one_row(desk.query)) if desk.query else _("a part of them"))

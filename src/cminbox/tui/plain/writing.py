@@ -16,6 +16,7 @@ from cminbox.tui.canned_words import does, not_attached
 from cminbox.tui.composing import warning_lines
 from cminbox.tui.keeping import Keeping
 from cminbox.tui.plain.lines import InputEndedError
+from cminbox.tui.plain.telling import spoken
 from cminbox.tui.suggesting import still_there
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class Writing:
         if option is not None:
             text = self._with_canned(text, option)
         elif text:
-            inbox.tell(_("So far:"), text)
+            inbox.tell(_("So far:"), spoken(text))
         ready = option is not None and not unfilled(text)
         while True:
             try:
@@ -111,14 +112,14 @@ class Writing:
             if answer != "e":
                 inbox.tell(_("Kept as a draft; r goes on with it") if text.strip() else _("Nothing was written"))
                 return
-            inbox.tell(text)
+            inbox.tell(spoken(text))
 
     def _with_canned(self, text: str, option: Option) -> str:
         """Return a text with a canned reply on lines of its own at its end, its blanks filled in."""
         self._used[option.reply.key] = option
         text = f"{text}\n{option.text}".strip()
         self._keep(text)
-        self._inbox.tell(_("So far:"), text)
+        self._inbox.tell(_("So far:"), spoken(text))
         return self._filled(text)
 
     def _filled(self, text: str) -> str:

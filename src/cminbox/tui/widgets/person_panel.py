@@ -12,12 +12,11 @@ from cminbox.i18n.numbers import grouped
 from cminbox.inbox.persons import MOST_COUNTED
 from cminbox.tui import due, wording
 from cminbox.tui.ink import EMPTY, Ink, Line, cut, wrapped
+from cminbox.tui.pauses import Pause
 from cminbox.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from textual.timer import Timer
 
     from cminbox.domain.conversation import Presence, QueueRow
     from cminbox.inbox.persons import PersonView, Seen
@@ -39,7 +38,7 @@ class PersonPanel(Lines):
         self._view: PersonView | None = None
         self._others: Sequence[Presence] = ()
         self._now = 0
-        self._timer: Timer | None = None
+        self._rest = Pause(self, _PAUSE_SECONDS, self._read)
 
     def follow(self, row: QueueRow | None, others: Sequence[Presence], now: int) -> None:
         """Show the person of a conversation, after a pause where it is another one."""
@@ -48,12 +47,10 @@ class PersonPanel(Lines):
         if not self.size.width:
             self._view = None
             return
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
         if other:
-            self._timer = self.set_timer(_PAUSE_SECONDS, self._read)
+            self._rest.begin()
         else:
+            self._rest.stop()
             self._read()
 
     def on_resize(self) -> None:
@@ -63,7 +60,6 @@ class PersonPanel(Lines):
             self._read()
 
     def _read(self) -> None:
-        self._timer = None
         try:
             self._view = None if self._row is None else self._reading.persons.of_conversation(self._row)
         except Problem:
@@ -102,13 +98,17 @@ def _who(view: PersonView, width: int, now: int) -> Iterator[Line]:
     )
     yield Line(cut(safe(network), width), Ink.FAINT)
     if view.person.followers is not None:
-        count = view.person.followers
-        text = ngettext("{count} follower", "{count} followers", count).format(count=grouped(count))
-        yield Line(cut(text, width))
-    yield from wrapped(_known(view.seen, now), width)
+        yield Line(cut(followers(view.person.followers), width))
+    yield from wrapped(known(view.seen, now), width)
 
 
-def _known(seen: Seen, now: int) -> str:
+def followers(count: int) -> str:
+    """Return how many follow a person."""
+    return ngettext("{count} follower", "{count} followers", count).format(count=grouped(count))
+
+
+def known(seen: Seen, now: int) -> str:
+    """Return how much a person has written, and in what time."""
     if seen.first_at is None:
         return _("Nothing written yet")
     count = f"{seen.messages}+" if seen.messages >= MOST_COUNTED else str(seen.messages)
