@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from stage.opening import Clock, open_workspace, session
 from stage.showing import enter, inbox, picture, until
 
+from cminbox.domain.conversation import Status
+from cminbox.domain.reply import needs_a_person
 from cminbox.domain.saying import say
 from cminbox.inbox.presence import LONGEST_AWAY_MILLISECONDS, Presences
 from cminbox.store.whereabouts import SECONDS, Whereabouts
+from cminbox.sync.lease_keeper import Holder
 from cminbox.tui.views import VIEWS
 
 if TYPE_CHECKING:
@@ -111,6 +116,78 @@ async def test_being_seen_costs_no_byte_while_nobody_moves(
         monkeypatch.setattr(inbox(pilot).rule, "repaint", drawn.append)
         await pilot.pause(0.6)
         assert drawn == []
+
+
+# Who died, and who writes
+
+
+def dead_screen(workspace: Workspace, clock: Clock, agent: str, terminal: str) -> None:
+    """Leave the traces of a screen whose process was killed on this machine a moment ago."""
+    process = subprocess.Popen([sys.executable, "-c", "pass"])
+    process.wait()
+    here = Holder.of_this_process()
+    place = here.name.rpartition("/")[0].rpartition("/")[0]
+    people = Whereabouts(workspace.database)
+    people.arrive(agent, terminal, holder=f"{place}/1/killed", host=here.host, pid=process.pid, now=clock())
+
+
+async def test_done_asks_where_a_colleague_is_writing(
+    shown: Shown, given: Session, colleague: Workspace, workspace: Workspace
+) -> None:
+    async with shown(given) as pilot:
+        where = chosen(pilot)
+        session(colleague).acting.claim(where)
+        await pilot.press("e")
+        assert "bob is writing an answer here" in inbox(pilot).footer.text
+        await pilot.press("e")
+        row = workspace.queue.row(where)
+        assert row is not None
+        assert row.status is Status.OPEN
+        await pilot.press("x", "x", "e", "y")
+        row = workspace.queue.row(where)
+        assert row is not None
+        assert row.status is Status.DONE
+
+
+async def test_what_a_killed_screen_claimed_and_held_is_free_at_once(
+    shown: Shown, given: Session, colleague: Workspace, clock: Clock
+) -> None:
+    clock.forward(1)
+    dead_screen(colleague, clock, "bob", colleague.agent.terminal)
+    bob = session(colleague).acting
+    held = bob.reply(2, "almost sent")
+    bob.claim(1)
+    async with shown(given) as pilot:
+        assert inbox(pilot).desk.unsent == ()
+        await pilot.press("r")
+        assert "Reply to @ana" in picture(pilot), "a claim of the dead stands in nobody's way"
+        await pilot.press("escape")
+        clock.forward(2_000)
+        await until(pilot, lambda: [one.id for one in inbox(pilot).desk.unsent] == [held.id], "the hold needs a person")
+        await pilot.press("g", "o")
+        await until(pilot, lambda: "not sent" in picture(pilot))
+        assert "another screen" not in picture(pilot)
+
+
+def test_a_screen_that_comes_back_finds_its_held_reply_at_once(
+    given: Session, workspace: Workspace, clock: Clock
+) -> None:
+    Presences(workspace).arrive()
+    held = given.acting.reply(1, "almost sent")
+    clock.forward(1_000)
+    Presences(workspace).arrive()
+    (found,) = workspace.outbox.outstanding()
+    assert (found.id, found.interrupted) == (held.id, True)
+    assert needs_a_person(found, clock())
+
+
+def test_a_living_screen_keeps_its_hold(given: Session, workspace: Workspace, colleague: Workspace) -> None:
+    Presences(workspace).arrive()
+    given.acting.reply(1, "soon sent")
+    bob = arrived(colleague)
+    bob.bury_dead()
+    (found,) = workspace.outbox.outstanding()
+    assert not found.interrupted
 
 
 # Coming back

@@ -86,6 +86,21 @@ class Presences:
         stays = {stay.terminal: stay for stay in self._store.of(agent.name)}
         return terminal not in stays or self._ended(stays[terminal], now)
 
+    def is_dead(self, agent: str, terminal: str) -> bool:
+        """Whether somebody's screen at a terminal has surely ended: its process ran on this machine."""
+        stays = {stay.terminal: stay for stay in self._store.of(agent)}
+        return terminal in stays and self._holder.outlived(stays[terminal])
+
+    def bury_dead(self) -> None:
+        """End the stays of screens whose processes have died on this machine, and free what they claimed.
+
+        Nobody waits for it. Raises Problem when the database cannot be read.
+        """
+        now = self._workspace.now()
+        for agent, stay in self._store.living(now):
+            if self._holder.outlived(stay):
+                self._store.bury(agent, stay.terminal, stay.holder, now=now)
+
     def leave(self, *, to_come_back: bool) -> None:
         """End the presence; `to_come_back` when nobody chose to leave."""
         agent = self._workspace.agent

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from cminbox.domain.conversation import Presence
 from cminbox.domain.value import dataclass
-from cminbox.store.events import next_change
 from cminbox.store.merging import survivor
+from cminbox.store.orphans import free_claims, interrupt_held
 
 if TYPE_CHECKING:
     import sqlite3
@@ -30,7 +30,6 @@ ORDER BY 4 DESC, since, agent
 """
 _STAY_OVER = "UPDATE whereabouts SET until = min(until, :now) WHERE agent = :agent AND terminal = :terminal"
 _STAY_GONE = "DELETE FROM whereabouts WHERE agent = :agent AND terminal = :terminal"
-_CLAIMS_GONE = "DELETE FROM claims WHERE agent = :agent AND terminal = :terminal RETURNING conversation_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +71,13 @@ class Whereabouts:
     def arrive(
         self, agent: str, terminal: str, *, holder: str, host: str, pid: int, now: int, instead_of: Collection[str] = ()
     ) -> None:
-        """Begin to be somewhere; the rows of the agent's terminals `instead_of` are forgotten."""
+        """Begin to be somewhere; the agent's screens at the terminals `instead_of` have ended and are forgotten."""
 
         def work(connection: sqlite3.Connection) -> None:
-            connection.executemany(
-                "DELETE FROM whereabouts WHERE agent = ? AND terminal = ?", [(agent, one) for one in instead_of]
-            )
+            for one in instead_of:
+                connection.execute("DELETE FROM whereabouts WHERE agent = ? AND terminal = ?", (agent, one))
+                free_claims(connection, agent, one)
+                interrupt_held(connection, agent, one, now)
             connection.execute(
                 "INSERT OR REPLACE INTO whereabouts (agent, terminal, holder, host, pid, since, until)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -121,11 +121,37 @@ class Whereabouts:
 
         def work(connection: sqlite3.Connection) -> None:
             connection.execute(_STAY_OVER if to_come_back else _STAY_GONE, values)
-            claimed = connection.execute(_CLAIMS_GONE, values).fetchall()
-            if claimed:
-                change = next_change(connection)
-                connection.executemany(
-                    "UPDATE conversations SET change = ? WHERE id = ?", [(change, *one) for one in claimed]
-                )
+            free_claims(connection, agent, terminal)
+            if to_come_back:
+                interrupt_held(connection, agent, terminal, now)
 
         self._database.write(work)
+
+    def living(self, now: int) -> list[tuple[str, Stay]]:
+        """Return every stay that has not ended as far as one knows, with its agent."""
+        rows = self._database.read().execute(
+            "SELECT agent, terminal, conversation_id, view, writing, holder, host, pid, since, until FROM whereabouts"
+            " WHERE until > ?",
+            (now,),
+        )
+        return [
+            (agent, Stay(terminal, where, view, bool(writing), holder, host, pid, since, until))
+            for agent, terminal, where, view, writing, holder, host, pid, since, until in rows
+        ]
+
+    def bury(self, agent: str, terminal: str, holder: str, *, now: int) -> Future[None]:
+        """End the stay of a process that is dead: its claims are free, what it held waits for a person.
+
+        Where another process has come to the same terminal meanwhile nothing is done. Nobody waits for it.
+        """
+
+        def work(connection: sqlite3.Connection) -> None:
+            done = connection.execute(
+                "UPDATE whereabouts SET until = ? WHERE agent = ? AND terminal = ? AND holder = ? AND until > ?",
+                (now, agent, terminal, holder, now),
+            )
+            if done.rowcount:
+                free_claims(connection, agent, terminal)
+                interrupt_held(connection, agent, terminal, now)
+
+        return self._database.submit(work)

@@ -69,6 +69,12 @@ class Acts:
         """Mark as done."""
         return self._deed(_("Done"), self._acting.done)
 
+    def who_writes(self, ids: Sequence[int]) -> str | None:
+        """Return a colleague who is writing an answer to one of these conversations, None for nobody."""
+        rows = self._desk.session.reading.rows(ids[:_LOOKED_AT]).values()
+        own = self._desk.session.agent
+        return next((row.claimed_by for row in rows if row.claimed_by not in {None, own}), None)
+
     def reopen(self) -> Deed:
         """Put back into the queue."""
         return self._deed(_("Back in the queue"), self._acting.reopen, advance=False)

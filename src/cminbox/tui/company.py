@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from cminbox.domain.problem import Problem
@@ -44,5 +45,14 @@ class Company:
         return self.others != before
 
     def is_free(self, agent: str, terminal: str, own: str) -> bool:
-        """Whether what an agent claimed at a terminal was claimed by oneself, on a screen that has ended."""
-        return self._presences is not None and agent == own and self._presences.own_and_dead(terminal)
+        """Whether what an agent claimed at a terminal was claimed by a screen that has ended."""
+        if self._presences is None:
+            return False
+        return self._presences.own_and_dead(terminal) if agent == own else self._presences.is_dead(agent, terminal)
+
+    def bury_dead(self) -> None:
+        """Free what screens have claimed and held whose processes have died. Call it some times a minute."""
+        if self._presences is not None:
+            # Whatever keeps the database from being read is told by those who need it.
+            with suppress(Problem):
+                self._presences.bury_dead()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from cminbox.tui.beside import Beside
 from cminbox.tui.company import Company
 from cminbox.tui.ink import EMPTY, Ink, Line
 from cminbox.tui.panes import Pane, layout_of
+from cminbox.tui.pauses import Pause
 from cminbox.tui.screens.base import KeyScreen
 from cminbox.tui.styles import style
 from cminbox.tui.suggesting import Suggesting
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.geometry import Size
-    from textual.timer import Timer
 
     from cminbox.domain.reply import StoredReply
     from cminbox.inbox.presence import Resume
@@ -84,7 +85,7 @@ class InboxScreen(KeyScreen):
         self._said_while_held: tuple[int, str] | None = None
         self._moved_at = 0.0
         self._ticks = 0
-        self._preview_timer: Timer | None = None
+        self._rest = Pause(self, _PAUSE_SECONDS, self.read_conversation)
 
     def compose_above(self) -> ComposeResult:
         """Put the header above the list and the chosen conversation."""
@@ -105,6 +106,11 @@ class InboxScreen(KeyScreen):
         self.read_conversation()
         if self.suggesting is not None:
             self.call_after_refresh(self.suggesting.start)
+
+    def on_unmount(self) -> None:
+        """Ask for nothing any more."""
+        if self.suggesting is not None:
+            self.suggesting.stop()
 
     def _screen_resized(self, size: Size) -> None:
         """Take the layout for another size before anything is drawn in it."""
@@ -212,10 +218,12 @@ class InboxScreen(KeyScreen):
 
     def finish(self, outcome: Outcome) -> None:
         """Show what an act did, and go on where it was the last to do here."""
-        self.take(self.desk.refresh(outcome.ids))
+        news = self.desk.refresh(outcome.ids)
         here = self.desk.row
         acted = outcome.advance and here is not None and here.id in outcome.ids
         following = self.desk.following() if acted else None
+        # What one goes on from is not read once more.
+        self.take(news if following is None else replace(news, chosen=False))
         if following is not None:
             self.list.choose(following)
         undo = key_of(self.desk, "undo")
@@ -243,12 +251,10 @@ class InboxScreen(KeyScreen):
         now = monotonic()
         fast = now - self._moved_at < _FAST_SECONDS
         self._moved_at = now
-        if self._preview_timer is not None:
-            self._preview_timer.stop()
-            self._preview_timer = None
         if fast:
-            self._preview_timer = self.set_timer(_PAUSE_SECONDS, self.read_conversation)
+            self._rest.begin()
         else:
+            self._rest.stop()
             self.read_conversation()
 
     def reload(self) -> None:
@@ -267,6 +273,7 @@ class InboxScreen(KeyScreen):
         if self._passed("sync", now, _SYNC_MILLISECONDS):
             self._ask_who_syncs()
         if self._passed("clock", now, _CLOCK_MILLISECONDS):
+            self.company.bury_dead()
             changed = self.desk.look_around()
             self.list.redraw(changed)
             self.list.tick()

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from cminbox.domain.conversation import Priority
 from cminbox.domain.problem import Problem, StoreProblem
 from cminbox.domain.saying import say
+from cminbox.domain.text import safe
 from cminbox.i18n import _, render
 from cminbox.tui import later
 from cminbox.tui.bulk import Bulk
 from cminbox.tui.ink import Ink
+from cminbox.tui.screens.base import Answer
 from cminbox.tui.verbs.doing import do, run
 from cminbox.tui.verbs.writing import edit_again
 
@@ -24,13 +26,15 @@ if TYPE_CHECKING:
     from cminbox.tui.screens.base import Effect
     from cminbox.tui.screens.inbox import InboxScreen
 
+_NAME = 30
+
 
 def effects(screen: InboxScreen) -> Mapping[str, Effect]:
     """Return the actions that handle the chosen conversation, or all that are marked."""
     acts = screen.acts
     return {
-        "done": _does(screen, acts.done),
-        "done_post": _does(screen, acts.done, posts=True),
+        "done": partial(_done, screen),
+        "done_post": partial(_done, screen, posts=True),
         "snooze_hour": _does(screen, lambda: acts.snooze(later.in_an_hour)),
         "snooze_tomorrow": _does(screen, lambda: acts.snooze(later.tomorrow)),
         "snooze_week": _does(screen, lambda: acts.snooze(later.in_a_week)),
@@ -51,13 +55,30 @@ def effects(screen: InboxScreen) -> Mapping[str, Effect]:
     }
 
 
-def _does(screen: InboxScreen, deed: Callable[[], Deed], *, posts: bool = False) -> Effect:
+def _does(screen: InboxScreen, deed: Callable[[], Deed]) -> Effect:
     def effect() -> None:
-        ids = screen.acts.ids
-        do(screen, deed(), screen.acts.same_posts(ids) if posts else ids)
+        do(screen, deed(), screen.acts.ids)
         screen.desk.repeat = effect
 
     return effect
+
+
+def _done(screen: InboxScreen, *, posts: bool = False) -> None:
+    """Mark as done; asked first where a colleague is just writing an answer."""
+    acts = screen.acts
+    ids = acts.same_posts(acts.ids) if posts else acts.ids
+
+    def act() -> None:
+        do(screen, acts.done(), ids)
+        screen.desk.repeat = partial(_done, screen, posts=posts)
+
+    writer = acts.who_writes(ids)
+    if writer is None:
+        act()
+        return
+    here, one_of_them = _("{agent} is writing an answer here. Done?"), _("{agent} is writing to one of these. Done?")
+    question = (here if len(ids) == 1 else one_of_them).format(agent=safe(writer, limit=_NAME))
+    screen.ask(question, (Answer("y", _("yes"), act), Answer("escape", _("no"), lambda: None)))
 
 
 def _asks(screen: InboxScreen, title: str, deed: Callable[[str], Deed]) -> Effect:
