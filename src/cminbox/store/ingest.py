@@ -6,12 +6,13 @@ import json
 import sqlite3
 from dataclasses import dataclass, field, replace
 from enum import Flag, auto
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cminbox.domain.arrival import arrival
 from cminbox.domain.folding import folded
 from cminbox.domain.saying import Saying, say
 from cminbox.domain.text import repair, safe
+from cminbox.store.anew import DELETE, is_said_anew, say_anew
 from cminbox.store.erasing import mark_of
 from cminbox.store.events import next_change, record, upcoming_change
 from cminbox.store.labelling import label
@@ -187,11 +188,22 @@ class _Intake:
             self.taken.known += 1
             return
         else:
-            self.connection.execute(_CHANGED, (*values, known[0]))
-            self._remember(known[0], known[1], known[2], values[0])
-            conversation_id, what = known[1], _What.NOTHING
+            conversation_id, what = known[1], self._change(message, known, values)
             self.taken.changed += 1
         self.touched[conversation_id] = self.touched.get(conversation_id, _What.NOTHING) | what
+
+    def _change(self, message: Message, known: tuple[Any, ...], values: _Content) -> _What:
+        """Store what a known message says now."""
+        # What comes with an account when it is connected is history, whatever was changed in it since.
+        if self.delivery.done_before is not None or not is_said_anew(self.connection, message, known):
+            self.connection.execute(_CHANGED, (*values, known[0]))
+            self._remember(known[0], known[1], known[2], values[0])
+            return _What.NOTHING
+        last, now = self.last_complete, self.delivery.now
+        copy = say_anew(self.connection, message, known[0], last_complete=last, change=self.change, now=now)
+        self.retention.keep(MESSAGE, copy)
+        self.connection.execute(_CHANGED, (*values, known[0]))
+        return _What.CUSTOMER_WROTE
 
     def _label(self, conversation_id: int, message: Message) -> bool:
         return message.labels is not None and label(self.connection, conversation_id, message.labels)
@@ -263,11 +275,8 @@ class _Intake:
 
     def _deleted(self, remote_id: str) -> None:
         try:
-            row = self.connection.execute(
-                "UPDATE messages SET deleted_at = ? WHERE account_id = ? AND remote_id = ? AND deleted_at IS NULL"
-                " RETURNING conversation_id",
-                (self.delivery.now, self.delivery.account_id, remote_id),
-            ).fetchone()
+            values = {"now": self.delivery.now, "account": self.delivery.account_id, "id": remote_id}
+            row = next(iter(self.connection.execute(DELETE, values).fetchall()), None)
         except UnicodeEncodeError:
             # Nothing is stored under an id that cannot be stored.
             return
