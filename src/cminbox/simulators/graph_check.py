@@ -1,8 +1,9 @@
 """Checks requests against a reduced description of the Graph API: nodes with their fields, edges and parameters.
 
 A reduced description holds facts only: `nodes` by type, each with `fields` (name and type, where a type that is a
-node's name can be looked into), `methods` on the node itself, and `edges`, each with the methods that it takes,
-their parameters and what they return; `listing` names the parameters that every list takes.
+node's name can be looked into), `modified` fields with the modifiers that they need, `methods` on the node itself, and
+`edges`, each with the methods that it takes, their parameters and what they return; `listing` names the parameters that
+every list takes.
 """
 
 from __future__ import annotations
@@ -109,8 +110,7 @@ class GraphSpecification:
         for one in fields:
             edge = schema["edges"].get(one.name, {}).get("GET")
             if one.name in schema["fields"]:
-                if one.modifiers:
-                    yield f"the field {one.name} takes no modifiers"
+                yield from self._modifier_problems(schema.get("modified", {}).get(one.name), one)
                 if one.inner:
                     yield from self._inner_problems(schema["fields"][one.name], one)
             elif edge is not None:
@@ -118,6 +118,13 @@ class GraphSpecification:
                 yield from self._field_problems(edge["returns"], one.inner)
             else:
                 yield f"the field {one.name} of {kind} is not documented"
+
+    @staticmethod
+    def _modifier_problems(documented: Schema | None, one: Field) -> Iterator[str]:
+        if documented is not None:
+            yield from _parameter_problems(documented, one.modifiers, as_text=True)
+        elif one.modifiers:
+            yield f"the field {one.name} takes no modifiers"
 
     def _inner_problems(self, kind: str, one: Field) -> Iterator[str]:
         if kind in self._nodes:

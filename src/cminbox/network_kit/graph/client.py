@@ -46,7 +46,7 @@ class Slice:
 class Graph:
     """The Graph API at one address, in one version, as the owner of one token. All methods raise NetworkFailure.
 
-    The token travels in a header alone: addresses are logged. `usage` and `served_version` are
+    The `token` travels in a header alone: addresses are logged. `usage` and `served_version` are
     those of the last answer.
     """
 
@@ -65,7 +65,7 @@ class Graph:
         self.usage = Usage()
         self.served_version: str | None = None
         self._address = f"{base_url.rstrip('/')}/{version}"
-        self._token = token
+        self.token = token
         self._http = http
 
     @property
@@ -98,7 +98,7 @@ class Graph:
 
         Asked inside a batch, because the token to be looked at would otherwise stand in the address.
         """
-        token = quote(self._token.get_secret_value(), safe="")
+        token = quote(self.token.get_secret_value(), safe="")
         batch = [{"method": "GET", "relative_url": f"debug_token?input_token={token}"}]
         try:
             body = await self._send("POST", "", {"batch": batch, "include_headers": False}, Asked(self.title))
@@ -119,7 +119,7 @@ class Graph:
         return await self._ask(question, asked)
 
     async def _ask(self, question: Question, asked: Asked) -> Any:  # noqa: ANN401 - foreign JSON
-        headers = {"authorization": f"Bearer {self._token.get_secret_value()}"}
+        headers = {"authorization": f"Bearer {self.token.get_secret_value()}"}
 
         def explain(answer: Answer) -> NetworkFailure | None:
             self._notice(answer)

@@ -1,0 +1,267 @@
+"""Walking Instagram's lists: posts with their comments, private exchanges, pictures in which the account is tagged.
+
+Comments cannot be asked for by time. How many a post has tells whether there is anything new under it; but as one may
+go while another comes, the newest posts are always looked at, and from time to time the older ones are too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cminbox.network_kit.graph.client import node, slice_of
+from cminbox.network_kit.graph.memory import Entry
+from cminbox.network_kit.reading import Reader, Shape, parse_instant, unreadable
+from cminbox.networks.instagram.entities import (
+    COMMENT_FIELDS,
+    MEDIA_FIELDS,
+    MESSAGE_FIELDS,
+    Place,
+    first_stranger,
+    link,
+    partner_of,
+    read_comment,
+    read_media,
+    read_message,
+)
+from cminbox.networks.instagram.exchanges import NEWEST, PLATFORM
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cminbox.domain.message import Message
+    from cminbox.network_kit.graph.client import Graph, Slice
+    from cminbox.network_kit.graph.memory import Memory
+    from cminbox.networks.instagram.brand import Brand
+
+MOST_MEDIA = 200
+"""So many of the newest posts are looked at for comments."""
+ALWAYS = 5
+"""So many of them whatever their count of comments says."""
+DEEP = 40
+"""So many from time to time."""
+PAGES_IF_CHANGED, PAGES_IF_DEEP = 10, 4
+"""So many pages of comments without anything new are read of a post whose count has changed, or from time to time."""
+AT_ONCE = "50"
+_LIST = "100"
+_MANY = "25"
+_MEDIA_FIELDS = "id,timestamp,comments_count,permalink"
+ANSWERS = f"replies.limit({AT_ONCE}){{{COMMENT_FIELDS}}}"
+_COMMENTS_FIELDS = f"{COMMENT_FIELDS},{ANSWERS}"
+_EXCHANGES_FIELDS = f"id,updated_time,participants,messages.limit({NEWEST}){{{MESSAGE_FIELDS}}}"
+
+
+class Walk:
+    """One run through the lists. What is new lies in `found`; `missing` are comments that a list should show.
+
+    `counts` is how many comments each post has by now, `media` our own posts.
+    """
+
+    def __init__(self, graph: Graph, brand: Brand, memory: Memory, *, deep: bool) -> None:
+        self._deep = deep
+        self._graph = graph
+        self._brand = brand
+        self._memory = memory
+        self.found: dict[str, Entry] = {}
+        self.missing: list[str] = []
+        self.counts: dict[str, int] = {}
+        self.media: set[str] = set()
+
+    async def posts(self) -> None:
+        """Read the comments under our own posts, with the answers to them."""
+        after: str | None = ""
+        edge = node(self._brand.identifier, "media")
+        while after is not None and len(self.media) < MOST_MEDIA:
+            listed = await self._graph.page(
+                edge, _MEDIA_FIELDS, scope=self._brand.basic, limit=_LIST, **_going_on(after)
+            )
+            for item in listed.items:
+                await self._post(item)
+            after = listed.after
+
+    async def exchanges(self) -> None:
+        """Read the private messages."""
+        edge = node(self._brand.desk, "conversations")
+        after: str | None = ""
+        while after is not None:
+            listed = await self._graph.page(
+                edge,
+                _EXCHANGES_FIELDS,
+                scope=self._brand.messages,
+                platform=PLATFORM,
+                limit=_MANY,
+                **_going_on(after),
+            )
+            news = [await self._exchange(item) for item in listed.items]
+            after = listed.after if any(news) else None
+
+    async def tags(self) -> None:
+        """Read the pictures of others in which the account is tagged."""
+        edge = node(self._brand.identifier, "tags")
+        after: str | None = ""
+        while after is not None:
+            listed = await self._graph.page(
+                edge, MEDIA_FIELDS, scope=self._brand.comments, limit=_MANY, **_going_on(after)
+            )
+            news = self._take(listed.items, lambda item: read_media(item, self._brand), "tag")
+            after = listed.after if news else None
+
+    async def _post(self, item: object) -> None:
+        """Look under one of our posts, if there may be anything new."""
+        try:
+            post = Reader(item, "media")
+            identifier = post.identifier("id")
+            count = post.number("comments_count") if post.has("comments_count") else None
+            place = Place(identifier, link(post))
+        except Shape as shape:
+            self._skip("?media", shape)
+            return
+        known = self._memory.counts.get(identifier)
+        rank = len(self.media)
+        self.media.add(identifier)
+        changed = count != known if count is not None else rank < DEEP
+        if count == 0 and not known:
+            self.counts[identifier] = 0
+            return
+        if changed or rank < ALWAYS or (self._deep and rank < DEEP):
+            most = PAGES_IF_CHANGED if changed and known is not None else PAGES_IF_DEEP if changed or self._deep else 1
+            await _Comments(self, self._graph, self._brand, place).read(most, deep=changed or self._deep)
+        if count is not None:
+            self.counts[identifier] = count
+
+    async def _exchange(self, item: object) -> int:
+        """Read the messages that came with a private exchange, and more where all of these are new."""
+        try:
+            exchange = Reader(item, "conversation")
+            identifier = exchange.identifier("id")
+            block = exchange.raw("messages")
+            people = exchange.maybe_object("participants")
+            named = [] if people is None else [Reader(one, "participant") for one in people.items("data")]
+            partner = first_stranger(named, self._brand)
+        except Shape as shape:
+            self._skip("?dm", shape)
+            return 0
+        if block is None:
+            return 0
+        listed = slice_of(block, self._graph.host)
+        total = 0
+
+        def read(one: object) -> Message:
+            return read_message(one, self._brand, partner or self._partner(one))
+
+        while True:
+            news = self._take(listed.items, read, "dm")
+            total += news
+            if not news or listed.after is None:
+                return total
+            edge = node(identifier, "messages")
+            listed = await self._graph.page(
+                edge, MESSAGE_FIELDS, scope=self._brand.messages, limit=_LIST, after=listed.after
+            )
+
+    def _partner(self, item: object) -> str:
+        found = partner_of(Reader(item, "message"), self._brand)
+        if found is None:
+            raise Shape("message.to", "a person")
+        return found
+
+    def _take(self, items: tuple[Any, ...], read: Callable[[Any], Message], what: str) -> int:
+        """Read items one by one: one that cannot be read is reported, and the others live on; count the news."""
+        return sum(self.add(item, read, what) for item in items)
+
+    def add(self, item: Any, read: Callable[[Any], Message], what: str, within: str = "") -> int:  # noqa: ANN401 - JSON
+        """Take an item; return 1 when it is new, else 0. It is remembered `within` its post."""
+        try:
+            message = read(item)
+        except Shape as shape:
+            return self._skip(f"?{what}/{_id_of(item)}", shape, _time_of(item))
+        return self.note(Entry(message.created_at, within + message.remote_id, message))
+
+    def _skip(self, name: str, shape: Shape, at: int | None = None) -> int:
+        return self.note(Entry(self._graph.now() if at is None else at, name, skipped=unreadable(shape).saying))
+
+    def note(self, entry: Entry) -> int:
+        """Keep an entry that says something new; return 1 when it does, else 0."""
+        if not self._memory.is_news(entry) or entry.identifier in self.found:
+            return 0
+        self.found[entry.identifier] = entry
+        return 1
+
+    def expected(self, start: str, seen: set[str]) -> list[str]:
+        """Return the known comments of a post, by how its ids are remembered, that were not seen."""
+        return [one for one in self._memory.known if one.startswith(start) and one not in seen]
+
+
+class _Comments:
+    """The comments under one post, page by page, newest first, each with the answers to it."""
+
+    def __init__(self, walk: Walk, graph: Graph, brand: Brand, place: Place) -> None:
+        self._walk = walk
+        self._graph = graph
+        self._brand = brand
+        self._place = place
+        self._within = f"{place.media}_"
+        self._seen: set[str] = set()
+
+    async def read(self, most: int, *, deep: bool) -> None:
+        """Read until `most` pages in a row have nothing new. In which order answers come is documented nowhere."""
+        edge = node(self._place.media, "comments")
+        idle = 0
+        whole = True
+        after: str | None = ""
+        while after is not None and idle < most:
+            listed = await self._graph.page(
+                edge, _COMMENTS_FIELDS, scope=self._brand.comments, limit=AT_ONCE, **_going_on(after)
+            )
+            news = 0
+            for item in listed.items:
+                found, ended = await self._comment(item, deep=deep)
+                news += found
+                whole = whole and ended
+            idle = 0 if news else idle + 1
+            after = listed.after
+        if after is None and whole:
+            self._walk.missing += self._walk.expected(self._within, self._seen)
+
+    async def _comment(self, item: Any, *, deep: bool) -> tuple[int, bool]:  # noqa: ANN401 - foreign JSON
+        """Take a comment and its answers; return how many are new, and whether all answers were seen."""
+        block = item.get("replies") if isinstance(item, dict) else None
+        if block is None:
+            return self._take(item), True
+        above = str(item.get("id") or "")
+        listed: Slice = slice_of(block, self._graph.host)
+        news = 0
+        while True:
+            found = sum(self._take(one, above) for one in listed.items)
+            news += found
+            if listed.after is None or not above or not (found or deep):
+                # Newest first: within the same second the answers come before what they answer.
+                return news + self._take(item), listed.after is None
+            edge = node(above, "replies")
+            listed = await self._graph.page(
+                edge, COMMENT_FIELDS, scope=self._brand.comments, limit=AT_ONCE, after=listed.after
+            )
+
+    def _take(self, item: object, above: str | None = None) -> int:
+        def read(one: object) -> Message:
+            message = read_comment(one, self._brand, self._place, above)
+            self._seen.add(self._within + message.remote_id)
+            return message
+
+        return self._walk.add(item, read, "comment", self._within)
+
+
+def _going_on(after: str) -> dict[str, str]:
+    return {"after": after} if after else {}
+
+
+def _id_of(item: object) -> str:
+    given = item.get("id") if isinstance(item, dict) else None
+    return given if isinstance(given, str) and given else "somewhere"
+
+
+def _time_of(item: object) -> int | None:
+    given = (item.get("timestamp") or item.get("created_time")) if isinstance(item, dict) else None
+    try:
+        return parse_instant(given, "timestamp") if isinstance(given, str) else None
+    except Shape:
+        return None
