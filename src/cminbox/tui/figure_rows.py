@@ -106,7 +106,9 @@ def _total(found: Report, target: Target, one: Tally) -> Iterator[Row]:
         line = _labelled(label).add(f"   {length(one.median_business)}, {length(one.p90_business)}")
         by_the_wall = _("{wall}: {times}").format(wall=wall, times=f"{length(one.median_wall)}, {length(one.p90_wall)}")
         line.add(f"   {by_the_wall}", Ink.FAINT)
-        times = f"{length(one.median_business)}, {length(one.p90_business)}; {by_the_wall}"
+        times = _("{times}; {other}").format(
+            times=f"{length(one.median_business)}, {length(one.p90_business)}", other=by_the_wall
+        )
         yield Row(line, answered, what=label, said=said(label, times))
 
 

@@ -142,9 +142,12 @@ class PlainInbox:
     # Where one is
 
     def go_home(self, *, say_where: bool = True) -> None:
-        """Go back to the queue."""
+        """Go back to the queue, and say what is chosen there."""
         self.spot = None
-        if say_where:
+        if say_where and self.desk.row is not None:
+            row = telling.row_line(self.desk, self.desk.chosen)
+            self.tell(_("{view}: {row}").format(view=self.desk.view.title, row=row))
+        elif say_where:
             self.tell_list()
 
     def leave(self, result: ExitResult | None = None) -> None:
@@ -156,7 +159,8 @@ class PlainInbox:
         self.desk.narrow(Filter(everything=True, ids=tuple(ids)))
         text = ngettext("{count} conversation: {what}", "{count} conversations: {what}", len(ids))
         self.tell(text.format(count=len(ids), what=what))
-        self.go_home()
+        self.spot = None
+        self.tell_list()
 
     # While a line is awaited
 
@@ -277,7 +281,8 @@ class PlainInbox:
         others = [one.agent for one in self.company.others]
         lines = telling.conversation_lines(self.desk, view, others, whole=whole)
         self.tell(f"{self.desk.chosen + 1}. {next(lines)}", *lines)
-        self._suggest(view)
+        if not whole or not self.suggested.options:
+            self._suggest(view)
 
     def view_of(self, conversation_id: int) -> ConversationView:
         """Return a conversation in full. Raises Problem."""

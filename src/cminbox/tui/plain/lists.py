@@ -192,7 +192,7 @@ def _history(inbox: PlainInbox) -> None:
     entries = steps + [_group(inbox, one) for one in older if not known.intersection(one.events)]
     if not entries:
         raise Problem(say("There is nothing to undo"))
-    pick(inbox, _("Undo which act? The newest stands first"), entries)
+    pick(inbox, _("Undo which act?"), entries)
 
 
 def _step(inbox: PlainInbox, step: Undoable) -> Entry:

@@ -82,4 +82,5 @@ class Persons(Spot):
         self.check()
         person = self._found[self.chosen].person
         self.inbox.desk.filter(shlex.join([f"from:{person.handle or person.name}", "is:all"]))
-        self.inbox.go_home()
+        self.inbox.go_home(say_where=False)
+        self.inbox.tell_list()

@@ -60,7 +60,7 @@ class Replies(Spot):
         account = None if row is None else desk.account(row)
         parts = ("" if row is None else wording.person(row.person), standing(reply, desk, account))
         said = ", ".join(part for part in parts if part)
-        return f"{said}: {first_line(reply.text, _TEXT)}"
+        return _("{what}: {text}").format(what=said, text=first_line(reply.text, _TEXT))
 
     def about(self, index: int) -> Iterator[str]:
         """Yield why a reply stands where it does, what can be done with it, and its text."""

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from cminbox.inbox.suggestions import Shelf as Stock
     from cminbox.tui.plain.inbox import Effect
 
+_EXAMPLES = 3
+
 
 class Shelf(Spot):
     """Every canned reply, and every file that is none because of a fault."""
@@ -71,8 +73,11 @@ class Shelf(Spot):
         yield about(row)
         yield row.body
         yield str(row.file)
-        for example in row.examples:
+        for example in row.examples[:_EXAMPLES]:
             yield _("Example: {text}").format(text=example)
+        more = len(row.examples) - _EXAMPLES
+        if more > 0:
+            yield ngettext("{count} more example", "{count} more examples", more).format(count=more)
 
     def own_effects(self) -> Mapping[str, Effect]:
         """Return what can be done with canned replies."""

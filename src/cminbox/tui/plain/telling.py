@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cminbox.domain.conversation import Status
 from cminbox.domain.text import first_line
 from cminbox.domain.text import row as one_row
-from cminbox.i18n import N_, _, ngettext
+from cminbox.i18n import N_, NP_, _, ngettext
 from cminbox.i18n.durations import span
 from cminbox.tui import wording
 from cminbox.tui.due import due, window
@@ -36,8 +36,9 @@ _STATES = {
     State.WARN: N_("due before long"),
     State.CALM: "",
     State.WAITING: N_("waits for their answer"),
-    State.SNOOZED: N_("put off"),
-    State.DONE: N_("done"),
+    # Translators: a conversation (feminine in French) is one of these
+    State.SNOOZED: NP_("conversation", "put off"),
+    State.DONE: NP_("conversation", "done"),
     State.HELD: N_("reply on its way"),
     State.FAILED: N_("reply not sent"),
 }
@@ -49,7 +50,7 @@ def list_lines(desk: Desk, first: int) -> Iterator[str]:
     last = min(first + PAGE, len(desk.window))
     name = _(desk.view.label)
     total = desk.view.count(desk.counts) if desk.typed is None else len(desk.window)
-    yield f"{name}, {total}{_filtered(desk)}:"
+    yield _("{view}, {count}:").format(view=name, count=f"{total}{_filtered(desk)}")
     for index in range(first, last):
         yield row_line(desk, index)
     if last < len(desk.window) or not desk.window.at_end:
@@ -83,7 +84,7 @@ def row_line(desk: Desk, index: int) -> str:
     if row.unanswered > 1:
         parts.append(ngettext("{count} message", "{count} messages", row.unanswered).format(count=row.unanswered))
     said = ", ".join(one_row(part) for part in parts if part)
-    return f"{index + 1}. {said}: {first_line(row.text, _TEXT)}"
+    return _("{number}. {what}: {text}").format(number=index + 1, what=said, text=first_line(row.text, _TEXT))
 
 
 def conversation_lines(desk: Desk, view: ConversationView, others: Sequence[str], *, whole: bool) -> Iterator[str]:
@@ -176,4 +177,8 @@ def _filtered(desk: Desk) -> str:
     if desk.typed is None:
         return ""
     # What nobody typed has been said when it was chosen.
-    return ", " + (_("filter {query}").format(query=one_row(desk.query)) if desk.query else _("a part of them"))
+    return ", " + (
+        _("filter {query}").format(query=one_row(desk.query))
+        if desk.query
+        else _("a part of them, clear filter shows all")
+    )
