@@ -46,7 +46,7 @@ def read_comment(item: object, brand: Brand, place: Place, above: str | None = N
     identifier = comment.identifier("id")
     parent = comment.maybe_identifier("parent_id") or above
     post = POST + place.media
-    author, ours = _author(comment, brand)
+    author, ours = author_of(comment, brand)
     return Message(
         remote_id=mark + identifier,
         kind=place.kind,
@@ -63,7 +63,7 @@ def read_comment(item: object, brand: Brand, place: Place, above: str | None = N
 def read_media(item: object, brand: Brand) -> Message:
     """Return a post of somebody that tags or names us. Raises Shape."""
     media = item if isinstance(item, Reader) else Reader(item, "media")
-    author, ours = _author(media, brand)
+    author, ours = author_of(media, brand)
     return Message(
         remote_id=POST + media.identifier("id"),
         kind=Kind.MENTION,
@@ -112,7 +112,7 @@ def link(of: Reader) -> str | None:
     return plain(of.text("permalink", "")) or None
 
 
-def _author(of: Reader, brand: Brand) -> tuple[Person, bool]:
+def author_of(of: Reader, brand: Brand) -> tuple[Person, bool]:
     """Return who wrote something, and whether that is us; many are not named, such a person is known by that alone."""
     given = of.maybe_object("from")
     user = of.maybe_object("user")

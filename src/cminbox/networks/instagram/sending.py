@@ -16,9 +16,9 @@ from cminbox.network_kit.graph.client import named, node
 from cminbox.network_kit.limits import check_fits
 from cminbox.network_kit.reading import Shape, unreadable
 from cminbox.networks.instagram.account import HUMAN_SECONDS, MANIFEST, PRIVATE_REPLY_SECONDS, RESPONSE_SECONDS
-from cminbox.networks.instagram.entities import media_of
+from cminbox.networks.instagram.entities import author_of, media_of
 from cminbox.networks.instagram.exchanges import recent_messages
-from cminbox.networks.instagram.ids import MENTION, MESSAGE, bare, is_comment
+from cminbox.networks.instagram.ids import MENTION, MESSAGE, NAMED, UNKNOWN_PERSON, bare, is_comment
 from cminbox.networks.instagram.mentions import mentioned_comment, mentioned_media
 
 if TYPE_CHECKING:
@@ -138,11 +138,11 @@ async def _manner(graph: Graph, brand: Brand, person: str, *, human_agent: bool)
 
 async def _check_private_reply(graph: Graph, brand: Brand, comment: str, person: str) -> None:
     """Raise Refused when a comment cannot be answered privately to a person, Gone when it does not exist."""
-    found = await graph.read(node(comment), "id,from{id},timestamp", scope=brand.comments)
+    found = await graph.read(node(comment), "id,username,from{id,username},timestamp", scope=brand.comments)
     try:
         late = graph.now() - found.instant("timestamp") >= PRIVATE_REPLY_SECONDS * 1000
-        author = found.maybe_object("from")
-        another = author is not None and author.has("id") and author.identifier("id") != person
+        author, _ours = author_of(found, brand)
+        another = person not in {author.remote_id, NAMED + author.handle, UNKNOWN_PERSON + comment}
     except Shape as shape:
         raise unreadable(shape) from None
     if another:
