@@ -139,15 +139,15 @@ async def test_a_private_word_never_goes_to_somebody_else(stage: Stage) -> None:
     assert stage.published() == 0
 
 
-async def test_a_private_word_reaches_somebody_whose_name_or_id_was_kept_back_at_first(stage: Stage) -> None:
-    for key in ("name/ana.lima", "unknown/{comment}"):
-        comment = stage.writes(Kind.COMMENT, "and me?")
-        reply = replace(stage.answer(comment, "of course", Kind.DM), conversation=key.format(comment=comment))
-        letter = stage.server.thing((await stage.network.reply(reply)).remote_id)
-        assert isinstance(letter, Letter)
-        assert letter.partner is stage.ana
+@pytest.mark.parametrize("key", ["name/ana.lima", "unknown/{comment}"])
+async def test_a_private_word_reaches_somebody_whose_name_or_id_was_kept_back_at_first(stage: Stage, key: str) -> None:
+    comment = stage.writes(Kind.COMMENT, "and me?")
     with pytest.raises(Refused, match="somebody else"):
         await stage.network.reply(replace(stage.answer(comment, "hm", Kind.DM), conversation="name/ben"))
+    reply = replace(stage.answer(comment, "of course", Kind.DM), conversation=key.format(comment=comment))
+    letter = stage.server.thing((await stage.network.reply(reply)).remote_id)
+    assert isinstance(letter, Letter)
+    assert letter.partner is stage.ana
 
 
 async def test_a_private_reply_comes_too_late_after_seven_days(stage: Stage) -> None:
