@@ -119,6 +119,27 @@ def test_lint_knows_the_forbidden_words_of_the_settings(cminbox: Run, write: Wri
     assert (finding["rule"], finding["line"]) == ("forbidden-word", 5)
 
 
+def test_files_of_a_reply_are_named_as_not_sent_wherever_it_is_used(
+    cminbox: Run, write: Write, connected: int, folder: Path
+) -> None:
+    head = "---\ntitle: Prices\nlang: en\ntone: tu\nexamples: [prices]\nattachments: [prices.pdf]\n---\nPrices.\n"
+    write("en/prices", head)
+    write("fr/prices", head.replace("lang: en", "lang: fr").replace("Prices.", "Nos prix."))
+    (folder / "canned_replies" / "en" / "prices.pdf").write_bytes(b"%PDF")
+    (folder / "canned_replies" / "fr" / "prices.pdf").write_bytes(b"%PDF")
+    said = "cminbox sends no files; to be added by hand: prices.pdf"
+    shown = cminbox("canned", "show", "prices").stdout
+    assert said in shown
+    assert "en/prices, shared, tu" in shown
+    assert said in cminbox("reply", str(connected), "--canned", "prices").stderr
+    lint = cminbox("canned", "lint")
+    assert re.search(rf"en/prices.md:6: {said}; .* \[files-by-hand\]", lint.stdout)
+    assert "Nothing is to be mended." in lint.stdout
+    assert lint.returncode == 0
+    (folder / "canned_replies" / "en" / "prices.pdf").unlink()
+    assert cminbox("canned", "lint").returncode == 1
+
+
 def test_the_starters_have_nothing_to_mend_but_what_a_network_may_take(cminbox: Run) -> None:
     said = cminbox("canned", "lint", "--starters", "--json")
     assert {one["rule"] for one in lines(said)} <= {"too-long"}

@@ -30,10 +30,19 @@ if TYPE_CHECKING:
 
 START = 1_700_000_000_000  # a Tuesday, 22:13 UTC
 HOUR = 3_600_000
+HOURS = "horaires d\N{RIGHT SINGLE QUOTATION MARK}ouverture"
 WEEK = {"tz": "Europe/Paris", "hours": {day: [["09:00", "12:30"], ["14:00", "18:00"]] for day in ("mon", "tue", "wed")}}
 
 Write = Callable[..., None]
 Say = Callable[..., ConversationView]
+
+
+@pytest.fixture
+def french() -> Iterator[None]:
+    """Speak French."""
+    use("fr")
+    yield
+    use("en")
 
 
 @pytest.fixture
@@ -105,6 +114,25 @@ def test_what_is_not_known_stays_to_be_typed(workspace: Workspace, say: Say, wri
     (reply,) = [one for one in canned.library(workspace.locations).replies if one.id == "x"]
     assert [blank.name for blank in canned.filled_for(workspace, reply, view).blanks] == ["hours", "due", "link"]
     assert values(workspace, view, "en")["agent"] == "bo"
+
+
+@pytest.mark.usefixtures("french")
+def test_what_the_program_does_not_know_is_asked_for_in_the_language_of_the_agent(
+    workspace: Workspace, say: Say, write: Write
+) -> None:
+    workspace.settings = DEFAULTS
+    write("x", "{hours} {order?}")
+    view = say()
+    (reply,) = [one for one in canned.library(workspace.locations).replies if one.id == "x"]
+    filled = canned.filled_for(workspace, reply, view)
+    assert filled.text == f"{mark(HOURS)} {mark('order')}"
+    assert [(blank.name, blank.called) for blank in filled.blanks] == [
+        ("hours", HOURS),
+        ("order", "order"),
+    ]
+    assert [blank.name for blank in canned.unfilled(filled.text)] == [HOURS, "order"]
+    given = canned.filled_for(workspace, reply, view, {"hours": "9-17", "order": "{name}"})
+    assert (given.text, given.blanks) == ("9-17 {name}", ())
 
 
 @pytest.mark.parametrize(

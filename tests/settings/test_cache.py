@@ -41,6 +41,8 @@ history_days = 3
 signature = "Ana"
 languages = ["en"]
 forbidden = ["asap"]
+tone = "vous"
+tones = { brand = "tu" }
 [ui]
 mouse = false
 """

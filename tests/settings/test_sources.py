@@ -90,6 +90,12 @@ def test_canned_replies_have_a_signature_languages_and_forbidden_words(configure
     assert canned == Canned("Ana, ACME", ("en", "fr"), ("asap", "guarantee"))
 
 
+def test_customers_are_addressed_in_one_way_and_by_single_accounts_in_another(configure: Configure) -> None:
+    canned = configure('[canned]\ntone = "vous"\n[canned.tones]\nyoung-brand = "tu"\n').canned
+    assert [canned.tone_of(name) for name in ("brand", "young-brand")] == ["vous", "tu"]
+    assert configure("").canned.tone_of("brand") == "any"
+
+
 def test_an_action_may_have_one_key_or_several(configure: Configure) -> None:
     assert configure('[keys]\ndone = "e"\nlater = ["z", "Z"]\n').keys == {"done": ("e",), "later": ("z", "Z")}
 

@@ -61,6 +61,7 @@ replies = st.builds(
     tone=st.none() | st.sampled_from(Tone),
     networks=st.just(()) | networks,
     kinds=st.lists(st.sampled_from(Kind), max_size=2, unique=True).map(tuple),
+    stars=st.lists(st.integers(1, 5), max_size=5, unique=True).map(tuple),
     express=st.booleans(),
     expires=st.none() | st.dates(),
     attachments=st.lists(st.sampled_from(["a.pdf", "b c.png", "yes"]), max_size=2, unique=True).map(tuple),

@@ -28,6 +28,7 @@ lang: en-GB
 tone: vous
 networks: [mastodon, Bluesky]
 kinds: [comment, dm]
+stars: [1, 2, 1]
 examples:
   - "Where is it: my parcel?"
   - 'It isn''t here'
@@ -88,6 +89,7 @@ def test_every_key_is_read(folder: Path, write: Write) -> None:
         tone=Tone.VOUS,
         networks=("mastodon", "bluesky"),
         kinds=(Kind.COMMENT, Kind.DM),
+        stars=(1, 2),
         express=True,
         expires=date(2026, 12, 31),
         attachments=("price-list.pdf",),
@@ -112,6 +114,8 @@ def test_a_reply_fits_its_networks_kinds_and_days(folder: Path, write: Write) ->
     assert not reply.fits("relay", Kind.DM, day)
     assert not reply.fits("mastodon", Kind.REVIEW, day)
     assert not reply.fits("mastodon", Kind.DM, date(2027, 1, 1))
+    assert reply.fits("mastodon", Kind.DM, day, 2)
+    assert not reply.fits("mastodon", Kind.DM, day, 3)
 
 
 @pytest.mark.parametrize(
@@ -163,6 +167,8 @@ BAD: dict[str, tuple[str | bytes, FaultKind, int | None, str, bool]] = {
     "no such day": ("---\nexpires: 2026-02-30\n---\nx", FaultKind.WRONG_VALUE, 2, "not a date", True),
     "no such tone": ("---\ntone: sie\n---\nx", FaultKind.WRONG_VALUE, 2, "cannot be “sie”", True),
     "no such kind": ("---\nkinds: [email]\n---\nx", FaultKind.WRONG_VALUE, 2, "cannot be “email”", True),
+    "no such stars": ("---\nstars: [0, 5]\n---\nx", FaultKind.WRONG_VALUE, 2, "numbers from 1 to 5", True),
+    "stars that are no number": ("---\nstars: [five]\n---\nx", FaultKind.WRONG_VALUE, 2, "numbers from 1 to 5", True),
     "no language": ("---\nlang: 42\n---\nx", FaultKind.WRONG_VALUE, 2, "cannot be “42”", True),
     "no network": ("---\nnetworks: [a b]\n---\nx", FaultKind.WRONG_VALUE, 2, "cannot be “a b”", True),
     "attachment elsewhere": ("---\nattachments: [../x]\n---\nx", FaultKind.WRONG_VALUE, 2, "../x", True),

@@ -212,9 +212,14 @@ def test_what_nobody_has_picked_for_90_days_is_named(write: Write, found: Lint) 
 
 def test_the_last_day_and_missing_attachments_are_seen(write: Write, found: Lint) -> None:
     file = write(head=HEAD + "expires: 2033-05-17\nattachments: [list.pdf]\n", twin=False)
-    assert [(one.rule, one.line) for one in found()] == [(Rule.EXPIRED, 4), (Rule.NO_ATTACHMENT, 5)]
+    assert [(one.rule, one.line) for one in found()] == [
+        (Rule.EXPIRED, 4),
+        (Rule.FILES_BY_HAND, 5),
+        (Rule.NO_ATTACHMENT, 5),
+    ]
     (file.parent / "list.pdf").write_text("x")
-    assert rules(found(replace(FACTS, today=date(2033, 5, 17)))) == []
+    left = found(replace(FACTS, today=date(2033, 5, 17)))
+    assert [(one.rule, one.advice) for one in left] == [(Rule.FILES_BY_HAND, True)]
 
 
 def test_a_misspelt_network_is_named_and_one_that_may_come_is_not(write: Write, found: Lint) -> None:

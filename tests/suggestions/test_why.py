@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cminbox.suggestions.entries import Entry
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cminbox.suggestions.engine import Engine
 
 
@@ -44,6 +48,22 @@ def test_the_times_it_was_picked_are_told(engine: Engine) -> None:
     said = _said(engine, "vegan", "vegan.en")
     assert said[0] == "This very message was answered with it before"
     assert "It was picked 2 times before" in said
+
+
+def test_words_of_every_message_are_no_reasons(engine: Engine) -> None:
+    why = engine.why("Is it possible that the box is with me and it was broken?", "broken.en", "en")
+    said = {match.said.lower() for match in why.matches}
+    assert "broken" in said
+    assert said.isdisjoint({"is", "it", "that", "the", "with", "me", "and", "was"})
+    french = engine.why("Est-ce que c'est possible que ma boîte soit écrasée ?", "broken.fr", "fr")
+    assert {match.said.lower() for match in french.matches}.isdisjoint({"est", "ce", "que", "c", "ma", "soit"})
+
+
+def test_nothing_but_words_of_every_message_is_told_as_such(load: Callable[..., Engine]) -> None:
+    engine = load([Entry("a", "What is it with the shipping", lang="en"), Entry("b", "Vegan cakes", lang="en")])
+    said = _said(engine, "what is it with", "a")
+    assert said[0] == "It has only everyday words in common with the message"
+    assert not any("knows" in one for one in said)
 
 
 def test_a_reply_that_has_nothing_in_common_has_no_reason(engine: Engine) -> None:

@@ -92,9 +92,9 @@ async def test_what_was_changed_is_kept_and_a_reply_goes_below_it(
         await until(pilot, lambda: [one.text for one in workspace.drafts.of("kim")] == ["Hello"])
         await offered(pilot, "Yes, to all of Spain.")
         await pilot.press("1")
-        await until(pilot, lambda: composed(pilot) == "Hello\nYes, to all of Spain.")
+        await until(pilot, lambda: composed(pilot) == "Hello\n\nYes, to all of Spain.")
         await pilot.press("escape")
-        await until(pilot, lambda: [one.text for one in workspace.drafts.of("kim")] == ["Hello\nYes, to all of Spain."])
+        await until(pilot, lambda: [one.text for one in workspace.drafts.of("kim")] == ["Hello\n\nYes, to all of Spain."])
 
 
 async def test_a_staged_reply_is_given_up_when_a_colleague_has_answered(
@@ -158,7 +158,7 @@ async def test_files_of_a_reply_are_said_not_to_be_sent_along_and_keep_it_from_e
         await offered(pilot, "Yes, to all of Spain.")
         await pilot.pause(0.2)
         await pilot.press("s")
-        await until(pilot, lambda: "Its files are not sent along: prices.pdf" in picture(pilot))
+        await until(pilot, lambda: "cminbox sends no files; to be added by hand: prices.pdf" in picture(pilot))
         assert workspace.outbox.outstanding() == []
 
 

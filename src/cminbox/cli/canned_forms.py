@@ -9,7 +9,7 @@ from cminbox.domain.text import row, safe
 from cminbox.i18n import N_, _, render
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from cminbox.domain.canned import CannedReply, Macro, Source
     from cminbox.inbox.canned_care import Finding
@@ -42,6 +42,7 @@ def canned(reply: CannedReply) -> dict[str, Any]:
         "tone": None if reply.tone is None else reply.tone.value,
         "networks": list(reply.networks),
         "kinds": [kind.value for kind in reply.kinds],
+        "stars": list(reply.stars),
         "express": reply.express,
         "expires": None if reply.expires is None else reply.expires.isoformat(),
         "attachments": list(reply.attachments),
@@ -76,6 +77,11 @@ def macro_words(of: Macro) -> Iterator[str]:
         yield _("puts it off for {time}").format(time=time_left(of.snooze_seconds))
     if of.done:
         yield _("closes it")
+
+
+def by_hand(files: Sequence[str]) -> str:
+    """Return that somebody else has to send the files of a reply."""
+    return _("cminbox sends no files; to be added by hand: {names}").format(names=", ".join(row(one) for one in files))
 
 
 def finding(one: Finding) -> dict[str, Any]:

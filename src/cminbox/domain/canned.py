@@ -61,9 +61,10 @@ class Variant:
 class CannedReply:
     """A reusable answer. `id` is its file's stem, `lang` an ISO 639 code, None when nothing tells the language.
 
-    Empty `networks` and `kinds` mean all of them. `examples` are messages that it answers. `express` allows it to be
-    sent with one key. `expires` is its last day. `attachments` are names of files beside `file`. Every text in it is
-    safe to show; `body` and those of `variants` have several lines and placeholders.
+    Empty `networks` and `kinds` mean all of them, empty `stars` (1 to 5) reviews with any number of stars. `examples`
+    are messages that it answers. `express` allows it to be sent with one key. `expires` is its last day. `attachments`
+    are names of files beside `file`, for whoever sends it by hand: cminbox sends none. Every text in it is safe to
+    show; `body` and those of `variants` have several lines and placeholders.
     """
 
     id: str
@@ -79,6 +80,7 @@ class CannedReply:
     tone: Tone | None = None
     networks: tuple[str, ...] = ()
     kinds: tuple[Kind, ...] = ()
+    stars: tuple[int, ...] = ()
     express: bool = False
     expires: date | None = None
     attachments: tuple[str, ...] = ()
@@ -93,11 +95,12 @@ class CannedReply:
         """Return the body, in the words meant for a network where it has some of its own."""
         return next((variant.body for variant in self.variants if network in variant.networks), self.body)
 
-    def fits(self, network: str, kind: Kind, today: date) -> bool:
-        """Whether it may answer this kind of conversation on this network today."""
+    def fits(self, network: str, kind: Kind, today: date, rating: int | None = None) -> bool:
+        """Whether it may answer this kind of conversation on this network today; `rating` are the stars of a review."""
         return (
             (not self.networks or network in self.networks)
             and (not self.kinds or kind in self.kinds)
+            and (not self.stars or rating is None or rating in self.stars)
             and not self.expired(today)
         )
 

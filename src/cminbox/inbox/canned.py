@@ -9,8 +9,8 @@ from cminbox.domain.canned import Source
 from cminbox.domain.problem import NotFound, Problem
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
-from cminbox.i18n import LANGUAGES, language
-from cminbox.inbox.placeholder_values import values
+from cminbox.i18n import LANGUAGES, language, render
+from cminbox.inbox.placeholder_values import LABELS, values
 from cminbox.inbox.subjects import subject_of
 from cminbox.suggestions.cleaning import words_of
 from cminbox.suggestions.filling import fill, placeholders, unfilled
@@ -78,10 +78,16 @@ def languages_of(view: ConversationView) -> list[str]:
     return list(dict.fromkeys([*wanted, language(), *LANGUAGES]))
 
 
-def filled_for(workspace: Workspace, reply: CannedReply, view: ConversationView) -> Filled:
-    """Return a reply as it would be sent in a conversation, with the places that are still to be typed."""
+def filled_for(
+    workspace: Workspace, reply: CannedReply, view: ConversationView, given: Mapping[str, str] | None = None
+) -> Filled:
+    """Return a reply as it would be sent in a conversation, with the places that are still to be typed.
+
+    `given` are words for placeholders, by their names; they win over what the program knows.
+    """
     body = reply.text_for(view.row.network)
-    return fill(body, values(workspace, view, reply.lang, {one.name for one in placeholders(body)}))
+    known = values(workspace, view, reply.lang, {one.name for one in placeholders(body)})
+    return fill(body, known | dict(given or {}), {name: render(label) for name, label in LABELS.items()})
 
 
 def ready(

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 from cminbox.suggestions.filling import KNOWN
 
@@ -17,6 +18,16 @@ if TYPE_CHECKING:
     from cminbox.inbox.reading import ConversationView
     from cminbox.inbox.workspace import Workspace
 
+LABELS = {
+    "name": say("first name"),
+    "handle": say("handle of the person"),
+    "account": say("our account"),
+    "agent": say("your name"),
+    "link": say("link to the message"),
+    "hours": say("opening hours"),
+    "due": say("time of the answer"),
+}
+"""What the agent is asked for where the program does not know a value."""
 _LONGEST = 60
 _NO_LETTERS = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 _ADDRESS = re.compile(r"@|://|\.\w{2,}|^www\b")

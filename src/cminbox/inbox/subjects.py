@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from cminbox.domain.message import Kind
     from cminbox.inbox.reading import ConversationView
 
+BEST_RATING = 5
 _MOST = 5
 """Of so many messages in a row that nobody has answered the newest are read together."""
 
@@ -21,6 +22,7 @@ _MOST = 5
 class Subject:
     """The words of a conversation that await an answer, in which language (None when no network told it), and where.
 
+    `rating` are the stars of a review, None for anything else; `bare` says that there are no words beside them.
     `change` is what an agent who sees these words knows: see `ConversationView`.
     """
 
@@ -30,6 +32,8 @@ class Subject:
     network: str
     kind: Kind
     change: int = 0
+    rating: int | None = None
+    bare: bool = False
 
 
 def subject_of(view: ConversationView) -> Subject | None:
@@ -45,7 +49,15 @@ def subject_of(view: ConversationView) -> Subject | None:
         view.row.network,
         view.row.kind,
         view.change,
+        rating_of(view),
+        not any(one.text.strip() for one in asked),
     )
+
+
+def rating_of(view: ConversationView) -> int | None:
+    """Return the stars that a customer gave last, from 1 to 5, None where he gave none."""
+    given = [one.rating for one in view.messages if not one.ours and one.deleted_at is None and one.rating is not None]
+    return given[-1] if given and 1 <= given[-1] <= BEST_RATING else None
 
 
 def _asked(messages: Sequence[StoredMessage]) -> list[StoredMessage]:

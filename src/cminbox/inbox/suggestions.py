@@ -17,7 +17,7 @@ from cminbox.domain.problem import NotFound, Problem
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 from cminbox.domain.value import dataclass
-from cminbox.inbox.subjects import subject_of
+from cminbox.inbox.subjects import rating_of, subject_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,13 +55,15 @@ _BREATH = 0.001
 class Option:
     """A canned reply as it would be sent in one conversation. `score` is from 0 to 1, None where it was searched for.
 
-    `blanks` are the places of `text` that are still to be typed; with any it cannot be sent.
+    `blanks` are the places of `text` that are still to be typed; with any it cannot be sent. `off_tone`: it addresses
+    the customer in the way that is not wanted there.
     """
 
     reply: CannedReply
     text: str
     blanks: tuple[Blank, ...] = ()
     score: float | None = None
+    off_tone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,20 +232,22 @@ class Suggester:
         return found
 
     def _rank(self, view: ConversationView, subject: Subject, today: date) -> Suggested:
-        library, learning = self._fresh(), self._learned()
+        from cminbox.inbox.canned import languages_of  # noqa: PLC0415 - loaded in the thread
+        from cminbox.inbox.offering import standing_order  # noqa: PLC0415 - as above
+
+        library, engine = self._fresh(), self._learned().engine
         replies = {reply.key: reply for reply in library.replies}
-        ranking = learning.engine.suggest(subject.text, subject.lang, limit=_RANKED)
-        options: dict[str, Option] = {}
-        for one in ranking.suggestions:
-            reply = replies[one.reply]
-            # Of a reply in several languages the one that fits best is enough.
-            if reply.id not in options and reply.fits(subject.network, subject.kind, today):
-                options[reply.id] = replace(self._option(view, reply), score=one.score)
-            if len(options) == OFFERED:
-                break
-        found = tuple(options.values())
-        first = ranking.suggestions[0].reply if ranking.suggestions else None
-        return Suggested(found, confident=ranking.confident and bool(found) and found[0].reply.key == first)
+        # Stars alone are no words: nothing but what they were answered with before speaks for a reply to them.
+        ranking = engine.recall(subject.text) if subject.bare else engine.suggest(subject.text, subject.lang, _RANKED)
+        order = standing_order(
+            ranking, replies, subject, today=today, tone=self._tone(view), lang=languages_of(view)[0]
+        )
+        options = [replace(self._option(view, one.reply), score=one.score) for one in order.standings[:OFFERED]]
+        return Suggested(tuple(options), confident=order.confident)
+
+    def _tone(self, view: ConversationView) -> str:
+        """Return how customers are addressed where a conversation takes place."""
+        return self._workspace.settings.canned.tone_of(view.account.name)
 
     def _find(self, view: ConversationView | None, query: str, limit: int) -> list[Option]:
         library = self._fresh()
@@ -257,11 +261,13 @@ class Suggester:
         found = [replies[key] for key in self._search.find(query, limit=len(replies))]
         if view is None:
             return [Option(reply, reply.body) for reply in found[:limit]]
-        usable = [one for one in found if one.fits(view.row.network, view.row.kind, today)]
+        rating = rating_of(view)
+        usable = [one for one in found if one.fits(view.row.network, view.row.kind, today, rating)]
         first = () if query.strip() else self._suggest(view).options
         known = {option.reply.key for option in first}
         rest = [one for one in self._in_their_language(view, usable) if one.key not in known]
-        return [*first, *(self._option(view, reply) for reply in rest)][:limit]
+        options = [self._option(view, reply) for reply in rest]
+        return [*first, *sorted(options, key=lambda one: one.off_tone)][:limit]
 
     def _in_their_language(self, view: ConversationView, found: list[CannedReply]) -> list[CannedReply]:
         """Put the reply in the customer's language before its twins, each otherwise where it was found."""
@@ -274,11 +280,19 @@ class Suggester:
         return sorted(found, key=lambda one: (place[one.id], order.index(one.lang) if one.lang in order else -1))
 
     def _why(self, view: ConversationView, keys: Sequence[str]) -> list[list[Saying]]:
-        self._fresh()
-        subject, engine = subject_of(view), self._learned().engine
-        if subject is None:
-            return [[] for _ in keys]
-        return [list(engine.why(subject.text, key, subject.lang).sayings()) if key in engine else [] for key in keys]
+        from cminbox.inbox.offering import more_reasons  # noqa: PLC0415 - loaded in the thread
+
+        library = self._fresh()
+        subject, engine, tone = subject_of(view), self._learned().engine, self._tone(view)
+        found: list[list[Saying]] = []
+        for key in keys:
+            reply = library.get(key)
+            if subject is None or reply is None or key not in engine:
+                found.append([])
+                continue
+            words = () if subject.bare else engine.why(subject.text, key, subject.lang).sayings()
+            found.append([*words, *more_reasons(reply, subject, tone)])
+        return found
 
     def _pick(self, view: ConversationView, key: str, sent_as: int | None) -> None:
         from cminbox.inbox.learning import learnt_words  # noqa: PLC0415 - loaded in the thread
@@ -298,9 +312,10 @@ class Suggester:
 
     def _option(self, view: ConversationView, reply: CannedReply) -> Option:
         from cminbox.inbox.canned import filled_for  # noqa: PLC0415 - loaded in the thread
+        from cminbox.inbox.offering import off_tone  # noqa: PLC0415 - as above
 
         filled = filled_for(self._workspace, reply, view)
-        return Option(reply, filled.text, filled.blanks)
+        return Option(reply, filled.text, filled.blanks, off_tone=off_tone(reply, self._tone(view)))
 
     def _editable(self, reply: CannedReply) -> CannedReply:
         from cminbox.domain.canned import Source  # noqa: PLC0415 - loaded in the thread

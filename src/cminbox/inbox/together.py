@@ -11,7 +11,7 @@ from cminbox.domain.saying import say
 from cminbox.domain.value import dataclass
 from cminbox.inbox.canned import by_name, languages_of
 from cminbox.inbox.reading import Reading
-from cminbox.inbox.subjects import subject_of
+from cminbox.inbox.subjects import rating_of, subject_of
 from cminbox.suggestions.alike import alike as same_words
 
 if TYPE_CHECKING:
@@ -111,12 +111,12 @@ def _part(
 ) -> Part:
     if view.row.reply_state in _ANSWERED:
         raise Problem(say("An answer is on its way already"))
-    usable = [one for one in replies if one.fits(view.row.network, view.row.kind, today)]
+    usable = [one for one in replies if one.fits(view.row.network, view.row.kind, today, rating_of(view))]
     if not usable:
         raise Problem(say("This canned reply is not meant for {network}", network=view.row.network))
     option = fill(view, by_name(usable, name, languages_of(view)))
     if option.blanks:
-        raise Problem(say("Still to be filled in: {name}", name=option.blanks[0].name))
+        raise Problem(say("Still to be filled in: {name}", name=option.blanks[0].called))
     return Part(view, option)
 
 

@@ -124,11 +124,15 @@ def _from_json(kept: dict[str, Any]) -> values.Settings:
         sync=values.Sync(**kept["sync"]),
         backups=values.Backups(**kept["backups"]),
         spending=values.Spending(**kept["spending"]),
-        canned=values.Canned(
-            kept["canned"]["signature"], tuple(kept["canned"]["languages"]), tuple(kept["canned"]["forbidden"])
-        ),
+        canned=_canned(kept["canned"]),
         secrets=values.Secrets(**kept["secrets"]),
         sla=_sla(kept["sla"]),
+    )
+
+
+def _canned(kept: dict[str, Any]) -> values.Canned:
+    return values.Canned(
+        kept["signature"], tuple(kept["languages"]), tuple(kept["forbidden"]), kept["tone"], dict(kept["tones"])
     )
 
 

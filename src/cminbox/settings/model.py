@@ -21,6 +21,7 @@ def _one_or_several(value: Any) -> Any:  # noqa: ANN401 - whatever the file hold
 
 UndoLength = Annotated[int, BeforeValidator(between(0, 60))]
 Pace = Annotated[int, BeforeValidator(between(5, DAY))]
+Tone = Literal["any", "tu", "vous"]
 KeyName = Annotated[str, Field(min_length=1, max_length=40)]
 Amount = Annotated[float, Field(ge=0, le=1_000_000)]
 _AMOUNT = "0 … 1000000"
@@ -200,6 +201,20 @@ class Canned(Table):
         Field(max_length=1000),
         About(say("Words and phrases that no canned reply may hold, whatever their case."), '["guarantee", "asap"]'),
     ] = Field(default_factory=list)
+    tone: Annotated[
+        Tone,
+        About(
+            say(
+                "How French addresses customers: canned replies with the other “tone” come later, are marked, and "
+                "never count as sure."
+            ),
+            '"any" | "tu" | "vous"',
+        ),
+    ] = DEFAULT.canned.tone
+    tones: Annotated[
+        dict[str, Tone],
+        About(say("Another tone for single accounts, by their names."), 'NAME = "any" | "tu" | "vous"'),
+    ] = Field(default_factory=dict)
 
 
 class Document(Table):

@@ -290,6 +290,8 @@ def _plain(document: model.Document, sla: values.Sla) -> values.Settings:
             " ".join(safe(document.canned.signature).split()),
             tuple(document.canned.languages),
             tuple(safe(one) for one in document.canned.forbidden),
+            document.canned.tone,
+            dict(document.canned.tones),
         ),
         secrets=values.Secrets(**document.secrets.model_dump()),
         sla=sla,

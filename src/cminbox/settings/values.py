@@ -84,13 +84,25 @@ class Spending:
         return self.accounts.get(account, self.per_day)
 
 
+Tone = Literal["any", "tu", "vous"]
+
+
 @dataclass(frozen=True, slots=True)
 class Canned:
-    """Canned replies. Without a signature the agent's name stands for it; no languages are all that the library has."""
+    """Canned replies. Without a signature the agent's name stands for it; no languages are all that the library has.
+
+    `tone` is how customers are addressed where a language has two ways, `tones` other ways of single accounts.
+    """
 
     signature: str = ""
     languages: tuple[str, ...] = ()
     forbidden: tuple[str, ...] = ()
+    tone: Tone = "any"
+    tones: Mapping[str, Tone] = field(default_factory=dict)
+
+    def tone_of(self, account: str) -> Tone:
+        """Return how an account addresses customers."""
+        return self.tones.get(account, self.tone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,6 +138,10 @@ class Engine:
             return self._recalled(remembered, found, limit)
         return Ranking(tuple(found), confidence.confident(fitting, second))
 
+    def recall(self, text: str, limit: int = MOST) -> Ranking:
+        """Return what this very message was answered with before, the latest answer foremost, and nothing else."""
+        return self._recalled(self._memory.replies(words_of(text)), (), limit)
+
     def pick(self, text: str, reply: str, lang: str | None = None) -> None:
         """Learn that an agent answered a message with a reply. Raises KeyError for a reply that is not loaded."""
         number = self._numbers[reply]
@@ -161,12 +165,13 @@ class Engine:
         number = self._numbers[reply]
         words = words_of(text)
         lang = lang or language_of(words)
-        question = self._asking.question(words, lexicon_of(lang))
+        lexicon = lexicon_of(lang)
         return explain(
-            question,
+            self._asking.question(words, lexicon),
             self._index,
             number,
             text,
+            lexicon=lexicon,
             language=lang if self._speaks(number, lang) else None,
             picked=self._memory.times(number),
             same=number in self._memory.replies(words),

@@ -43,11 +43,20 @@ class Placeholder:
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """A place that is still to be typed; `text[start:end]` is its mark, `name` what to type."""
+    """A place that is still to be typed; `text[start:end]` is its mark, `name` the placeholder's.
+
+    `label` is what the mark calls it, where that is something else than its name.
+    """
 
     name: str
     start: int
     end: int
+    label: str = ""
+
+    @property
+    def called(self) -> str:
+        """What a person is asked for."""
+        return self.label or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +76,13 @@ def placeholders(body: str) -> list[Placeholder]:
     ]
 
 
-def fill(body: str, values: Mapping[str, str]) -> Filled:
+def fill(body: str, values: Mapping[str, str], labels: Mapping[str, str] | None = None) -> Filled:
     """Put values in the place of placeholders, in one pass: what a value holds is never expanded.
 
-    A placeholder without a value, or with an empty one, becomes a blank.
+    A placeholder without a value, or with an empty one, becomes a blank. `labels` are what blanks are called where that
+    is something else than their names.
     """
+    called = {} if labels is None else labels
     out: list[str] = []
     blanks: list[Blank] = []
     length = 0
@@ -79,9 +90,10 @@ def fill(body: str, values: Mapping[str, str]) -> Filled:
         piece = text
         if name is not None:
             value = values.get(name, "")
-            piece = value.translate(_ORDINARY) or mark(name)
+            label = called.get(name, "").translate(_ORDINARY)
+            piece = value.translate(_ORDINARY) or mark(label or name)
             if not value:
-                blanks.append(Blank(name, length, length + len(piece)))
+                blanks.append(Blank(name, length, length + len(piece), label))
         out.append(piece)
         length += len(piece)
     return Filled("".join(out), tuple(blanks))

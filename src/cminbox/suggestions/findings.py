@@ -29,6 +29,7 @@ class Rule(StrEnum):
     NEVER_PICKED = "never-picked"
     EXPIRED = "expired"
     NO_ATTACHMENT = "no-attachment"
+    FILES_BY_HAND = "files-by-hand"
     UNKNOWN_NETWORK = "unknown-network"
 
 
@@ -45,6 +46,11 @@ class Finding:
     sentence: Saying
     mend: Saying
     key: str | None = None
+
+    @property
+    def advice(self) -> bool:
+        """Whether it is to be known rather than to be mended."""
+        return self.rule is Rule.FILES_BY_HAND
 
 
 def of_fault(fault: Fault) -> Finding:

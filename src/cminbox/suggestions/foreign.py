@@ -129,7 +129,7 @@ def _cell(name: str, value: str) -> Any:  # noqa: ANN401 - what the cell holds
             return json.loads(value)
         except (ValueError, RecursionError):
             return value
-    if name in {"tags", "networks", "kinds"}:
+    if name in {"tags", "networks", "kinds", "stars"}:
         return [part.strip() for part in re.split(r"[,;|]", value) if part.strip()]
     if name == "examples":
         return [part.strip() for part in value.splitlines() if part.strip()]

@@ -48,6 +48,7 @@ def reply_of(data: Mapping[str, Any], source: Source) -> CannedReply:
         tone=head.tone,
         networks=head.networks,
         kinds=head.kinds,
+        stars=head.stars,
         express=head.express,
         expires=head.expires,
         attachments=head.attachments,

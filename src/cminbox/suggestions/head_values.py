@@ -27,6 +27,7 @@ SAMPLES = {
     "tone": "tone: vous",
     "networks": "networks: [mastodon, bluesky]",
     "kinds": "kinds: [comment, mention, dm, review]",
+    "stars": "stars: [1, 2]",
     "examples": 'examples: ["Where is my parcel?"]',
     "express": "express: true",
     "expires": "expires: 2026-12-31",
@@ -41,6 +42,7 @@ SAMPLES = {
 """How each key is written, for whoever wrote it in another way."""
 LONGEST_WORD = 60
 _MOST = 1_000
+_NUMBER = re.compile(r"\d{1,3}", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _LENGTH = re.compile(r"(?:(\d{1,3})d)?(?:(\d{1,3})h)?(?:(\d{1,3})m)?", re.ASCII)
 _UNITS = (86_400, 3_600, 60)
@@ -109,6 +111,18 @@ class Keys:
     def choices(self, key: str, kind: type[Choice]) -> tuple[Choice, ...]:
         """Return several values of an enumeration."""
         return tuple(self._chosen(key, text, kind) for text in self.texts(key))
+
+    def numbers(self, key: str, least: int, most: int) -> tuple[int, ...]:
+        """Return the whole numbers of a list, each from `least` to `most`, each once, in their order."""
+        texts = self.texts(key)
+        if any(not _NUMBER.fullmatch(text) or not least <= int(text) <= most for text in texts):
+            line = self._table.lines[key]
+            raise self.wrong(
+                key,
+                line,
+                say("“{key}” is no list of numbers from {least} to {most}", key=key, least=least, most=most),
+            )
+        return tuple(dict.fromkeys(int(text) for text in texts))
 
     def flag(self, key: str) -> bool:
         """Return true or false; absent is false."""

@@ -85,6 +85,15 @@ def _alone(reply: CannedReply, facts: Facts) -> Iterator[Finding]:
             say("take the file away, or set a later day"),
             at="expires:",
         )
+    if reply.attachments:
+        names = ", ".join(safe(name) for name in reply.attachments)
+        yield of_reply(
+            Rule.FILES_BY_HAND,
+            reply,
+            say("cminbox sends no files; to be added by hand: {names}", names=names),
+            say("a link in the text reaches everybody"),
+            at="attachments:",
+        )
     for name in reply.attachments:
         if not (reply.file.parent / name).is_file():
             yield of_reply(

@@ -100,6 +100,7 @@ def _with_body(parts: Parts, head: Head, place: Place) -> Found:
         tone=head.tone,
         networks=head.networks,
         kinds=head.kinds,
+        stars=head.stars,
         express=head.express,
         expires=head.expires,
         attachments=head.attachments,

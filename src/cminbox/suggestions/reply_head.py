@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from cminbox.suggestions.front_matter import Table
 
 KEYS = (
-    "title", "shortcut", "tags", "lang", "tone", "networks", "kinds", "examples", "express", "expires", "attachments",
-    "macro",
+    "title", "shortcut", "tags", "lang", "tone", "networks", "kinds", "stars", "examples", "express", "expires",
+    "attachments", "macro",
 )  # fmt: skip
 MACRO_KEYS = ("tag", "assign", "snooze", "priority", "done")
 LONGEST_TITLE, LONGEST_EXAMPLE = 200, 4_000
+MOST_STARS = 5
 LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8})*", re.ASCII)
 _NETWORK = re.compile(r"[A-Za-z][A-Za-z0-9_\-]{0,39}", re.ASCII)
 _FILE = re.compile(r"[^./\\][^/\\]*")
@@ -41,6 +42,7 @@ class Head:
     tone: Tone | None
     networks: tuple[str, ...]
     kinds: tuple[Kind, ...]
+    stars: tuple[int, ...]
     examples: tuple[str, ...]
     express: bool
     expires: date | None
@@ -63,6 +65,7 @@ def read_head(table: Table, stem: str) -> Head:
         tone=keys.choice("tone", Tone),
         networks=tuple(keys.form("networks", one, _NETWORK).lower() for one in keys.texts("networks")),
         kinds=keys.choices("kinds", Kind),
+        stars=keys.numbers("stars", 1, MOST_STARS),
         examples=keys.texts("examples", LONGEST_EXAMPLE),
         express=keys.flag("express"),
         expires=keys.day("expires"),

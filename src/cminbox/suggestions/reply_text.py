@@ -50,6 +50,8 @@ def _head(reply: CannedReply) -> Iterator[str]:
         yield f"tone: {reply.tone.value}"
     yield from _list("networks", reply.networks)
     yield from _list("kinds", [kind.value for kind in reply.kinds])
+    if reply.stars:
+        yield f"stars: [{', '.join(str(number) for number in reply.stars)}]"
     if reply.examples:
         yield "examples:"
         yield from (f"  - {_quoted(example)}" for example in reply.examples)

@@ -18,8 +18,13 @@ if TYPE_CHECKING:
     from cminbox.domain.saying import Saying
     from cminbox.suggestions.asking import Question
     from cminbox.suggestions.index import Index
+    from cminbox.suggestions.lexicon import Lexicon
 
 _MOST = 5
+_TELLING = 0.8
+"""From which weight on a word tells something; below are those of every message, see `Lexicon.weights`."""
+_LEAST_SHARE = 0.05
+"""What part of the evidence a word has to be to be named, unless it is the only one."""
 _WORD = re.compile(r"[^\W_]+(?:['\u2019]t\b)?")
 _LONGEST = 40
 
@@ -36,7 +41,9 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """What speaks for a reply. `matches` are words, the strongest first; `subjects` what both are about.
+    """What speaks for a reply. `matches` are telling words, the strongest first; `subjects` what both are about.
+
+    `everyday` says that what they share besides are words that are in every message.
 
     `language` is the message's language when the reply has the same. `picked` says how often the reply was picked,
     `same` whether this very message was answered with it.
@@ -47,6 +54,7 @@ class Why:
     language: str | None
     picked: int
     same: bool
+    everyday: bool = False
 
     def sayings(self) -> Iterator[Saying]:
         """Yield the reasons as sentences, the weightiest first."""
@@ -61,6 +69,8 @@ class Why:
             yield say("It knows similar words: {words}", words=pairs)
         if self.subjects and not self.matches:
             yield say("It is about the same subject in other words")
+        elif self.everyday and not self.matches:
+            yield say("It has only everyday words in common with the message")
         if self.language:
             yield say("It is in the language of the message")
         if self.picked == 1:
@@ -70,12 +80,21 @@ class Why:
 
 
 def explain(
-    question: Question, index: Index, reply: int, text: str, *, language: str | None, picked: int, same: bool
+    question: Question,
+    index: Index,
+    reply: int,
+    text: str,
+    *,
+    lexicon: Lexicon,
+    language: str | None,
+    picked: int,
+    same: bool,
 ) -> Why:
-    """Return what speaks for a reply; words are shown as `text` writes them."""
+    """Return what speaks for a reply; words are shown as `text` writes them, those of every message left out."""
     written = {fold(word): word for word in _WORD.findall(text)}
     wrong = {right: slip for slip, right in question.meant.items()}
     proofs: list[Match] = []
+    everyday = False
     subjects: list[tuple[float, str]] = []
     whole = 0.0
     for term in question.terms:
@@ -86,11 +105,15 @@ def explain(
         whole += sum(one[0] for one in by_word)
         if not proof:
             continue
-        if term.kind is Kind.WORD:
+        if term.kind is Kind.WORD and lexicon.weight(term.said) < _TELLING:
+            everyday = True
+        elif term.kind is Kind.WORD:
             folded = wrong.get(term.said, term.said)
             proofs.append(Match(safe(written.get(folded, folded), limit=_LONGEST), safe(known, limit=_LONGEST), proof))
         elif term.kind is Kind.CONCEPT:
             subjects.append((proof, term.said.removeprefix(CONCEPT)))
     matches = [Match(one.said, one.known, one.share / whole) for one in sorted(proofs, key=lambda one: -one.share)]
+    telling = [one for number, one in enumerate(matches) if one.share >= _LEAST_SHARE or not number]
     subjects.sort(key=lambda one: -one[0])
-    return Why(tuple(matches[:_MOST]), tuple(name for _, name in subjects[:_MOST]), language, picked, same)
+    names = tuple(name for _, name in subjects[:_MOST])
+    return Why(tuple(telling[:_MOST]), names, language, picked, same, everyday)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from cminbox.tui.widgets.field import Field
 
 _SHORT = 60
+_APART = "\n\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +66,33 @@ class CannedText:
         return bool(self.staged) and self._field.text == self.staged
 
     def stage(self, option: Option) -> None:
-        """Put a reply into the field: as its whole text where it is empty, else at the caret on a line of its own."""
+        """Put a reply into the field: as its whole text where it is empty, else as paragraphs of its own.
+
+        Within a line it goes behind the paragraph of the caret, so that no sentence is torn.
+        """
         empty = not self._field.text.strip()
-        if not empty:
-            before = self._field.text[: self._field.caret]
-            self._field.put("\n" if before and not before.endswith("\n") else "")
-        self.insert(option)
+        if empty:
+            self._field.become("")
+        self._put(option, *parted(self._field.text, self._field.caret))
         self.staged = self._field.text if empty else ""
 
     def insert(self, option: Option) -> None:
-        """Put a reply in at the caret, and choose its first blank."""
-        start = self._field.put(option.text)
+        """Put a reply in at the start of the line in which one has asked for it, and choose its first blank."""
+        text, caret = self._field.text, self._field.caret
+        below = _APART if text[caret:].partition("\n")[0].strip() else ""
+        self._put(option, caret, "", below)
+
+    def _put(self, option: Option, at: int, above: str, below: str) -> None:
+        """Put a reply in between line ends, and choose its first blank."""
+        self._field.caret = at
+        start = self._field.put(f"{above}{option.text}{below}") + len(above)
         self.used[option.reply.key] = option
         self.staged = ""
         if option.blanks:
             blank = option.blanks[0]
             self._field.choose(start + blank.start, start + blank.end)
+        else:
+            self._field.caret = start + len(option.text)
 
     def macros(self) -> list[Macro]:
         """Return what the replies that are still in the text do beside answering."""
@@ -135,6 +147,20 @@ class CannedText:
     def _is_chosen(self, blank: tuple[str, int, int]) -> bool:
         _name, start, end = blank
         return self._field.caret == end and self._field.selected_text == self._field.text[start:end]
+
+
+def parted(text: str, caret: int) -> tuple[int, str, str]:
+    """Return where something may stand in a text, near a caret, and the line ends that keep it apart on either side."""
+    line = text.rfind("\n", 0, caret) + 1
+    if text[line:caret].strip():
+        end = text.find(_APART, caret)
+        caret = len(text) if end < 0 else end
+    else:
+        caret = line
+    before, after = text[:caret].rstrip(" "), text[caret:].lstrip(" ")
+    above = _APART[len(before) - len(before.rstrip("\n")) :] if before.strip() else ""
+    below = _APART[len(after) - len(after.lstrip("\n")) :] if after.strip() else ""
+    return caret, above, below
 
 
 def unfilled(text: str) -> list[tuple[str, int, int]]:

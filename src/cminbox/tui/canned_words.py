@@ -8,7 +8,7 @@ from cminbox.domain.text import safe
 from cminbox.i18n import _
 from cminbox.i18n.durations import span
 from cminbox.tui import wording
-from cminbox.tui.ink import wrapped
+from cminbox.tui.ink import Ink, wrapped
 from cminbox.tui.widgets.suggestion_strip import marked
 
 if TYPE_CHECKING:
@@ -23,6 +23,10 @@ _NAME = 60
 def about(reply: CannedReply) -> str:
     """Return in one line what there is to know of a reply beside its text."""
     parts = [reply.key, *(f"#{tag}" for tag in reply.tags)]
+    if reply.tone is not None:
+        parts.append(reply.tone.value)
+    if reply.stars:
+        parts.append(" ".join(f"{number}/5" for number in reply.stars))
     if reply.express:
         parts.append(_("express"))
     if reply.macro:
@@ -47,7 +51,13 @@ def does(macro: Macro) -> str:
 def not_attached(files: Sequence[str]) -> str:
     """Return that the files of a reply are not sent with it."""
     names = ", ".join(safe(name, limit=_NAME) for name in files)
-    return _("Its files are not sent along: {names}").format(names=names)
+    return _("cminbox sends no files; to be added by hand: {names}").format(names=names)
+
+
+def reply_lines(reply: CannedReply, text: str, width: int) -> list[Line]:
+    """Return a reply as it would be sent, and below it what of it would not be."""
+    files = wrapped(not_attached(reply.attachments), width, ink=Ink.LATE) if reply.attachments else []
+    return [*preview_lines(text, width), *files]
 
 
 def preview_lines(text: str, width: int) -> list[Line]:

@@ -79,6 +79,8 @@ def _canned(context: Context) -> StoredReply:
     one, text = canned.ready(workspace, asked.canned, view, given.pairs(asked.fill, "--fill"))
     reply = _decided(context, text)
     canned.learn(workspace, view, one, reply.id)
+    if one.attachments:
+        print(canned_forms.by_hand(one.attachments), file=sys.stderr)
     if one.macro:
         acts = ", ".join(canned_forms.macro_words(one.macro))
         if asked.macro:

@@ -15,7 +15,7 @@ from cminbox.i18n import N_, _, ngettext, render
 from cminbox.i18n.durations import span
 from cminbox.tui import wording
 from cminbox.tui.actions import Fact, Place
-from cminbox.tui.canned_words import about, preview_lines
+from cminbox.tui.canned_words import about, reply_lines
 from cminbox.tui.ink import EMPTY, Ink, Line, wrapped
 from cminbox.tui.screens.base import Answer, KeyScreen
 from cminbox.tui.styles import style
@@ -212,7 +212,7 @@ class CannedScreen(KeyScreen):
             return _fault_lines(row.faults, width)
         reply = row.reply
         head = Line(about(reply), Ink.STRONG).add(" ")
-        lines = [head.fill(width, Ink.FAINT, character=wording.RULE), *preview_lines(reply.body, width), EMPTY]
+        lines = [head.fill(width, Ink.FAINT, character=wording.RULE), *reply_lines(reply, reply.body, width), EMPTY]
         lines += wrapped(str(reply.file), width, ink=Ink.FAINT)
         if reply.expires is not None:
             lines += wrapped(_("Its last day is {day}").format(day=reply.expires.isoformat()), width)

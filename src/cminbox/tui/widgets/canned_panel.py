@@ -8,7 +8,7 @@ from textual.widget import Widget
 
 from cminbox.i18n import _
 from cminbox.tui import wording
-from cminbox.tui.canned_words import about, preview_lines
+from cminbox.tui.canned_words import about, reply_lines
 from cminbox.tui.ink import Ink, Line
 from cminbox.tui.styles import style
 from cminbox.tui.widgets.field import Field, Hooks
@@ -131,4 +131,7 @@ class CannedPanel(Widget):
         return (line.fill(width, Ink.FAINT, character=wording.RULE),)
 
     def _preview_lines(self, width: int) -> list[Line]:
-        return preview_lines(self._options[self._chosen].text, width) if self._options else []
+        if not self._options:
+            return []
+        chosen = self._options[self._chosen]
+        return reply_lines(chosen.reply, chosen.text, width)

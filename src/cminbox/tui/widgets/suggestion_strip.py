@@ -64,7 +64,7 @@ def strip_lines(shown: Shown, width: int, each: int) -> list[Line]:
     lines: list[Line] = []
     unsure = "" if shown.suggested.confident else _("not sure")
     for index, option in enumerate(shown.suggested.options[:SHOWN]):
-        mark = unsure if index == 0 else ""
+        mark = option.reply.tone.value if option.off_tone and option.reply.tone else unsure if index == 0 else ""
         first = Ink.STRONG if index == 0 and shown.suggested.confident else Ink.PLAIN
         lines += _suggestion(_head(index, option, first), option.text, mark, width, each)
     return lines

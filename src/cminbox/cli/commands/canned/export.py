@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 HELP = N_("Print the canned replies as JSON or as a table, or write them as files")
 PARTLY = 3
 COLUMNS = (
-    "id", "lang", "title", "shortcut", "tags", "body", "examples", "tone", "networks", "kinds", "express", "expires",
-    "attachments", "macro", "variants",
+    "id", "lang", "title", "shortcut", "tags", "body", "examples", "tone", "networks", "kinds", "stars", "express",
+    "expires", "attachments", "macro", "variants",
 )  # fmt: skip
 
 

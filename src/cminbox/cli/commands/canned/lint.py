@@ -22,16 +22,17 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(context: Context) -> int:
-    """Print a line per finding; 1 when there is one."""
+    """Print a line per finding; 1 when one of them is to be mended."""
     from cminbox.inbox.canned_care import lint  # noqa: PLC0415 - help needs no library
 
     found = lint(context.workspace, starters=context.arguments.starters)
+    count = sum(not one.advice for one in found)
     if context.arguments.json:
         for one in found:
             context.out.json(canned_forms.finding(one))
-        return 1 if found else 0
+        return 1 if count else 0
     for one in found:
         context.out.line(canned_forms.finding_line(one))
-    said = ngettext("{count} finding", "{count} findings", len(found)).format(count=len(found))
-    context.out.line(said if found else _("Nothing is to be mended."))
-    return 1 if found else 0
+    said = ngettext("{count} finding", "{count} findings", count).format(count=count)
+    context.out.line(said if count else _("Nothing is to be mended."))
+    return 1 if count else 0

@@ -52,4 +52,5 @@ def run(context: Context) -> int:
 def _line(reply: CannedReply) -> tuple[str, ...]:
     tags = " ".join(f"#{row(tag)}" for tag in reply.tags)
     title = row(reply.title)
-    return row(reply.key), row(reply.shortcut), canned_forms.source(reply.source), f"{title}  {tags}".rstrip()
+    tone = "" if reply.tone is None else reply.tone.value
+    return row(reply.key), row(reply.shortcut), canned_forms.source(reply.source), tone, f"{title}  {tags}".rstrip()

@@ -39,23 +39,27 @@ def run(context: Context) -> int:
         view = context.reading.show(context.arguments.id)
         reply = canned.by_name(replies, context.arguments.name, canned.languages_of(view))
         filled = canned.filled_for(context.workspace, reply, view)
-        text, blanks = filled.text, [blank.name for blank in filled.blanks]
+        text, blanks = filled.text, filled.blanks
     if context.arguments.json:
-        sent = {} if blanks is None else {"text": text, "blanks": blanks}
+        sent = {} if blanks is None else {"text": text, "blanks": [blank.name for blank in blanks]}
         context.out.json(canned_forms.canned(reply) | sent)
         return 0
     _print(context, reply, text)
-    for name in blanks or ():
+    for blank in blanks or ():
+        name = f"{blank.label} ({blank.name})" if blank.label else blank.name
         context.out.line(_("still to be typed: {name}").format(name=safe(name)))
     return 0
 
 
 def _print(context: Context, reply: CannedReply, text: str) -> None:
     out = context.out
-    out.line(f"{row(reply.title)}  ({row(reply.key)}, {canned_forms.source(reply.source)})")
+    said = [row(reply.key), canned_forms.source(reply.source), *([reply.tone.value] if reply.tone else [])]
+    out.line(f"{row(reply.title)}  ({', '.join(said)})")
     out.line(safe(str(reply.file)))
     if reply.macro:
         out.line(_("It also does this: {acts}").format(acts=", ".join(canned_forms.macro_words(reply.macro))))
+    if reply.attachments:
+        out.line(canned_forms.by_hand(reply.attachments))
     out.line()
     out.block(text)
     for variant in () if context.arguments.id is not None else reply.variants:
