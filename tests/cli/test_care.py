@@ -347,3 +347,18 @@ def test_the_doctor_names_keys_that_mean_nothing_or_two_things(cminbox: Run, fol
     said = cminbox("doctor", "--json")
     assert said.returncode == 0
     assert [weight for weight, _ in findings(said)["keys"]] == ["ok"]
+
+
+@pytest.mark.parametrize("command", [("queue",), ("queue", "--json"), ("sync", "--once")])
+def test_every_command_says_that_its_workspace_lies_on_a_network(
+    cminbox: Run, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr("cminbox.inbox.file_systems.file_system", lambda *_: "nfs4")
+    said = cminbox(*command)
+    assert said.returncode == 0
+    assert said.stderr.count("network file system (nfs4)") == 1
+    assert "nfs4" not in said.stdout
+
+
+def test_a_command_says_nothing_of_a_local_disk(cminbox: Run) -> None:
+    assert cminbox("queue").stderr == ""

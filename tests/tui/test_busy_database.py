@@ -206,3 +206,38 @@ async def test_a_reply_that_nobody_could_wait_for_is_put_aside_until_it_is_known
         await until(pilot, lambda: list(workspace.locations.folder.glob("unsaved-*")) == [])
         assert elsewhere.drafts.of("kim") == []
     elsewhere.close()
+
+
+@pytest.mark.parametrize(("key", "state"), [("s", ReplyState.QUEUED), ("k", ReplyState.DRAFT)])
+async def test_leaving_with_held_replies_waits_for_the_database_beside_the_keys(
+    shown: Shown, hasty: Workspace, workspace: Workspace, key: str, state: ReplyState
+) -> None:
+    async with shown(session(hasty)) as pilot:
+        await pilot.press("r", *"soon")
+        await enter(pilot)
+        await until(pilot, lambda: len(inbox(pilot).desk.holds) == 1)
+        await pilot.press("q")
+        with busy(workspace):
+            await pilot.press(key)
+            await until(pilot, lambda: "locked" in inbox(pilot).footer.text or "busy" in inbox(pilot).footer.text)
+            await until(pilot, lambda: inbox(pilot).beside._act is None, "it is given up, and one is still here")
+            assert len(inbox(pilot).desk.holds) == 1
+        await pilot.press("q", key)
+        await until(pilot, lambda: pilot.app._exit, "one leaves once all is settled")
+        (left,) = [*hasty.outbox.outstanding(), *hasty.drafts.of("kim")]
+        assert left.state is state
+
+
+async def test_a_draft_of_a_dead_screen_is_taken_over_beside_the_keys(
+    shown: Shown, hasty: Workspace, workspace: Workspace, clock: Clock
+) -> None:
+    away = open_workspace(workspace.locations.folder, clock, terminal="pts/3")
+    session(away).acting.save_draft(1, "begun elsewhere", 3)
+    away.close()
+    async with shown(session(hasty)) as pilot:
+        with busy(workspace):
+            await pilot.press("r")
+            assert text(pilot) == "begun elsewhere"
+            await pilot.press("end", "!")
+            assert text(pilot) == "begun elsewhere!"
+        await until(pilot, lambda: [one.text for one in hasty.drafts.of("kim")] == ["begun elsewhere!"])

@@ -11,6 +11,7 @@ from stage.showing import enter, inbox, picture, until
 
 from cminbox.domain.account import Health, HealthState
 from cminbox.domain.message import Kind, Message, Person
+from cminbox.domain.problem import Problem
 from cminbox.domain.reply import ReplyState
 from cminbox.domain.saying import say
 from cminbox.store.ingest import Delivery, Ingest
@@ -154,3 +155,41 @@ async def test_a_small_screen_shows_a_line_for_each_message_and_where_one_writes
         assert text.splitlines()[1].startswith("L  Ma @ana")
         await enter(pilot)
         await until(pilot, lambda: bool(workspace.outbox.outstanding()))
+
+
+async def test_all_that_is_to_be_said_at_the_start_is_said_in_turn_and_listed_again(
+    shown: Shown, given: Session
+) -> None:
+    def refuses() -> None:
+        raise Problem(say("nobody may start it"))
+
+    given.start_sync = refuses
+    given.warning = lambda: say("the folder lies far away, {why}", why="which is a long story " * 6)
+    given.keys = {"doone": ("D",), "replyy": ("r",)}
+    async with shown(given) as pilot:
+        await until(pilot, lambda: "nobody may start it (1/4)" in says(pilot))
+        await pilot.press("j")
+        assert "the folder lies far away" in says(pilot)
+        await pilot.press("r")
+        assert "doone" not in says(pilot), "nobody who writes is spoken to"
+        await pilot.press("escape", "k")
+        await until(pilot, lambda: "doone" in says(pilot))
+        await pilot.press("f")
+        assert "Flagged" in says(pilot), "what a key did comes first"
+        await pilot.press("k")
+        assert "replyy" in says(pilot)
+        await pilot.press("k")
+        assert "replyy" not in says(pilot)
+        await pilot.press(":", *"remarks")
+        await enter(pilot)
+        shown_now = " ".join(picture(pilot).split())
+        assert "Said at the start" in shown_now
+        assert "nobody may start it" in shown_now
+        assert shown_now.count("which is a long story") == 6
+
+
+async def test_where_nothing_was_to_be_said_that_is_said(shown: Shown, given: Session) -> None:
+    async with shown(given) as pilot:
+        await pilot.press(":", *"remarks")
+        await enter(pilot)
+        assert "nothing to say at the start" in says(pilot)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from cminbox.i18n import render
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -44,8 +47,14 @@ class Context:
 
     @cached_property
     def workspace(self) -> Workspace:
-        """The opened workspace. Raises Problem."""
-        return self.workplace.open()
+        """The opened workspace; where it lies badly, that is said on standard error. Raises Problem."""
+        opened = self.workplace.open()
+        from cminbox.inbox.file_systems import on_a_network  # noqa: PLC0415 - only where something is opened
+
+        misplaced = on_a_network(self.workplace.locations.folder)
+        if misplaced is not None:
+            print(render(misplaced), file=sys.stderr, flush=True)
+        return opened
 
     @cached_property
     def reading(self) -> Reading:

@@ -10,6 +10,7 @@ from cminbox.domain.network import Capability
 from cminbox.domain.problem import Problem
 from cminbox.domain.reply import ReplyState, needs_a_person
 from cminbox.domain.saying import say
+from cminbox.inbox.drafting import Drafting
 from cminbox.inbox.sendable import check_can, check_finished, check_window, too_much_or_little
 from cminbox.store.conversations import missing
 from cminbox.store.outbox import Decision
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from cminbox.inbox.macros import Applied
     from cminbox.inbox.reading import ConversationView
     from cminbox.inbox.tending import Tending
-    from cminbox.inbox.workspace import Workspace
 
 _ON_PERSON = frozenset({Capability.BLOCK, Capability.MUTE})
 _UNDONE_BY = {
@@ -40,11 +40,8 @@ _UNDONE_BY = {
 }
 
 
-class Acting:
+class Acting(Drafting):
     """Acts in a workspace as its agent. Raises Problem (NotFound for ids that are none) with one sentence."""
-
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
 
     @cached_property
     def tending(self) -> Tending:
@@ -52,22 +49,6 @@ class Acting:
         from cminbox.inbox.tending import Tending  # noqa: PLC0415 - not before the first paint
 
         return Tending(self._workspace)
-
-    def save_draft(self, conversation_id: int, text: str, caret: int) -> None:
-        """Keep what was typed so far; an empty text forgets it."""
-        self.save_draft_soon(conversation_id, text, caret).result()
-
-    def save_draft_soon(self, conversation_id: int, text: str, caret: int) -> Future[None]:
-        """As `save_draft`, but nobody waits: on disk when the future is done, which raises Problem."""
-        agent = self._workspace.agent
-        return self._workspace.drafts.save_soon(
-            conversation_id,
-            text,
-            caret=caret,
-            agent=agent.name,
-            terminal=agent.terminal,
-            now=self._workspace.now(),
-        )
 
     def reply(
         self,
@@ -176,21 +157,6 @@ class Acting:
         """Record that a person has seen an unknown reply on the network."""
         self._workspace.outbox.said_sent(reply_id, agent=self._workspace.agent.name, now=self._workspace.now())
 
-    def adopt_draft(self, draft: StoredReply) -> None:
-        """Take a draft over that this agent has left at another terminal, unless a screen of his still lives there."""
-        from cminbox.inbox.presence import Presences  # noqa: PLC0415 - only where a draft is taken up again
-
-        agent = self._workspace.agent
-        if draft.terminal != agent.terminal and Presences(self._workspace).own_and_dead(draft.terminal):
-            self._workspace.drafts.adopt(draft.id, terminal=agent.terminal)
-
-    def keep_text(self, conversation_id: int, text: str) -> None:
-        """Keep a text that was not sent as a draft, unless there is one in its place."""
-        agent = self._workspace.agent
-        self._workspace.drafts.keep(
-            conversation_id, text, agent=agent.name, terminal=agent.terminal, now=self._workspace.now()
-        )
-
     def done(self, ids: Sequence[int]) -> list[int]:
         """Close conversations; return the event ids, for undo."""
         return self._status(ids, Status.DONE)
@@ -249,42 +215,6 @@ class Acting:
         agent = self._workspace.agent
         return self._workspace.conversations.note(
             conversation_id, text, agent=agent.name, now=self._workspace.now(), terminal=agent.terminal
-        )
-
-    def put_aside(self, conversation_id: int, text: str, caret: int, *, note: bool = False) -> None:
-        """Keep a text that the database does not take for this agent's next screen, see `take_in`. Raises Problem."""
-        from cminbox.inbox.unsaved import put_aside  # noqa: PLC0415 - when all else has failed
-
-        put_aside(self._workspace, conversation_id, text, caret, note=note)
-
-    def take_in(self) -> int:
-        """Make drafts and begun notes of what was put aside; return how many. Raises Problem."""
-        from cminbox.inbox.unsaved import take_in  # noqa: PLC0415 - after the first paint
-
-        return take_in(self._workspace)
-
-    def begin_note(self, conversation_id: int) -> tuple[str, int]:
-        """Return what this agent has begun to note, with the caret; what his dead screen has left is his here."""
-        from cminbox.inbox.presence import Presences  # noqa: PLC0415 - only where a note is written
-
-        agent, notes = self._workspace.agent, self._workspace.begun_notes
-        begun = notes.get(conversation_id, agent=agent.name, terminal=agent.terminal)
-        if begun is None:
-            return "", 0
-        if begun.terminal != agent.terminal and Presences(self._workspace).own_and_dead(begun.terminal):
-            notes.adopt(conversation_id, agent=agent.name, old=begun.terminal, new=agent.terminal)
-        return begun.text, begun.caret
-
-    def save_note_soon(self, conversation_id: int, text: str, caret: int) -> Future[None]:
-        """Keep what was typed of a note, an empty text forgets it; nobody waits. The future raises Problem."""
-        agent = self._workspace.agent
-        return self._workspace.begun_notes.save_soon(
-            conversation_id,
-            text,
-            caret=caret,
-            agent=agent.name,
-            terminal=agent.terminal,
-            now=self._workspace.now(),
         )
 
     def undo(self, event_ids: Sequence[int] | None = None) -> list[int]:

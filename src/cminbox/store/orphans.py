@@ -1,4 +1,4 @@
-"""What a screen leaves behind that has ended without being left: its claims are free, its held replies need a person."""
+"""What a screen leaves behind that nobody has left: its claims are free, its held replies need a person."""
 
 from __future__ import annotations
 

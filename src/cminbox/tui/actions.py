@@ -189,6 +189,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("pause_account", (), N_("pause network …"), N_("Pause an account, or let it go on"), _QUEUE),
     Action("work_offline", (), N_("work offline"), N_("Fetch and send nothing for a while, or go on; for all"), _QUEUE),
     Action("edit_template", (), N_("edit canned …"), N_("Open the file of a canned reply in your editor"), _QUEUE),
+    Action("remarks", (), N_("remarks"), N_("List again what was said at the start"), _QUEUE),
     Action("handover", (), N_("handover note"), N_("Show and copy what the next shift has to know"), _QUEUE),
     Action("terminal", (), N_("diagnose terminal"), N_("Say what this terminal does, and what may be done"), _QUEUE),
     Action("diagnostics", (), N_("diagnostics"), N_("Copy what a bug report needs; nothing of it is secret"), _QUEUE),

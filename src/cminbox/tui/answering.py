@@ -43,6 +43,8 @@ class Answering:
         self._keeping: Keeping | None = None
         self._set_aside: Keeping | None = None
         self._renewing: Future[Claim] | None = None
+        self._adopted: StoredReply | None = None
+        self._adopting: Future[None] | None = None
         self._seen: frozenset[Event] = frozenset()
         self._renewed_at = 0
         self._accepted = 0
@@ -77,8 +79,8 @@ class Answering:
         self.view = view
         self._seen = self._answers(self.view)
         draft = self._reading.draft(conversation_id)
-        if draft is not None and claim is not None:
-            self._acting.adopt_draft(draft)
+        self._adopted = draft
+        self._adopting = None if draft is None else self._acting.adopt_draft(draft)
         typed = NOTHING if draft is None else (draft.text, draft.cursor)
         self._keeping = Keeping(partial(self._acting.save_draft_soon, conversation_id), typed, typed)
         return None
@@ -100,6 +102,7 @@ class Answering:
     def look(self, now: int) -> Problem | None:
         """Go on with saving, and keep the claim while one writes; return what stands in the way of saving."""
         unclaimed = self._take_claim(now)
+        self._take_along()
         if self.row is not None and not 0 <= now - self._renewed_at < RENEW_MILLISECONDS:
             self._renewed_at = now
             self._renewing = self._acting.claim_soon(self.row.id)
@@ -108,6 +111,14 @@ class Answering:
         problem = self._keeping.look(now)
         # Saves wait behind a claim that cannot be written, so that its failure is theirs.
         return problem if problem is not None or self._keeping.whole else unclaimed
+
+    def _take_along(self) -> None:
+        """Try again to take a draft of another terminal along that could not be: before anything is saved here."""
+        if self._adopting is None or not self._adopting.done():
+            return
+        failed, self._adopting = self._adopting.exception() is not None, None
+        if failed and self._adopted is not None and self.row is not None:
+            self._adopting = self._acting.adopt_draft(self._adopted)
 
     def _take_claim(self, now: int) -> Problem | None:
         """See how the claim goes; return why it could not be written, and have it tried again soon."""

@@ -10,6 +10,8 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textual import events
+
 from cminbox import assets
 from cminbox.domain.filter import Filter
 from cminbox.domain.problem import NotFound, Problem
@@ -18,13 +20,14 @@ from cminbox.domain.text import safe
 from cminbox.i18n import ngettext, render
 from cminbox.tui.desk import Desk, News
 from cminbox.tui.ink import Ink
+from cminbox.tui.pulse import Pulse
 from cminbox.tui.screens.base import KeyScreen
 from cminbox.tui.screens.inbox import InboxScreen
 from cminbox.tui.session import COMPACT, NORMAL, Ending, ExitResult
 from cminbox.tui.terminal_app import TerminalApp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from concurrent.futures import Future
 
     from rich.console import RenderableType
@@ -59,6 +62,7 @@ class InboxApp(TerminalApp):
         self._alarms: Alarms | None = None
         self._outlook: Outlook | None = None
         self._releasing: dict[int, Future[bool]] = {}
+        self._pulse: Pulse | None = None
 
     # Start and end
 
@@ -75,7 +79,8 @@ class InboxApp(TerminalApp):
 
     def on_mount(self) -> None:
         """Begin to look for changes, and to listen to who wants this process to end."""
-        self.set_interval(POLL_SECONDS, self._tick)
+        self._pulse = Pulse(self, POLL_SECONDS, self._stirred, self._tick)
+        self._pulse.begin()
         self.call_after_refresh(self._started)
         if not self.is_headless:
             loop = asyncio.get_running_loop()
@@ -91,19 +96,19 @@ class InboxApp(TerminalApp):
         if self.after_first_paint is not None:
             self.after_first_paint()
         self.set_timer(_WARM_SECONDS, self._warm)
-        if self.session.start_sync is not None:
-            self._attempt(self.session.start_sync)
-        self._attempt(self.session.acting.take_in)
+        starting = (self.session.start_sync, self.session.acting.take_in)
+        remarks = [said for one in starting if one is not None and (said := _stopped_by(one)) is not None]
         left = None if self.session.presence is None else self.session.presence.arrive()
         if left is not None:
             self.call_later(self._resume, left)
         warning = None if self.session.warning is None else self.session.warning()
-        if warning is not None:
-            self._tell(render(warning))
-        for fault in self.desk.read_views():
-            self._tell(render(fault))
-        for fault in self.desk.keymap.faults()[:1]:
-            self._tell(render(fault))
+        faults = (*self.desk.read_views(), *self.desk.keymap.faults())
+        remarks += [render(one) for one in (warning, *faults) if one is not None]
+        self.desk.remarks = tuple(remarks)
+        for screen in self._key_screens()[-1:]:
+            screen.tell_in_turn(remarks)
+        # What another screen of this person has held when it ended waits for him only by now.
+        self._attempt(self.desk.read_unsent)
         if left is None and self.desk.unsent:
             self.call_later(self._offer_review)
 
@@ -150,6 +155,8 @@ class InboxApp(TerminalApp):
 
     async def on_unmount(self) -> None:
         """Ask nothing more of the store, which is closed next."""
+        if self._pulse is not None:
+            self._pulse.end()
         if self._outlook is not None:
             self._outlook.close()
 
@@ -176,6 +183,16 @@ class InboxApp(TerminalApp):
         self._say_goodbye(to_come_back=True)
 
     # Time
+
+    async def on_event(self, event: events.Event) -> None:
+        """Look more often while somebody works here."""
+        if self._pulse is not None and isinstance(event, events.InputEvent | events.Paste):
+            self._pulse.stir()
+        await super().on_event(event)
+
+    def _stirred(self) -> bool:
+        """Whether something may have happened that a person waits to see."""
+        return self.session.changes.stirred() or bool(len(self.desk.holds))
 
     def _tick(self) -> None:
         """Let held replies go whose time has come, and show what has changed."""
@@ -214,29 +231,9 @@ class InboxApp(TerminalApp):
                 release.result()
             self._let_go(reply_id)
 
-    def _release(self, ids: Iterable[int]) -> None:
-        for reply_id in ids:
-            self._attempt(partial(self._release_one, reply_id))
-
-    def _release_one(self, reply_id: int) -> None:
-        """Let a reply go. One that cannot go now stays held, and is tried again."""
-        with suppress(NotFound):
-            self.session.acting.release(reply_id)
-        self._let_go(reply_id)
-
     def _let_go(self, reply_id: int) -> None:
         self.desk.holds.drop(reply_id)
         self.desk.history.forget_reply(reply_id)
-
-    def send_held(self) -> None:
-        """Let every held reply go out now."""
-        self._release(list(self.desk.holds.until))
-
-    def keep_held(self) -> None:
-        """Make every held reply a draft again."""
-        for reply_id in list(self.desk.holds.until):
-            self.session.acting.take_back(reply_id)
-            self.desk.holds.drop(reply_id)
 
     # Screens
 
@@ -344,6 +341,15 @@ class InboxApp(TerminalApp):
         from cminbox.tui.wording import title  # noqa: PLC0415 - after the first paint
 
         self.name_window(title(self.session.brand, self.desk.counts.late, self.desk.counts.queue))
+
+
+def _stopped_by(act: Callable[[], object]) -> str | None:
+    """Do something; return what stopped it, None where nothing did."""
+    try:
+        act()
+    except Problem as problem:
+        return render(problem.saying)
+    return None
 
 
 def wants_mouse(session: Session, environ: Mapping[str, str]) -> bool:

@@ -87,6 +87,8 @@ class Desk:
     """Does the last verb once more."""
     unsent: tuple[StoredReply, ...] = ()
     """Replies that wait for a person: interrupted, refused, unknown."""
+    remarks: tuple[str, ...] = ()
+    """What was to be said at the start."""
     sync: str = ""
     """One sentence when nobody fetches and sends, else empty."""
     outlook: Forecast | None = None

@@ -66,12 +66,6 @@ class Program(Protocol):
     def leave_for(self, workspace: str) -> None:
         """End the program and ask the caller to open another workspace."""
 
-    def send_held(self) -> None:
-        """Let every held reply go out now."""
-
-    def keep_held(self) -> None:
-        """Make every held reply a draft again."""
-
     def wear(self, name: str) -> None:
         """Draw in the colours of the theme of that name."""
 
@@ -124,6 +118,7 @@ class KeyScreen(Screen[None], inherit_bindings=False):
         self._chord = ""
         self.typed = ""
         self._notice: Line | None = None
+        self._in_turn: list[str] = []
         self._question: tuple[str, Sequence[Answer]] | None = None
         self._passing = False
         self.strips = Strips(self)
@@ -187,6 +182,7 @@ class KeyScreen(Screen[None], inherit_bindings=False):
             return
         key = event.character if event.is_printable and event.key != "space" else event.key
         await self.press(key or event.key)
+        self._say_next()
 
     async def press(self, key: str) -> None:
         """Do what a key does here, as a part of a chord or alone."""
@@ -234,6 +230,16 @@ class KeyScreen(Screen[None], inherit_bindings=False):
         """Say something in the last line until the next key."""
         self._notice = Line(text, ink)
         self.paint_footer()
+
+    def tell_in_turn(self, texts: Sequence[str]) -> None:
+        """Say several things in the last line: the first now, each other one once a key has been pressed."""
+        count = len(texts)
+        self._in_turn += [f"{text} ({place}/{count})" if count > 1 else text for place, text in enumerate(texts, 1)]
+        self._say_next()
+
+    def _say_next(self) -> None:
+        if self._in_turn and not self.speaks and self.field is None:
+            self.tell(self._in_turn.pop(0), Ink.LATE)
 
     @property
     def speaks(self) -> bool:

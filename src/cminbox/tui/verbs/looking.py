@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cminbox.domain.problem import Problem
@@ -10,10 +11,11 @@ from cminbox.tui import wording
 from cminbox.tui.ink import Ink
 from cminbox.tui.screens.base import Answer
 from cminbox.tui.verbs.reading import copy
+from cminbox.tui.verbs.views import settle_held
 from cminbox.tui.views import VIEWS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Mapping
 
     from cminbox.tui.screens.base import Effect
     from cminbox.tui.screens.inbox import InboxScreen
@@ -97,13 +99,13 @@ def _quit(screen: InboxScreen) -> None:
     screen.ask(
         wording.ask_holds(len(desk.holds)),
         (
-            Answer("s", _("send now"), lambda: _leave_after(screen, screen.program.send_held)),
-            Answer("k", _("keep as drafts"), lambda: _leave_after(screen, screen.program.keep_held)),
+            Answer("s", _("send now"), partial(_leave_after, screen, send=True)),
+            Answer("k", _("keep as drafts"), partial(_leave_after, screen, send=False)),
             Answer("escape", _("stay"), lambda: None),
         ),
     )
 
 
-def _leave_after(screen: InboxScreen, settle: Callable[[], None]) -> None:
-    settle()
-    screen.program.leave()
+def _leave_after(screen: InboxScreen, *, send: bool) -> Awaitable[None] | None:
+    """Leave once every held reply is settled; one that cannot be now keeps the person here."""
+    return settle_held(screen, lambda _count: screen.program.leave(), send=send)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from cminbox.tui.screens.base import Effect, KeyScreen
     from cminbox.tui.screens.inbox import InboxScreen
 
-_HANDOVER = "handover"
+_HANDOVER, _REMARKS = "handover", "remarks"
 _PATH = 200
 
 
@@ -44,6 +44,7 @@ def effects(screen: InboxScreen) -> Mapping[str, Effect]:
         "edit_template": partial(_edit_template, screen),
         "key_map": partial(_key_map, screen),
         "handover": partial(_hand_over, screen),
+        "remarks": partial(_show_remarks, screen),
         "terminal": lambda: lend(screen, [sys.executable, "-m", "cminbox.tui.probing", language()]),
     }
 
@@ -249,7 +250,20 @@ def _edit_keys(screen: InboxScreen) -> None:
     _beside(screen, editing)
 
 
-# Telling others
+# Telling
+
+
+def _show_remarks(screen: InboxScreen) -> None:
+    """List what was said at the start, in full."""
+    remarks = screen.desk.remarks
+    if not remarks:
+        raise Problem(say("There was nothing to say at the start"))
+
+    def body(width: int) -> list[Line]:
+        return [line for text in remarks for line in wrapped(text, width)]
+
+    screen.details.open(_REMARKS, _("Said at the start"), body)
+    screen.paint_footer()
 
 
 async def _hand_over(screen: InboxScreen) -> None:

@@ -19,7 +19,7 @@ from cminbox.tui.verbs.handling import undo
 from cminbox.tui.verbs.writing import open_composer
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from cminbox.domain.undoing import Undoables
     from cminbox.tui.holds import Undoable
@@ -161,7 +161,11 @@ async def _open_draft(screen: InboxScreen, conversation_id: int) -> None:
     await open_composer(screen, conversation_id)
 
 
-def _held(screen: InboxScreen, *, send: bool) -> Awaitable[None] | None:
+def settle_held(screen: InboxScreen, then: Callable[[int], None], *, send: bool) -> Awaitable[None] | None:
+    """Send every held reply now, or make drafts of them, beside the screen; `then` hears how many there were.
+
+    Raises Problem while another act is being written.
+    """
     desk = screen.desk
     ids = list(desk.holds.until)
     one = desk.session.acting.release if send else desk.session.acting.take_back
@@ -172,20 +176,27 @@ def _held(screen: InboxScreen, *, send: bool) -> Awaitable[None] | None:
             with suppress(NotFound):
                 one(reply_id)
 
-    def then(_nothing: None) -> None:
+    def settled(_nothing: None) -> None:
         for reply_id in ids:
             desk.holds.drop(reply_id)
             if send:
                 desk.history.forget_reply(reply_id)
+        then(len(ids))
+
+    return screen.beside.run(act, settled)
+
+
+def _held(screen: InboxScreen, *, send: bool) -> Awaitable[None] | None:
+    def then(count: int) -> None:
         screen.header.redraw()
         text = (
-            ngettext("{count} reply is sent now", "{count} replies are sent now", len(ids))
+            ngettext("{count} reply is sent now", "{count} replies are sent now", count)
             if send
-            else ngettext("{count} reply is a draft again", "{count} replies are drafts again", len(ids))
+            else ngettext("{count} reply is a draft again", "{count} replies are drafts again", count)
         )
-        screen.tell(text.format(count=len(ids)))
+        screen.tell(text.format(count=count))
 
-    return screen.beside.run(act, then)
+    return settle_held(screen, then, send=send)
 
 
 # What can be undone
