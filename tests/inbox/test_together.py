@@ -29,6 +29,8 @@ LIBRARY = {
     ),
     "fr/outage": ("title: Panne\ntags: [panne, site]", 'examples: ["Votre site est en panne"]', "Nous savons, {name}."),
     "en/order": ("title: Order\ntags: [order]", 'examples: ["Where is my order?"]', "Your order: {where?}"),
+    "fr/order": ("title: Commande", 'examples: ["Où est ma commande ?"]', "Votre commande : {lieu?}, {name}"),
+    "en/late": ("title: Late", 'examples: ["You are late"]', "{name}, open {hours}, by {due}, {day?} {link}"),
     "en/same": ("title: Colours\ntags: [colours]", 'examples: ["Which colours are there?"]', "Red and blue."),
     "en/sky": ("title: Sky\ntags: [sky]\nnetworks: [bluesky]", 'examples: ["How is the sky?"]', "Blue."),
 }
@@ -118,13 +120,37 @@ def test_each_gets_the_reply_for_himself_in_his_language(workspace: Workspace, s
     assert plan.same_public == 0
 
 
-def test_what_has_a_blank_or_is_meant_for_another_network_is_left_out_with_the_reason(
+def test_a_blank_is_typed_once_for_all_and_each_is_still_filled_for_himself(
+    workspace: Workspace, suggester: Suggester
+) -> None:
+    ids = [says(workspace, name, "Where is my order?").row.id for name in ("ana", "bob")]
+    ids.append(says(workspace, "eve", "Bonjour, où est ma commande ?").row.id)
+    plan = suggester.plan(ids, "order").result()
+    assert [blank.name for blank in plan.wanted] == ["where", "lieu"]
+    plan = suggester.plan(ids, "order", {"where": "in {name} town"}).result()
+    assert [blank.name for blank in plan.wanted] == ["lieu"]
+    plan = suggester.plan(ids, "order", {**plan.given, "lieu": "ici"}).result()
+    assert plan.wanted == ()
+    assert [part.option.text for part in plan.parts] == [
+        "Your order: in {name} town",
+        "Your order: in {name} town",
+        "Votre commande : ici, Eve",
+    ]
+
+
+def test_what_is_another_value_for_each_is_not_asked_for_once(workspace: Workspace, suggester: Suggester) -> None:
+    ana = says(workspace, "ana", "You are late")
+    plan = suggester.plan([ana.row.id], "late").result()
+    assert [blank.called for blank in plan.wanted] == ["opening hours", "day"]
+    workspace.database.write(lambda connection: connection.execute("UPDATE messages SET permalink = NULL"))
+    plan = suggester.plan([ana.row.id], "late", {"day": "Monday"}).result()
+    assert [render(why) for why in plan.refused.values()] == ["Still to be filled in: link to the message"]
+
+
+def test_what_is_meant_for_another_network_is_left_out_with_the_reason(
     workspace: Workspace, suggester: Suggester
 ) -> None:
     ana, joe = says(workspace, "ana", "Where is my order?"), says(workspace, "joe", "How is the sky?", account="sky")
-    assert [render(why) for why in suggester.plan([ana.row.id], "order").result().refused.values()] == [
-        "Still to be filled in: where"
-    ]
     plan = suggester.plan([ana.row.id, joe.row.id], "sky").result()
     assert [part.view.row.id for part in plan.parts] == [joe.row.id]
     assert [render(why) for why in plan.refused.values()] == ["This canned reply is not meant for mastodon"]

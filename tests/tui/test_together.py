@@ -83,6 +83,41 @@ async def test_the_same_answer_to_all_alike_takes_four_keys(
         assert not inbox(pilot).desk.marks.some
 
 
+async def test_blanks_are_typed_once_for_all(shown: Shown, suggested: Session, workspace: Workspace) -> None:
+    file = workspace.locations.canned_replies / "en" / "down.md"
+    file.write_text(file.read_text().replace("We know, {name}.", "{name}, back by {time?}: {why?}."))
+    async with shown(suggested) as pilot:
+        await offered(pilot, "Una, back by")
+        await pilot.press("S")
+        await until(pilot, lambda: inbox(pilot).desk.marks.some)
+        await pilot.press("enter")
+        await until(pilot, lambda: "To be filled in once for all: time, why" in picture(pilot))
+        await pilot.pause(0.3)
+        await pilot.press("enter")
+        await until(pilot, lambda: "time (1 of 2), for all 4 replies" in picture(pilot))
+        await pilot.press("tab")
+        await until(pilot, lambda: "Nothing was typed for time" in footer(pilot))
+        await pilot.press(*"ten", "tab")
+        await until(pilot, lambda: "why (2 of 2), for all 4 replies" in picture(pilot))
+        assert "Una, back by ten: " in picture(pilot)
+        await pilot.press("escape")
+        await until(pilot, lambda: inbox(pilot).field is None)
+        assert "To be filled in once for all: why" in picture(pilot)
+        await pilot.pause(0.3)
+        await pilot.press("enter")
+        await until(pilot, lambda: "why (2 of 2), for all 4 replies" in picture(pilot))
+        await pilot.press(*"a mouse")
+        await pilot.pause(0.3)
+        await pilot.press("enter")
+        await until(pilot, lambda: "Una, back by ten: a mouse." in picture(pilot))
+        assert "once for all" not in picture(pilot)
+        assert texts(workspace) == []
+        await pilot.pause(0.3)
+        await pilot.press("enter", "y")
+        await until(pilot, lambda: len(texts(workspace)) == 4)
+        assert texts(workspace) == [f"{handle.title()}, back by ten: a mouse." for handle in WHO]
+
+
 async def test_many_go_out_one_after_the_other_and_what_is_held_is_taken_back_as_one(
     shown: Shown, suggested: Session, workspace: Workspace, clock: Clock
 ) -> None:

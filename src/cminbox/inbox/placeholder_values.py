@@ -28,6 +28,8 @@ LABELS = {
     "due": say("time of the answer"),
 }
 """What the agent is asked for where the program does not know a value."""
+PERSONAL = frozenset({"name", "handle", "account", "link", "due"})
+"""Those that are another one in each conversation: nobody can type them once for all."""
 _LONGEST = 60
 _NO_LETTERS = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 _ADDRESS = re.compile(r"@|://|\.\w{2,}|^www\b")

@@ -20,7 +20,7 @@ from cminbox.domain.value import dataclass
 from cminbox.inbox.subjects import rating_of, subject_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from concurrent.futures import Future
     from datetime import date
 
@@ -165,15 +165,16 @@ class Suggester:
 
         return self._submit(lambda: alike(self._workspace, view, ids, self._suggest))
 
-    def plan(self, ids: Sequence[int], reply: str) -> Future[Plan]:
+    def plan(self, ids: Sequence[int], reply: str, given: Mapping[str, str] | None = None) -> Future[Plan]:
         """Return what becomes of many conversations when each is answered with a reply, by its name without language.
 
-        Each gets it in its own language and filled for its own person.
+        Each gets it in its own language and filled for its own person; `given` are words for blanks, by their names,
+        the same for all.
         """
         from cminbox.inbox.together import plan  # noqa: PLC0415 - loaded where it is asked for
 
         return self._submit(
-            lambda: plan(self._workspace, ids, reply, self._fresh().replies, self._today(), self._option)
+            lambda: plan(self._workspace, ids, reply, self._fresh().replies, self._today(), self._option, given or {})
         )
 
     # Writing the library
@@ -310,11 +311,11 @@ class Suggester:
         ).result()
         self._catch_up()
 
-    def _option(self, view: ConversationView, reply: CannedReply) -> Option:
+    def _option(self, view: ConversationView, reply: CannedReply, given: Mapping[str, str] | None = None) -> Option:
         from cminbox.inbox.canned import filled_for  # noqa: PLC0415 - loaded in the thread
         from cminbox.inbox.offering import off_tone  # noqa: PLC0415 - as above
 
-        filled = filled_for(self._workspace, reply, view)
+        filled = filled_for(self._workspace, reply, view, given)
         return Option(reply, filled.text, filled.blanks, off_tone=off_tone(reply, self._tone(view)))
 
     def _editable(self, reply: CannedReply) -> CannedReply:

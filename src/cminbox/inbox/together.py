@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from cminbox.domain.problem import NotFound, Problem
@@ -10,12 +11,13 @@ from cminbox.domain.reply import ReplyState
 from cminbox.domain.saying import say
 from cminbox.domain.value import dataclass
 from cminbox.inbox.canned import by_name, languages_of
+from cminbox.inbox.placeholder_values import PERSONAL
 from cminbox.inbox.reading import Reading
 from cminbox.inbox.subjects import rating_of, subject_of
 from cminbox.suggestions.alike import alike as same_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from cminbox.domain.canned import CannedReply
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from cminbox.inbox.reading import ConversationView
     from cminbox.inbox.suggestions import Option, Suggested
     from cminbox.inbox.workspace import Workspace
+    from cminbox.suggestions.filling import Blank
+
+    Fill = Callable[[ConversationView, CannedReply, Mapping[str, str]], Option]
 
 MOST = 500
 """So many conversations are looked through, those that are due first."""
@@ -45,10 +50,20 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What many conversations would be sent, and why others would be sent nothing, by their numbers."""
+    """What many conversations would be sent, and why others would be sent nothing, by their numbers.
+
+    `wanted` is still to be typed, once for all of them; with any nothing can be sent. `given` was typed, by its names.
+    """
 
     parts: tuple[Part, ...]
     refused: dict[int, Saying]
+    given: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def wanted(self) -> tuple[Blank, ...]:
+        """The blanks of all parts, each name once, in their order."""
+        blanks = {blank.name: blank for part in reversed(self.parts) for blank in reversed(part.option.blanks)}
+        return tuple(reversed(blanks.values()))
 
     @property
     def same_public(self) -> int:
@@ -86,20 +101,24 @@ def plan(
     reply: str,
     replies: Sequence[CannedReply],
     today: date,
-    fill: Callable[[ConversationView, CannedReply], Option],
+    fill: Fill,
+    given: Mapping[str, str],
 ) -> Plan:
-    """Return what each of many conversations would be sent with a reply, in its own language and for its own person."""
+    """Return what each of many conversations would be sent with a reply, in its own language and for its own person.
+
+    `given` are words for blanks, by their names, the same for all.
+    """
     parts: list[Part] = []
     refused: dict[int, Saying] = {}
     mine = [one for one in replies if one.id == reply]
     for view in _views(workspace, ids[:MOST], answered=True):
         try:
-            parts.append(_part(view, mine, reply, today, fill))
+            parts.append(_part(view, mine, reply, today, fill, given))
         except Problem as problem:
             refused[view.row.id] = problem.saying
     for one in ids[MOST:]:
         refused[one] = say("At most {most} are answered at once", most=MOST)
-    return Plan(tuple(parts), refused)
+    return Plan(tuple(parts), refused, given)
 
 
 def _part(
@@ -107,16 +126,18 @@ def _part(
     replies: Sequence[CannedReply],
     name: str,
     today: date,
-    fill: Callable[[ConversationView, CannedReply], Option],
+    fill: Fill,
+    given: Mapping[str, str],
 ) -> Part:
     if view.row.reply_state in _ANSWERED:
         raise Problem(say("An answer is on its way already"))
     usable = [one for one in replies if one.fits(view.row.network, view.row.kind, today, rating_of(view))]
     if not usable:
         raise Problem(say("This canned reply is not meant for {network}", network=view.row.network))
-    option = fill(view, by_name(usable, name, languages_of(view)))
-    if option.blanks:
-        raise Problem(say("Still to be filled in: {name}", name=option.blanks[0].called))
+    option = fill(view, by_name(usable, name, languages_of(view)), given)
+    own = next((blank for blank in option.blanks if blank.name in PERSONAL), None)
+    if own is not None:
+        raise Problem(say("Still to be filled in: {name}", name=own.called))
     return Part(view, option)
 
 

@@ -180,9 +180,14 @@ def _mark_alike(inbox: PlainInbox) -> None:
 
 def _to_all(inbox: PlainInbox, option: Option) -> None:
     """Say what all that is marked would be sent, and send it after a letter."""
-    plan = wait(suggester(inbox).plan(inbox.desk.marked(), option.reply.id), _PATIENCE_FOR_MANY_SECONDS)
-    if not plan.parts:
-        raise Problem(next(iter(plan.refused.values()), say("Nothing is marked")))
+    plan = _planned(inbox, option.reply.id, {})
+    while plan.wanted:
+        blank = plan.wanted[0]
+        said = inbox.ask(_("{name}, once for all? Enter leaves it:").format(name=safe(blank.called, limit=_TITLE)))
+        if not said:
+            inbox.tell(_("Nothing was sent."))
+            return
+        plan = _planned(inbox, option.reply.id, {**plan.given, blank.name: said})
     count, first = len(plan.parts), wording.person(plan.parts[0].view.row.person)
     title = ngettext("{count} reply, to {person}", "{count} replies, the first to {person}", count)
     inbox.tell(_("{title}:").format(title=title.format(count=count, person=first)), spoken(plan.parts[0].option.text))
@@ -192,6 +197,13 @@ def _to_all(inbox: PlainInbox, option: Option) -> None:
         inbox.tell(_("Nothing was sent."))
         return
     _send_all(inbox, plan)
+
+
+def _planned(inbox: PlainInbox, reply: str, given: Mapping[str, str]) -> Plan:
+    plan = wait(suggester(inbox).plan(inbox.desk.marked(), reply, given), _PATIENCE_FOR_MANY_SECONDS)
+    if not plan.parts:
+        raise Problem(next(iter(plan.refused.values()), say("Nothing is marked")))
+    return plan
 
 
 def _send_all(inbox: PlainInbox, plan: Plan) -> None:

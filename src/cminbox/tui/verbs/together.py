@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
+from cminbox.domain.text import safe
 from cminbox.i18n import _, ngettext, render
 from cminbox.tui import wording
 from cminbox.tui.bulk import Deed, Traces
@@ -14,6 +15,7 @@ from cminbox.tui.ink import EMPTY, Ink, Line, wrapped
 from cminbox.tui.screens.base import Answer
 from cminbox.tui.suggesting import PLAN
 from cminbox.tui.verbs.doing import do
+from cminbox.tui.verbs.filling_in import ask_for_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
     Learn = Callable[[ConversationView, Mapping[str, Option], str, int], None]
 
-_REASONS = 3
+_REASONS, _NAME = 3, 60
 PATIENCE_SECONDS = 15.0
 """Many conversations are read for this; keys that are pressed meanwhile wait for it, so that they mean it."""
 
@@ -54,9 +56,14 @@ async def _mark_alike(screen: InboxScreen) -> None:
 
 async def show_plan(screen: InboxScreen, option: Option) -> None:
     """Show what all that is marked would be sent with a reply: the first text, how many, and what is to be known."""
+    await _show(screen, option.reply.id, {})
+
+
+async def _show(screen: InboxScreen, reply: str, given: Mapping[str, str]) -> None:
+    """Show what all that is marked would be sent with what was typed for all; once begun, ask for what is missing."""
     suggesting = _suggesting(screen)
     ids = screen.desk.marked()
-    plan = await suggesting.wait_for(suggesting.suggester.plan(ids, option.reply.id), PATIENCE_SECONDS)
+    plan = await suggesting.wait_for(suggesting.suggester.plan(ids, reply, given), PATIENCE_SECONDS)
     if not plan.parts:
         raise Problem(next(iter(plan.refused.values()), say("Nothing is marked")))
     suggesting.plan = plan
@@ -64,6 +71,13 @@ async def show_plan(screen: InboxScreen, option: Option) -> None:
     title = ngettext("{count} reply, to {person}", "{count} replies, the first to {person}", count)
     screen.details.open(PLAN, title.format(count=count, person=first), lambda width: list(_lines(plan, width)))
     screen.paint_footer()
+    if given and plan.wanted:
+        await _fill_in(screen, plan)
+
+
+async def _fill_in(screen: InboxScreen, plan: Plan) -> None:
+    """Ask for what is to be typed once for all."""
+    await ask_for_all(screen, plan, lambda given: _show(screen, plan.parts[0].option.reply.id, given))
 
 
 def _lines(plan: Plan, width: int) -> Iterator[Line]:
@@ -76,6 +90,9 @@ def _lines(plan: Plan, width: int) -> Iterator[Line]:
 def remarks(plan: Plan) -> Iterator[tuple[str, Ink]]:
     """Yield what is to be known before many replies are sent."""
     first = plan.parts[0].option.reply
+    if plan.wanted:
+        names = ", ".join(safe(blank.called, limit=_NAME) for blank in plan.wanted)
+        yield _("To be filled in once for all: {names}").format(names=names), Ink.HELD
     if first.macro:
         yield _("Besides, each: {acts}").format(acts=does(first.macro)), Ink.PLAIN
     if first.attachments:
@@ -95,14 +112,17 @@ def remarks(plan: Plan) -> Iterator[tuple[str, Ink]]:
         )
 
 
-def _ask(screen: InboxScreen) -> None:
-    """Ask for the letter without which nothing is sent to many."""
+async def _ask(screen: InboxScreen) -> None:
+    """Ask for what is missing in all of them, else for the letter without which nothing is sent to many."""
     suggesting = _suggesting(screen)
     plan = suggesting.plan
     if plan is None or not suggesting.may_enter():
         return
     if screen.program.behind:
         screen.tell(_("The terminal has not shown all of this yet; press Enter again"), Ink.LATE)
+        return
+    if plan.wanted:
+        await _fill_in(screen, plan)
         return
     count = len(plan.parts)
     screen.ask(

@@ -315,6 +315,7 @@ class Writing:
         sent: Callable[[str], None],
         left: Callable[[], None] | None = None,
         changed: Callable[[str], None] | None = None,
+        tab: bool = False,
     ) -> None:
         """Ask for one line. `sent` gets it, and what it refuses stays to be mended; `changed` hears of every key."""
 
@@ -324,7 +325,7 @@ class Writing:
             try:
                 sent(typed)
             except Problem as problem:
-                self.prompt(title, typed, sent=sent, left=left, changed=changed)
+                self.prompt(title, typed, sent=sent, left=left, changed=changed, tab=tab)
                 self._screen.tell(render(problem.saying), Ink.LATE)
 
         def leave() -> None:
@@ -334,7 +335,7 @@ class Writing:
 
         self._prompt_hook = changed
 
-        hooks = self._hooks(send, leave)
+        hooks = self._hooks(send, leave, also=("tab",) if tab else ())
         self._prompt.open(lambda width: title_line(title, None, width), hooks, text, len(text), at=0.0)
         self._screen.paint_footer()
 
@@ -377,10 +378,12 @@ class Writing:
     def _keyed(self, names: str, **labels: str) -> list[Keyed]:
         return keyed(self._screen.desk.keymap, names, **labels)
 
-    def _hooks(self, send: Callable[[], None], leave: Callable[[], None], *, newline: str = "") -> Hooks:
+    def _hooks(
+        self, send: Callable[[], None], leave: Callable[[], None], newline: str = "", also: tuple[str, ...] = ()
+    ) -> Hooks:
         keymap = self._screen.desk.keymap
         known = {one.id: keymap.keys(one) for one in keymap.actions}
-        keys = (known["send"], known[newline] if newline else (), known["leave"])
+        keys = ((*known["send"], *also), known[newline] if newline else (), known["leave"])
         return Hooks(send, leave, *keys, more=self._more(known) if newline else {})
 
     def _more(self, known: Mapping[str, tuple[str, ...]]) -> dict[str, Callable[[], bool]]:
