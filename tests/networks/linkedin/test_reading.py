@@ -248,6 +248,15 @@ async def test_without_the_permission_for_names_nobody_is_asked_for_twice(stage:
     assert len(stage.asked("/rest/people")) == 1
 
 
+async def test_the_first_reading_goes_back_as_far_as_words_may_be_stored(stage: Stage) -> None:
+    stage.comment("three days old")
+    stage.later(days=1.5)
+    stage.comment("a day and a half old")
+    stage.later(days=1.5)
+    assert [message.text for message in await stage.messages()] == ["a day and a half old"]
+    assert len(stage.asked("/rest/socialActions")) == 1
+
+
 @pytest.mark.parametrize("odd", ["", "{}", "[1]", '{"v":2}', '{"v":1,"at":[1],"known":[],"watched":[]}', "x" * 99])
 async def test_a_cursor_of_another_make_is_not_taken(stage: Stage, odd: str) -> None:
     with pytest.raises(CursorExpired):

@@ -54,7 +54,7 @@ class Fetching:
         self._api = api
         self._people = people
         self._cursor = cursor
-        self._memory = read_cursor(cursor, since)
+        self._memory = read_cursor(cursor, since, api.now())
         self._found = _Gathered()
         self._read: set[str] = set()
 

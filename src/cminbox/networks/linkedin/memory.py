@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from cminbox.domain.saying import say
 from cminbox.network_kit.failures import CursorExpired
+from cminbox.networks.linkedin.account import WORDS_SECONDS
 from cminbox.networks.linkedin.urns import CommentName
 
 if TYPE_CHECKING:
@@ -119,10 +120,14 @@ def write_cursor(memory: Memory) -> str:
     return json.dumps(data, separators=(",", ":"))
 
 
-def read_cursor(text: str | None, since: int) -> Memory:
-    """Read what `write_cursor` wrote; None is the very beginning. Raises CursorExpired for anything else."""
+def read_cursor(text: str | None, since: int, now: int) -> Memory:
+    """Read what `write_cursor` wrote; None is the very beginning. Raises CursorExpired for anything else.
+
+    At the beginning nothing is read that is older than what may be stored: each comment would cost a call.
+    """
     if text is None:
-        return Memory(since, since)
+        floor = max(since, now - WORDS_SECONDS * 1000)
+        return Memory(floor, floor)
     try:
         return _memory(json.loads(text))
     except (ValueError, TypeError, KeyError, RecursionError):
