@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,43 @@ def check_move(old: ReplyState, new: ReplyState) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a send in several steps has come: `step` is the network's own word for what it has prepared.
+
+    `begun` says whether the one request that publishes it may have left.
+    """
+
+    step: str
+    begun: bool = False
+
+
+class Steps:
+    """The progress of one reply across its attempts. This one lasts as long as the reply's value.
+
+    All are equal: they are no part of what is published.
+    """
+
+    def __init__(self, progress: Progress | None = None) -> None:
+        self.progress = progress
+
+    async def keep(self, progress: Progress) -> None:
+        """Keep how far the send has come; where the outbox sends, it is on disk when this returns."""
+        self.progress = progress
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the other value is one of this kind."""
+        return isinstance(other, Steps)
+
+    def __hash__(self) -> int:
+        """Return the same for all."""
+        return hash(Steps)
+
+    def __repr__(self) -> str:
+        """Return the name alone."""
+        return "Steps()"
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What a network is asked to publish. The same value for every attempt.
 
@@ -74,6 +112,8 @@ class Reply:
     text: str
     decided_at: int
     lang: str | None = None
+    steps: Steps = field(default_factory=Steps)
+    """Where a network that prepares before it publishes keeps what it has prepared."""
 
 
 @dataclass(frozen=True, slots=True)

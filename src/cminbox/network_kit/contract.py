@@ -199,7 +199,8 @@ class Network(ABC):
         """Publish `reply` with exactly one publishing request; reads before it are free.
 
         The visibility of the answered message is never widened. Raises SendOutcomeUnknown whenever the request may
-        have been carried out.
+        have been carried out. A network that prepares something first keeps it in `reply.steps`, and says there that
+        it has begun before the publishing request leaves: what was not begun is taken up where it stopped.
         """
         raise self.unsupported("reply")
 

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from cminbox.domain.network import Capability
+from cminbox.domain.problem import StoreProblem
 from cminbox.domain.saying import Saying, say
 from cminbox.domain.text import safe
 from cminbox.domain.waiting import back_off
@@ -136,9 +137,14 @@ async def look(desk: Desk, account: Account, row: StoredReply) -> float:
 
 
 async def strand(desk: Desk) -> None:
-    """Put every reply in doubt whose process died while it was being sent."""
+    """Put every reply in doubt whose process died while it was being sent; what was only prepared is taken up again."""
     for row in desk.outbox.stranded(desk.in_flight):
         now = desk.now()
+        progress = desk.outbox.publishable(row.id).steps.progress
+        if progress is not None and not progress.begun:
+            reason = say("The program was interrupted before it was published")
+            await record(partial(desk.outbox.again, row.id, reason, now=now, next_try_at=now))
+            continue
         reason = say("The program was interrupted while sending; it may have been published")
         look_at = first_look(row.tried_at or now, now)
         await record(partial(desk.outbox.unknown, row.id, reason, now=now, next_try_at=look_at))
@@ -175,6 +181,9 @@ async def _publish(desk: Desk, account: Account, network: Network, row: StoredRe
         if isinstance(failure, SignInAgain):
             await desk.sign_in_failed(account, failure)
         return outcome_of(failure, begun.attempt, desk.chance)
+    except StoreProblem:
+        # How far the send has come could not be kept, so that it went no further.
+        raise
     except Exception:  # noqa: BLE001 - whatever a network's module did, the request may have left
         _LOG.exception("%s: a fault while sending", safe(account.name))
         return Doubtful(say("cminbox made a mistake while sending; the message may have been published"))

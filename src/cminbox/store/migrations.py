@@ -97,6 +97,16 @@ def ninth(db: Wrapped) -> None:
     db.execute("PRAGMA user_version = 9")
 
 
+@steps(name="0010")
+def tenth(db: Wrapped) -> None:
+    """Add how far a send in several steps has come."""
+    for statement in TENTH:
+        db.execute(statement)
+    db.execute("PRAGMA user_version = 10")
+
+
+TENTH = ("ALTER TABLE replies ADD COLUMN progress TEXT",)
+
 SECOND = (
     "ALTER TABLE replies ADD COLUMN known_change INTEGER",
     "UPDATE replies SET known_change = decided_change",

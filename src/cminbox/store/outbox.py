@@ -18,6 +18,7 @@ from cminbox.store.leases import check_held
 from cminbox.store.merging import survivor
 from cminbox.store.refreshing import refresh
 from cminbox.store.reply_moves import move, record_receipt, record_word, reply_row, write
+from cminbox.store.send_steps import KeptSteps
 
 if TYPE_CHECKING:
     import sqlite3
@@ -240,7 +241,8 @@ class Outbox:
             move(connection, row, ReplyState.SENDING, now=now, values=values)
             if price:
                 connection.execute(_SPEND, (row.account_id, day_of(now), price))
-            return Begun(_publishable(connection, row), row.attempt + 1, row.doubtful_since, bool(insisted))
+            reply = _publishable(self._database, connection, row, row.attempt + 1)
+            return Begun(reply, row.attempt + 1, row.doubtful_since, bool(insisted))
 
         return self._database.write(work)
 
@@ -256,7 +258,8 @@ class Outbox:
     def publishable(self, reply_id: int) -> Reply:
         """Return what a network is asked to publish or to look for."""
         connection = self._database.read()
-        return _publishable(connection, reply_row(connection, reply_id))
+        row = reply_row(connection, reply_id)
+        return _publishable(self._database, connection, row, row.attempt)
 
     def sent(self, reply_id: int, receipt: Receipt, *, now: int) -> None:
         """Record the network's receipt: our message joins the conversation, which is done when nobody waits."""
@@ -363,12 +366,13 @@ def _take_back(connection: sqlite3.Connection, reply_id: int, agent: str, now: i
     return reply_row(connection, reply_id)
 
 
-def _publishable(connection: sqlite3.Connection, row: StoredReply) -> Reply:
-    kind, key, answers = connection.execute(
-        "SELECT c.kind, c.key, r.answers FROM replies r JOIN conversations c ON c.id = r.conversation_id"
+def _publishable(database: Database, connection: sqlite3.Connection, row: StoredReply, attempt: int) -> Reply:
+    kind, key, answers, progress = connection.execute(
+        "SELECT c.kind, c.key, r.answers, r.progress FROM replies r JOIN conversations c ON c.id = r.conversation_id"
         " WHERE r.id = ?",
         (row.id,),
     ).fetchone()
     if row.send_key is None or row.decided_at is None:
         raise Problem(say("Reply {id} is a draft; it was never meant to be sent", id=row.id))
-    return Reply(row.send_key, Kind(kind), key, answers, row.text, row.decided_at)
+    steps = KeptSteps(database, row.id, row.send_key, attempt, progress)
+    return Reply(row.send_key, Kind(kind), key, answers, row.text, row.decided_at, steps=steps)
