@@ -156,13 +156,13 @@ async def test_a_short_page_is_not_taken_for_the_last(stage: Stage) -> None:
             return Response.of(comment()) if request.path.startswith("/rest/social") else honest(request)
         start = int(request.first("start") or 0)
         starts.append(str(start))
-        links = [{"rel": "next", "href": "/rest/more", "type": "application/json"}] if start < 200 else []
-        elements = [notice()] if start == 200 else []
+        links = [{"rel": "next", "href": "/rest/more", "type": "application/json"}] if start < 180 else []
+        elements = [notice()] if start == 180 else []
         return Response.of({"elements": elements, "paging": {"start": start, "count": 100, "links": links}})
 
     setattr(stage.server, "answer", answer)  # noqa: B010 - a plain assignment to a method is no type
     assert [message.remote_id for message in await stage.messages()] == [COMMENT]
-    assert starts == ["0", "100", "200"]
+    assert starts == ["0", "90", "180"]
 
 
 async def test_the_older_name_of_the_page_in_roles_is_known(stage: Stage) -> None:

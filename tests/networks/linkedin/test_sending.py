@@ -157,6 +157,39 @@ async def test_nobody_says_that_a_reply_is_not_there_who_could_not_read_all(stag
         await stage.network.find_sent(stage.answer(asked.urn, "Thank you"))
 
 
+def let_newest_vanish(stage: Stage, asked: str, others: int, amount: int) -> None:
+    """Let people answer, and the newest of these answers be deleted as soon as a list of them was begun.
+
+    Places in a list are counted from its beginning: the rest moves from the second page to the first.
+    """
+    below = [stage.server.someone_comments(stage.ben, f"other {number}", asked) for number in range(others)]
+
+    def change(request: Request, response: Response) -> Response:
+        if request.path.endswith("/comments") and "start=0" in request.target:
+            for other in below[-amount:]:
+                stage.server.world.delete(other)
+        return response
+
+    stage.intercept(change)
+
+
+async def test_a_reply_is_not_missed_because_another_is_deleted_while_we_look(stage: Stage) -> None:
+    asked = stage.comment("A question")
+    reply = stage.answer(asked, "An answer")
+    receipt = await stage.network.reply(reply)
+    let_newest_vanish(stage, asked, others=10, amount=1)
+    found = await stage.network.find_sent(reply)
+    assert found is not None
+    assert found.remote_id == receipt.remote_id
+
+
+async def test_when_many_are_deleted_while_we_look_nobody_says_that_it_is_not_there(stage: Stage) -> None:
+    asked = stage.comment("A question")
+    let_newest_vanish(stage, asked, others=15, amount=5)
+    with pytest.raises(TryLater):
+        await stage.network.find_sent(stage.answer(asked, "An answer"))
+
+
 async def test_deleting_says_who_deletes(stage: Stage) -> None:
     theirs = stage.server.someone_comments(stage.ana, "spam")
     await stage.network.delete(theirs.urn)

@@ -34,6 +34,8 @@ _A_MINUTE = 60.0
 """Besides the calls of a day, comments are counted by the minute."""
 _WHILE = 15 * 60.0
 """LinkedIn does not say how long a limit lasts; that of a day ends at midnight UTC."""
+_OVERLAP = 10
+"""One item in so many is read twice."""
 _DAY_MS = 24 * 3600 * 1000
 
 
@@ -76,14 +78,18 @@ class Api:
         return slice_of(await self.get(f"{path}?{asked}"), start)
 
     async def every(self, path: str, query: str = "", most: int = MOST_PAGES) -> AsyncGenerator[Slice]:
-        """Read the pages of a list one after another, at most so many."""
-        start: int | None = 0
+        """Read the pages of a list one after another, at most so many.
+
+        Places are counted from the beginning: what is deleted meanwhile moves the rest forward. Each page therefore
+        begins a little before the end of the one before it, and some of its items are known already.
+        """
+        start = 0
         for _ in range(most):
-            if start is None:
-                return
             part = await self.page(path, query, start)
-            start = part.next_start
             yield part
+            if part.next_start is None:
+                return
+            start = part.next_start - (part.next_start - start) // _OVERLAP
 
     async def publish(self, path: str, json: Mapping[str, Any]) -> Answer:
         """Publish: the one request whose lost answer means that nobody knows."""

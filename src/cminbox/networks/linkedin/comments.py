@@ -20,11 +20,15 @@ _MOST_PAGES = 20
 
 @dataclass(slots=True)
 class Below:
-    """What stands below something. `complete` says whether it is all; `skipped` is what could not be read."""
+    """What stands below something. `complete` says whether it is all; `skipped` is what could not be read.
+
+    `cut` says that there is more than is ever read.
+    """
 
     comments: list[Comment] = field(default_factory=list)
     skipped: list[Saying] = field(default_factory=list)
     complete: bool = True
+    cut: bool = False
 
     def add(self, other: Below) -> None:
         """Take what stands below something else too, each comment once."""
@@ -32,6 +36,7 @@ class Below:
         self.comments += [comment for comment in other.comments if comment.name.number not in known]
         self.skipped += other.skipped
         self.complete = self.complete and other.complete
+        self.cut = self.cut or other.cut
 
 
 def path_to(owner: str) -> str:
@@ -64,6 +69,7 @@ async def _listed(api: Api, owner: str, above: CommentName | None) -> Below:
     left: int | None = 0
     async for part in api.every(path_to(owner), most=_MOST_PAGES):
         left = part.next_start
+        here: set[str] = set()
         for item in part.items:
             try:
                 comment = read_comment(item, thread, above)
@@ -71,8 +77,13 @@ async def _listed(api: Api, owner: str, above: CommentName | None) -> Below:
                 found.skipped.append(unreadable(shape).saying)
                 found.complete = False
                 continue
-            if comment.name.number not in seen and comment.name != above:
-                seen.add(comment.name.number)
+            if comment.name != above and comment.name.number not in seen | here:
                 found.comments.append(comment)
-    found.complete = found.complete and left is None
+            here.add(comment.name.number)
+        # Pages overlap: where nothing of the one before is seen again, more than that was deleted in between.
+        if seen and here and not here & seen:
+            found.complete = False
+        seen |= here
+    found.cut = left is not None
+    found.complete = found.complete and not found.cut
     return found

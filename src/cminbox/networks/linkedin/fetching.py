@@ -203,3 +203,5 @@ class Fetching:
             gone = watched.forget({comment.name.number for comment in found.comments})
             self._found.deleted += [Place(name, urn).remote_id for name in gone]
         watched.looked_at = now
+        if found.cut:
+            self._memory.watched.pop(urn)
