@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from cminbox.domain.reply import StoredReply
+    from cminbox.inbox.kept_marks import KeptMarks
     from cminbox.inbox.workspace import Workspace
 
 
@@ -16,6 +18,13 @@ class Drafting:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
+
+    @cached_property
+    def kept_marks(self) -> KeptMarks:
+        """What is marked on this screen, kept for the next one."""
+        from cminbox.inbox.kept_marks import KeptMarks  # noqa: PLC0415 - not before the first paint
+
+        return KeptMarks(self._workspace)
 
     def save_draft(self, conversation_id: int, text: str, caret: int) -> None:
         """Keep what was typed so far; an empty text forgets it."""

@@ -48,6 +48,8 @@ class Fact(Enum):
     """Replies are held that go out in a moment."""
     OWN_VIEW = auto()
     """The list is a view that somebody has saved."""
+    LEFT_MARKS = auto()
+    """Another screen of this person's was lost and has left marks."""
     REPLY = auto()
     """A reply is chosen in the list of replies."""
     SUGGESTION = auto()
@@ -170,6 +172,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("range", ("v",), N_("range"), N_("Begin a range that moves extend; again keeps it as marks"), _QUEUE, _ROW),
     Action("mark_to_here", ("X",), N_("mark to here"), N_("Mark from the last marked line to this one"), _QUEUE, _ROW),
     Action("mark_view", ("V",), N_("mark view"), N_("Mark everything in this view"), _QUEUE, _ROW),
+    Action(
+        "marks_again",
+        (),
+        N_("marks again"),
+        N_("Mark again what was marked when the screen was lost"),
+        _QUEUE,
+        frozenset({Fact.LEFT_MARKS}),
+    ),
     Action("history", ("U",), N_("undo which"), N_("List what can be undone and choose")),
     Action("drafts", ("g w",), N_("drafts"), N_("Go on with one of your drafts"), _QUEUE),
     Action("workspaces", ("g b",), N_("workspace"), N_("Go to another workspace"), _QUEUE),

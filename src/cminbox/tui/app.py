@@ -79,7 +79,7 @@ class InboxApp(TerminalApp):
 
     def on_mount(self) -> None:
         """Begin to look for changes, and to listen to who wants this process to end."""
-        self._pulse = Pulse(self, POLL_SECONDS, self._stirred, self._tick)
+        self._pulse = Pulse(self, POLL_SECONDS, self._is_busy, self._tick)
         self._pulse.begin()
         self.call_after_refresh(self._started)
         if not self.is_headless:
@@ -93,6 +93,8 @@ class InboxApp(TerminalApp):
 
         self._alarms = Alarms(self.session.reading, self.session.alerts, os.environ)
         self._outlook = Outlook(self.session.reading.forecast)
+        if self._pulse is not None:
+            self._pulse.listen(self.session.changes.stirring())
         if self.after_first_paint is not None:
             self.after_first_paint()
         self.set_timer(_WARM_SECONDS, self._warm)
@@ -111,12 +113,17 @@ class InboxApp(TerminalApp):
         self._attempt(self.desk.read_unsent)
         if left is None and self.desk.unsent:
             self.call_later(self._offer_review)
+        self.call_later(self._bring_marks_back)
 
     def _offer_review(self) -> None:
         from cminbox.tui.review import offer  # noqa: PLC0415 - after the first paint
 
         if isinstance(self.screen, InboxScreen):
             offer(self.screen)
+
+    def _bring_marks_back(self) -> None:
+        if isinstance(self.screen, InboxScreen):
+            self.screen.remembering.come_back()
 
     def _warm(self) -> None:
         """Load what the first key needs, while the first rows are being read."""
@@ -150,6 +157,10 @@ class InboxApp(TerminalApp):
 
     def _end(self, result: ExitResult) -> None:
         self.keep()
+        if result.ending is not Ending.HANG_UP:
+            for screen in self.screen_stack:
+                if isinstance(screen, InboxScreen):
+                    screen.remembering.forget()
         self._say_goodbye(to_come_back=result.ending is Ending.HANG_UP)
         self.exit(result)
 
@@ -190,9 +201,9 @@ class InboxApp(TerminalApp):
             self._pulse.stir()
         await super().on_event(event)
 
-    def _stirred(self) -> bool:
-        """Whether something may have happened that a person waits to see."""
-        return self.session.changes.stirred() or bool(len(self.desk.holds))
+    def _is_busy(self) -> bool:
+        """Whether something runs on by itself that a person watches."""
+        return bool(len(self.desk.holds))
 
     def _tick(self) -> None:
         """Let held replies go whose time has come, and show what has changed."""

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from cminbox.domain.reply import StoredReply
     from cminbox.domain.saying import Saying
     from cminbox.inbox.changes import Changed
+    from cminbox.inbox.kept_marks import Marked
     from cminbox.inbox.presence import Resume
     from cminbox.inbox.reading import Counts, Place
     from cminbox.inbox.reporting import Forecast
@@ -87,6 +88,8 @@ class Desk:
     """Does the last verb once more."""
     unsent: tuple[StoredReply, ...] = ()
     """Replies that wait for a person: interrupted, refused, unknown."""
+    left_marks: Marked | None = None
+    """What another screen of this person's has left marked, None where nothing is left or it was settled."""
     remarks: tuple[str, ...] = ()
     """What was to be said at the start."""
     sync: str = ""
@@ -155,6 +158,7 @@ class Desk:
             Fact.MARKS: self.marks.some,
             Fact.HELD: bool(len(self.holds)),
             Fact.OWN_VIEW: self.view.own,
+            Fact.LEFT_MARKS: self.left_marks is not None,
         }
         return frozenset(fact for fact, true in holds.items() if true)
 
@@ -166,10 +170,10 @@ class Desk:
         """Remember what was picked from a strip, so that it stands first the next time."""
         self.recent = [picked, *(one for one in self.recent if one != picked)][:_RECENT]
 
-    def marked(self) -> list[int]:
-        """Return the conversations that are marked, those of the range that is being drawn after the others."""
+    def marked(self, limit: int | None = None) -> list[int]:
+        """Return what is marked, the range that is being drawn after the rest; of it `limit` beyond what is loaded."""
         ids = dict(self.marks.ids)
-        ids.update(dict.fromkeys(self._in_range()))
+        ids.update(dict.fromkeys(self._in_range(limit)))
         return list(ids)
 
     def count_marked(self) -> int:

@@ -26,6 +26,9 @@ class Marks:
     latest: Place | None = None
     """Where one marked last: a range to another row can begin there."""
 
+    version: int = 0
+    """Grows with every change."""
+
     @property
     def some(self) -> bool:
         """Whether anything is marked, or a range is being drawn."""
@@ -33,6 +36,7 @@ class Marks:
 
     def toggle(self, conversation_id: int, place: Place) -> None:
         """Mark a row, or mark it no more."""
+        self.version += 1
         if conversation_id in self.ids:
             del self.ids[conversation_id]
         else:
@@ -41,15 +45,18 @@ class Marks:
 
     def add(self, ids: Iterable[int]) -> None:
         """Mark several rows."""
+        self.version += 1
         self.ids.update(dict.fromkeys(ids))
 
     def drop(self, ids: Iterable[int]) -> None:
         """Mark these rows no more."""
+        self.version += 1
         for one in ids:
             self.ids.pop(one, None)
 
     def clear(self) -> None:
         """Mark nothing."""
+        self.version += 1
         self.ids.clear()
         self.anchor = self.latest = None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual import events
@@ -118,7 +119,7 @@ class KeyScreen(Screen[None], inherit_bindings=False):
         self._chord = ""
         self.typed = ""
         self._notice: Line | None = None
-        self._in_turn: list[str] = []
+        self._in_turn: list[Callable[[], None]] = []
         self._question: tuple[str, Sequence[Answer]] | None = None
         self._passing = False
         self.strips = Strips(self)
@@ -179,6 +180,7 @@ class KeyScreen(Screen[None], inherit_bindings=False):
         event.prevent_default()
         if self._question is not None:
             await self._answer(event)
+            self._say_next()
             return
         key = event.character if event.is_printable and event.key != "space" else event.key
         await self.press(key or event.key)
@@ -234,12 +236,18 @@ class KeyScreen(Screen[None], inherit_bindings=False):
     def tell_in_turn(self, texts: Sequence[str]) -> None:
         """Say several things in the last line: the first now, each other one once a key has been pressed."""
         count = len(texts)
-        self._in_turn += [f"{text} ({place}/{count})" if count > 1 else text for place, text in enumerate(texts, 1)]
+        for place, text in enumerate(texts, 1):
+            said = f"{text} ({place}/{count})" if count > 1 else text
+            self.in_turn(partial(self.tell, said, Ink.LATE))
+
+    def in_turn(self, say: Callable[[], None]) -> None:
+        """Say or ask something in the last line as soon as nothing else stands there."""
+        self._in_turn.append(say)
         self._say_next()
 
     def _say_next(self) -> None:
-        if self._in_turn and not self.speaks and self.field is None:
-            self.tell(self._in_turn.pop(0), Ink.LATE)
+        while self._in_turn and not self.speaks and self.field is None:
+            self._in_turn.pop(0)()
 
     @property
     def speaks(self) -> bool:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from cminbox.tui.acts import Acts, Outcome
     from cminbox.tui.bulk import Bulk
     from cminbox.tui.desk import Desk, News
+    from cminbox.tui.remembering import Remembering
     from cminbox.tui.screens.base import Effect, Program
     from cminbox.tui.verbs.writing import Writing
     from cminbox.tui.widgets.field import Field
@@ -144,6 +145,13 @@ class InboxScreen(KeyScreen):
         return Zero(self)
 
     @cached_property
+    def remembering(self) -> Remembering:
+        """What keeps the marks on disk."""
+        from cminbox.tui.remembering import Remembering  # noqa: PLC0415 - as above
+
+        return Remembering(self)
+
+    @cached_property
     def acts(self) -> Acts:
         """What can be done to the chosen conversation."""
         from cminbox.tui.acts import Acts  # noqa: PLC0415 - not before the first paint
@@ -211,6 +219,7 @@ class InboxScreen(KeyScreen):
     def keep(self) -> None:
         """Put on disk what is being written, and where: the terminal may be gone sooner than one has rested here."""
         self._tell_where(at_once=True)
+        self.remembering.keep_last()
         if self.writing is not None:
             self.writing.keep_last()
 
@@ -292,6 +301,7 @@ class InboxScreen(KeyScreen):
             self.writing.tick(now)
         if self.suggesting is not None:
             self.suggesting.tick(now)
+        self.remembering.look()
         here = self._tell_where()
         self._ticks += 1
         if self._ticks % _COMPANY_TICKS == 0 and self.company.look(here):
