@@ -54,6 +54,16 @@ class Unit(StrEnum):
     WEIGHTED = "weighted characters"
 
 
+class Judged(StrEnum):
+    """What a network's module was held against."""
+
+    REAL_SERVER = "a real server"
+    SPECIFICATION = "the official specification"
+    DOCUMENTATION = "documentation"
+    OURS = "its own contract"
+    """For what speaks no protocol but ours."""
+
+
 @dataclass(frozen=True, slots=True)
 class TextLimit:
     """One bound on the length of a reply. `url_length`, where set, is what any URL counts for."""
@@ -119,6 +129,7 @@ class Manifest:
     """The kinds of public message that can be answered so; none named are all."""
     bounds: Mapping[Capability, Bound] = field(default_factory=dict)
     """What a capability does not reach, where it does not reach everything."""
+    judged: Judged = Judged.DOCUMENTATION
     http: bool = True
     """Whether it is spoken to over HTTP."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cminbox.domain.closed import CLOSED
 from cminbox.domain.value import dataclass
 from cminbox.network_kit import interchange as lines_of
 from cminbox.store import transfer
@@ -55,6 +56,7 @@ class Importing:
         self._workspace = workspace
         self._ingest = Ingest(workspace.database)
         self._accounts: dict[tuple[str, str], int] = {}
+        self._retired: set[int] = set()
         self._waiting: list[tuple[int, int, Message]] = []
         self.done = Taken()
 
@@ -78,6 +80,8 @@ class Importing:
         key = (network, name)
         if key not in self._accounts:
             self._accounts[key] = self._workspace.accounts.for_import(network, name)
+            if network in CLOSED and CLOSED[network].retired:
+                self._retired.add(self._accounts[key])
         return self._accounts[key]
 
     def _store(self) -> Iterator[BadLine]:
@@ -98,7 +102,10 @@ class Importing:
                 yield BadLine(number, reason)
 
     def _take(self, account: int, messages: Sequence[Message]) -> Taken:
-        return self._ingest.take(Delivery(account, messages, self._workspace.now()))
+        now = self._workspace.now()
+        # Nobody waits on a network that exists no longer.
+        done_before = now + 1 if account in self._retired else None
+        return self._ingest.take(Delivery(account, messages, now, done_before=done_before))
 
 
 def _bounded(lines: BinaryIO) -> Iterator[bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cminbox.domain.closed import CLOSED
 from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
@@ -23,6 +24,8 @@ def check_can(account: Account, capability: Capability, kind: Kind | None = None
     With a `kind`, for messages of that kind, theirs or `ours`.
     """
     manifest = account.manifest
+    if manifest is None and account.network in CLOSED:
+        raise Problem(CLOSED[account.network].why)
     if manifest is None or account.connected_at is None:
         raise Problem(
             say("{account} is not connected, so nothing can be sent; see cminbox accounts add", account=account.name),

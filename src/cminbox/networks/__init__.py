@@ -7,6 +7,7 @@ from importlib.metadata import entry_points
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
+from cminbox.domain.closed import CLOSED
 from cminbox.domain.problem import NotFound
 from cminbox.domain.saying import say
 
@@ -30,6 +31,8 @@ def load(name: str) -> type[Network]:
     for entry in entry_points(group=ENTRY_POINTS, name=name):
         loaded = entry.load()
         return loaded if isinstance(loaded, type) else _network_in(loaded)
+    if name.lower() in CLOSED:
+        raise NotFound(CLOSED[name.lower()].why)
     raise NotFound(
         say("There is no network called {name}; there are: {names}", name=name, names=", ".join(names())),
     )

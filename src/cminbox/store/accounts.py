@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cminbox.domain.account import Account, Health, HealthState
 from cminbox.domain.message import Kind
-from cminbox.domain.network import Bound, Capability, Manifest, TextLimit, Unit
+from cminbox.domain.network import Bound, Capability, Judged, Manifest, TextLimit, Unit
 from cminbox.domain.problem import NotFound, Problem
 from cminbox.domain.saying import say
 from cminbox.store.events import next_change, record
@@ -290,6 +290,7 @@ def decode_manifest(text: str) -> Manifest:
             "bounds": {Capability(name): _bound(one) for name, one in data.get("bounds", {}).items() if name in known},
             "names_people": tuple(Kind(kind) for kind in data.get("names_people", ())),
             "replaces": tuple(Kind(kind) for kind in data.get("replaces", ())),
+            "judged": Judged(data.get("judged", Judged.DOCUMENTATION)),
             "begins_private_at": tuple(Kind(kind) for kind in data.get("begins_private_at", ())),
             "missing": {Capability(name): why for name, why in data["missing"].items() if name in known},
         },

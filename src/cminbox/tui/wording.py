@@ -6,6 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from cminbox.domain.account import WORKING_OFFLINE, HealthState
+from cminbox.domain.closed import CLOSED
 from cminbox.domain.conversation import Status
 from cminbox.domain.message import Kind
 from cminbox.domain.reply import ReplyState
@@ -122,7 +123,9 @@ def visibility(row: QueueRow) -> str:
 
 def network_of(account: Account) -> str:
     """Return the title of an account's network."""
-    return account.manifest.title if account.manifest is not None else account.network
+    if account.manifest is not None:
+        return account.manifest.title
+    return CLOSED[account.network].title if account.network in CLOSED else account.network
 
 
 def short_network(account: Account) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr
 
 from cminbox.domain.message import Kind
-from cminbox.domain.network import Bound, Capability, Manifest, TextLimit, Unit
+from cminbox.domain.network import Bound, Capability, Judged, Manifest, TextLimit, Unit
 from cminbox.i18n import N_
 from cminbox.network_kit.contract import AccountSettings
 
@@ -64,6 +64,7 @@ MANIFEST = Manifest(
     title="Bluesky",
     short="BS",
     documentation="https://docs.bsky.app/",
+    judged=Judged.REAL_SERVER,
     api_version="AT Protocol XRPC, lexicons of @atproto/api 0.19.19",
     api_ends=None,
     capabilities=frozenset(

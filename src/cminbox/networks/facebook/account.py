@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field, SecretStr, field_validator
 
 from cminbox.domain.message import Kind
-from cminbox.domain.network import Bound, Capability, Manifest, TextLimit, Unit
+from cminbox.domain.network import Bound, Capability, Judged, Manifest, TextLimit, Unit
 from cminbox.i18n import N_
 from cminbox.network_kit.answers import check_url
 from cminbox.network_kit.contract import AccountSettings
@@ -37,6 +37,7 @@ MANIFEST = Manifest(
     title=TITLE,
     short="Fb",
     documentation="https://developers.facebook.com/docs/pages-api/",
+    judged=Judged.SPECIFICATION,
     api_version=PINNED,
     api_ends=ENDS[PINNED],
     capabilities=frozenset(

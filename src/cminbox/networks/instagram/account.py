@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from cminbox.domain.message import Kind
-from cminbox.domain.network import Bound, Capability, Manifest, TextLimit, Unit
+from cminbox.domain.network import Bound, Capability, Judged, Manifest, TextLimit, Unit
 from cminbox.i18n import N_
 from cminbox.network_kit.answers import check_url
 from cminbox.network_kit.contract import AccountSettings
@@ -32,6 +32,7 @@ MANIFEST = Manifest(
     title=TITLE,
     short="Ig",
     documentation="https://developers.facebook.com/docs/instagram-platform/",
+    judged=Judged.SPECIFICATION,
     api_version=PINNED,
     api_ends=ENDS[PINNED],
     capabilities=frozenset(

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator
 
 from cminbox.domain.message import Kind
-from cminbox.domain.network import Bound, Capability, Manifest, TextLimit, Unit
+from cminbox.domain.network import Bound, Capability, Judged, Manifest, TextLimit, Unit
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 from cminbox.i18n import N_
@@ -48,6 +48,7 @@ MANIFEST = Manifest(
     title="Mastodon",
     short="Ma",
     documentation="https://docs.joinmastodon.org/client/intro/",
+    judged=Judged.SPECIFICATION,
     api_version="v1, with grouped notifications of v2 (Mastodon 4.3 and later)",
     api_ends=None,
     capabilities=frozenset(

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import Field, field_validator
 
 from cminbox.domain.message import Kind
-from cminbox.domain.network import Capability, Manifest, TextLimit, Unit
+from cminbox.domain.network import Capability, Judged, Manifest, TextLimit, Unit
 from cminbox.i18n import N_
 from cminbox.network_kit.contract import AccountSettings
 
@@ -22,6 +22,7 @@ MANIFEST = Manifest(
     title="Relay",
     short="Re",
     documentation="https://jsonlines.org/",
+    judged=Judged.OURS,
     api_version="1",
     api_ends=None,
     capabilities=frozenset(

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator
 
 from cminbox.domain.message import Kind
-from cminbox.domain.network import PROFILES, WORDS, Capability, Manifest, TextLimit, Unit
+from cminbox.domain.network import PROFILES, WORDS, Capability, Judged, Manifest, TextLimit, Unit
 from cminbox.domain.spending import UNITS_A_DAY, UNITS_FOR_REPLY
 from cminbox.i18n import N_
 from cminbox.network_kit.answers import check_url
@@ -29,6 +29,7 @@ MANIFEST = Manifest(
     title="YouTube",
     short="YT",
     documentation="https://developers.google.com/youtube/v3/docs",
+    judged=Judged.SPECIFICATION,
     api_version="v3",
     api_ends=None,
     capabilities=frozenset(
