@@ -99,6 +99,15 @@ def test_every_key_is_read(folder: Path, write: Write) -> None:
     assert look(folder).faults == ()
 
 
+def test_a_folder_that_is_named_twice_is_read_once(folder: Path, write: Write) -> None:
+    write("a.md")
+    write("b.md", b"\xff")
+    found = read([Folder(folder, Source.PERSONAL), Folder(folder, Source.WORKSPACE)])
+    assert [one.source for one in found.replies] == [Source.PERSONAL]
+    assert [fault.file.name for fault in found.faults] == ["b.md"]
+    assert not found.stale()
+
+
 def test_a_network_gets_its_own_words(folder: Path, write: Write) -> None:
     write("a.md", WHOLE)
     (reply,) = look(folder).replies

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +15,6 @@ from cminbox.tui.screens.canned import CannedScreen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from stage.opening import Clock
     from stage.showing import Shown
@@ -60,6 +60,15 @@ def library(pilot: Pilot[ExitResult]) -> CannedScreen:
 async def opened(pilot: Pilot[ExitResult]) -> None:
     await pilot.press("g", "t")
     await until(pilot, lambda: "Opening hours" in picture(pilot))
+
+
+def longer(file: Path) -> None:
+    """Write something more into a file, as its editor would."""
+    file.write_text(file.read_text() + "More.\n")
+
+
+def is_there(file: str) -> bool:
+    return Path(file).exists()
 
 
 async def test_each_reply_is_listed_with_its_language_its_picks_and_when_it_was_picked_last(
@@ -150,6 +159,7 @@ async def test_a_reply_that_came_with_the_program_is_copied_before_it_is_edited(
 
     async def lend(command: list[str]) -> int:
         lent.append(command)
+        longer(Path(command[-1]))
         return 0
 
     async with shown(suggested) as pilot:
@@ -159,11 +169,48 @@ async def test_a_reply_that_came_with_the_program_is_copied_before_it_is_edited(
         await until(pilot, lambda: bool(lent))
         own = workspace.locations.canned_replies / "en" / "hours.md"
         assert lent == [[str(editor), str(own)]]
+        await until(pilot, lambda: "Edited: " in picture(pilot))
         assert "Opening hours" in own.read_text()
         assert (folders / "en" / "hours.md").exists()
         await pilot.press("j", "e")
         await until(pilot, lambda: len(lent) == 2)
         assert lent[1] == [str(editor), str(workspace.locations.canned_replies / "en" / "order.md")]
+
+
+async def test_what_was_not_changed_is_said_and_leaves_no_copy(
+    shown: Shown, suggested: Session, workspace: Workspace, folders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VISUAL", "true")
+    seen: list[bool] = []
+
+    async def lend(command: list[str]) -> int:
+        seen.append(is_there(command[-1]))
+        return 0
+
+    async with shown(suggested) as pilot:
+        monkeypatch.setattr(pilot.app, "lend", lend)
+        await opened(pilot)
+        await pilot.press("e")
+        await until(pilot, lambda: "Nothing was changed: " in picture(pilot))
+        own = workspace.locations.canned_replies / "en"
+        await until(pilot, lambda: not (own / "hours.md").exists())
+        assert seen == [True]
+        assert (folders / "en" / "hours.md").exists()
+        await pilot.press("j", "e")
+        await until(pilot, lambda: len(seen) == 2)
+        await until(pilot, lambda: "order.md" in picture(pilot))
+        assert (own / "order.md").exists()
+
+
+async def test_a_fault_is_told_once(shown: Shown, suggested: Session, workspace: Workspace) -> None:
+    personal = workspace.locations.personal_canned_replies
+    assert personal == workspace.locations.canned_replies
+    (personal / "en" / "broken.md").write_bytes(b"---\ntitle: x\n---\n\xff\n")
+    async with shown(suggested, (100, 40)) as pilot:
+        await opened(pilot)
+        await pilot.press("g", "g")
+        await until(pilot, lambda: "save it as UTF-8 in your editor" in picture(pilot))
+        assert picture(pilot).count("save it as UTF-8 in your editor") == 1
 
 
 async def test_one_goes_back_to_where_one_was(shown: Shown, suggested: Session) -> None:

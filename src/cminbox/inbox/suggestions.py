@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from cminbox.domain.canned import CannedReply, Fault
     from cminbox.domain.saying import Saying
+    from cminbox.inbox.canned_editing import Editable
     from cminbox.inbox.learning import Learning
     from cminbox.inbox.reading import ConversationView
     from cminbox.inbox.subjects import Subject
@@ -185,9 +186,13 @@ class Suggester:
 
         return self._submit(lambda: self._written(from_answer(self._workspace, view, text, title=title)))
 
-    def editable(self, key: str) -> Future[CannedReply]:
-        """Return a reply whose file may be changed: one that came with the program is copied into the workspace."""
+    def editable(self, key: str) -> Future[Editable]:
+        """Return the file of a reply to be changed: one that came with the program is copied into the workspace."""
         return self._submit(lambda: self._editable(self._get(key)))
+
+    def edited(self, copy: Editable) -> Future[None]:
+        """Take a copy away again that was made to be changed and was not; what was changed is read at once."""
+        return self._submit(lambda: self._edited(copy))
 
     # Learning
 
@@ -318,13 +323,17 @@ class Suggester:
         filled = filled_for(self._workspace, reply, view, given)
         return Option(reply, filled.text, filled.blanks, off_tone=off_tone(reply, self._tone(view)))
 
-    def _editable(self, reply: CannedReply) -> CannedReply:
-        from cminbox.domain.canned import Source  # noqa: PLC0415 - loaded in the thread
-        from cminbox.inbox.canned_keeping import add  # noqa: PLC0415 - as above
+    def _editable(self, reply: CannedReply) -> Editable:
+        from cminbox.inbox.canned_editing import editable  # noqa: PLC0415 - loaded in the thread
 
-        if reply.source is not Source.STARTER:
-            return reply
-        return self._written(add(self._workspace.locations, replace(reply, source=Source.WORKSPACE)))
+        self._looked_at = 0.0
+        return editable(self._workspace.locations, reply)
+
+    def _edited(self, copy: Editable) -> None:
+        from cminbox.inbox.canned_editing import tidy  # noqa: PLC0415 - loaded in the thread
+
+        tidy(copy)
+        self._looked_at = 0.0
 
     def _written(self, reply: CannedReply) -> CannedReply:
         """Have the files looked at again by whatever is asked next."""

@@ -83,6 +83,9 @@ def read(folders: Sequence[Folder], earlier: Library | None = None) -> Library:
     replies: dict[str, CannedReply] = {}
     faults: list[Fault] = []
     for folder, path, stamp in _files(folders):
+        if path in files:
+            # Two of the folders are the same one: the stronger has read it.
+            continue
         if len(files) >= MOST_FILES:
             faults.append(_too_many(folder.path))
             break

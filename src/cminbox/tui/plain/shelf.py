@@ -105,8 +105,12 @@ class Shelf(Spot):
 
         self.check()
         row = self._rows[self.chosen]
-        file = row[0].file if isinstance(row, tuple) else wait(suggester(self.inbox).editable(row.key)).file
-        edit(self.inbox, file)
+        if isinstance(row, tuple):
+            edit(self.inbox, row[0].file)
+        else:
+            copy = wait(suggester(self.inbox).editable(row.key))
+            edit(self.inbox, copy.file)
+            wait(suggester(self.inbox).edited(copy))
         self.reload()
 
     def _forget(self) -> None:

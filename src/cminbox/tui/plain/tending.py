@@ -12,6 +12,7 @@ from cminbox.domain.text import safe
 from cminbox.i18n import _, render, use
 from cminbox.tui import wording
 from cminbox.tui.diagnosing import diagnosed
+from cminbox.tui.edited import content_of, edited_line
 from cminbox.tui.keymap import Keymap
 from cminbox.tui.layouts import meanings
 from cminbox.tui.palette import Entry
@@ -121,15 +122,18 @@ def _edit_template(inbox: PlainInbox, rest: str) -> None:
 
 
 def _open_template(inbox: PlainInbox, key: str) -> None:
-    edit(inbox, wait(suggester(inbox).editable(key)).file)
+    copy = wait(suggester(inbox).editable(key))
+    edit(inbox, copy.file)
+    wait(suggester(inbox).edited(copy))
 
 
 def edit(inbox: PlainInbox, file: Path) -> None:
     """Open a file in the person's own editor. Raises Problem."""
     from cminbox.tui.editor import command_of  # noqa: PLC0415 - seldom needed
 
+    before = content_of(file)
     lend(inbox, [*command_of(os.environ), str(file)])
-    inbox.tell(_("Edited: {file}").format(file=safe(str(file), limit=_PATH)))
+    inbox.tell(edited_line(file, before))
 
 
 def _key_map(inbox: PlainInbox, rest: str) -> None:

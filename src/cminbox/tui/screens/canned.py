@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
-from cminbox.domain.text import safe
 from cminbox.domain.value import dataclass
 from cminbox.i18n import N_, _, ngettext, render
 from cminbox.i18n.durations import span
 from cminbox.tui import wording
 from cminbox.tui.actions import Fact, Place
 from cminbox.tui.canned_words import about, reply_lines
+from cminbox.tui.edited import content_of, edited_line
 from cminbox.tui.ink import EMPTY, Ink, Line, wrapped
 from cminbox.tui.screens.base import Answer, KeyScreen
 from cminbox.tui.styles import style
@@ -249,12 +249,17 @@ class CannedScreen(KeyScreen):
 
         row = self._row
         command = command_of(os.environ)
+        copy = None
         if row is not None and row.reply is None:
             file = row.faults[0].file
         else:
-            file = (await asyncio.wrap_future(self._suggester.editable(self._reply().key))).file
+            copy = await asyncio.wrap_future(self._suggester.editable(self._reply().key))
+            file = copy.file
+        before = content_of(file)
         await self.program.lend([*command, str(file)])
-        self.tell(_("Edited: {file}").format(file=safe(str(file))))
+        self.tell(edited_line(file, before))
+        if copy is not None:
+            await asyncio.wrap_future(self._suggester.edited(copy))
         self._read()
 
     def _ask_to_forget(self) -> None:
@@ -272,7 +277,7 @@ class CannedScreen(KeyScreen):
 
 def _fault_lines(faults: Sequence[Fault], width: int) -> list[Line]:
     lines: list[Line] = []
-    for fault in faults:
+    for fault in {(one.line, render(one.sentence)): one for one in faults}.values():
         where = str(fault.file) if fault.line is None else f"{fault.file}:{fault.line}"
         lines += wrapped(where, width, ink=Ink.STRONG)
         lines += wrapped(render(fault.sentence), width, indent="  ")

@@ -14,6 +14,7 @@ from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 from cminbox.i18n import _, language, ngettext, render
 from cminbox.tui import wording
+from cminbox.tui.edited import content_of, edited_line
 from cminbox.tui.errand import command_for
 from cminbox.tui.ink import Ink, Line, wrapped
 from cminbox.tui.palette import Entry
@@ -197,8 +198,9 @@ def _open_template(screen: InboxScreen, key: str) -> None:
     assert suggester is not None
 
     async def editing() -> None:
-        reply = await asyncio.wrap_future(suggester.editable(key))
-        await _edit(screen, reply.file)
+        copy = await asyncio.wrap_future(suggester.editable(key))
+        await _edit(screen, copy.file)
+        await asyncio.wrap_future(suggester.edited(copy))
 
     _beside(screen, editing)
 
@@ -206,8 +208,9 @@ def _open_template(screen: InboxScreen, key: str) -> None:
 async def _edit(screen: KeyScreen, file: Path) -> None:
     from cminbox.tui.editor import command_of  # noqa: PLC0415 - seldom needed
 
+    before = content_of(file)
     await screen.program.lend([*command_of(os.environ), str(file)])
-    screen.tell(_("Edited: {file}").format(file=safe(str(file), limit=_PATH)))
+    screen.tell(edited_line(file, before))
 
 
 async def _key_map(screen: InboxScreen) -> None:
