@@ -8,6 +8,7 @@ from cminbox.domain.value import dataclass
 
 if TYPE_CHECKING:
     from cminbox.inbox.workspace import Workspace
+    from cminbox.store.stirring import Stirring
 
 MANY = 1000
 
@@ -21,12 +22,19 @@ class Changed:
 
 
 class Changes:
-    """Watches a workspace; ask every 250 ms or so. An answer of "nothing" costs microseconds."""
+    """Watches a workspace; ask every 250 ms while something happens, else once a second and when `stirring` tells."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._version = workspace.database.version()
         self._change, _ = workspace.queue.changed_since(0, limit=0)
+
+    def stirring(self) -> Stirring:
+        """Return what tells that `poll` is worth a call sooner; whoever asked for it closes it."""
+        # Not before the first paint.
+        from cminbox.store.stirring import stirring  # noqa: PLC0415 - as above
+
+        return stirring(self._workspace.database.path)
 
     def poll(self) -> Changed | None:
         """Return what changed since the last call, None when nothing did."""

@@ -20,7 +20,7 @@ from cminbox.store.events import next_change, record
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from cminbox.store.database import Database
 
@@ -76,10 +76,16 @@ class Book:
         found: dict[str, Any] | None = None if row is None else json.loads(row[0])
         return found
 
-    def horizon(self, now: int) -> int:
-        """Return the last instant at which a clock can be due that is urgent now, whatever policy in force it has."""
+    def horizon(self, now: int, kinds: Collection[str] | None = None) -> int:
+        """Return the last instant at which a clock can be due that is urgent now, whatever policy in force it has.
+
+        With `kinds` only of conversations of these kinds: one that gives days makes all others be looked through.
+        """
         found = now
         for one in self.in_force:
+            meant = one.conditions.values.get("kind")
+            if kinds is not None and meant is not None and meant.isdisjoint(kinds):
+                continue
             for limit in one.policy.targets.values():
                 left = limit - self.stages.urgent_used(limit)
                 calendar = one.policy.calendar

@@ -178,7 +178,9 @@ class Queue:
             (scope, value): n for scope, value, n in connection.execute("SELECT scope, value, n FROM counters")
         }
         now = _now() if now is None else now
-        late, at_risk = connection.execute(_PRESSING, {"now": now, "horizon": book(connection).horizon(now)}).fetchone()
+        kinds = {value for (scope, value), n in kept.items() if scope == "queue kind" and n}
+        horizon = book(connection).horizon(now, kinds)
+        late, at_risk = connection.execute(_PRESSING, {"now": now, "horizon": horizon}).fetchone()
         return Counts(
             queue=kept.get(("queue", "all"), 0),
             late=late,

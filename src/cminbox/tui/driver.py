@@ -84,6 +84,11 @@ class TerminalDriver(LinuxDriver):
         if self._mouse:
             self.write("\x1b[?1000h\x1b[?1006h")
 
+    def send_message(self, message: Message) -> None:
+        """Hand a message to the application, from whichever thread."""
+        # Without the coroutine and the task that Textual makes of each.
+        self._loop.call_soon_threadsafe(self._app.post_message, message)
+
     def write(self, data: str) -> None:
         """Hand text to the writing thread."""
         if not isinstance(self._writer_thread, Writer):

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
+from itertools import compress
+from operator import ne
 from typing import TYPE_CHECKING
 
 from rich.cells import split_graphemes
@@ -17,7 +19,7 @@ from cminbox.domain.text import safe
 from cminbox.tui.themes import ANSI, Paint, Theme
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from rich.color import ColorSystem
     from rich.segment import Segment
@@ -58,6 +60,8 @@ class Mirror:
         self._paint = Paint(colours, theme)
         self._unicode = unicode
         self._rows: dict[int, list[Cell | None]] = {}
+        self._joined: set[int] = set()
+        """The rows in which a character with marks has stood since they were drawn whole."""
         self._width = 0
 
     def wear(self, theme: Theme) -> None:
@@ -68,6 +72,7 @@ class Mirror:
     def forget(self) -> None:
         """Take nothing for granted any more: after a resize, a suspension, or a person's wish to redraw."""
         self._rows.clear()
+        self._joined.clear()
 
     def draw(self, update: CompositorUpdate, width: int, height: int) -> str | None:
         """Return what to write so that the terminal shows `update`; None when this kind of update is not known.
@@ -89,18 +94,21 @@ class Mirror:
                 continue
             shown = self._rows.setdefault(y, [None] * width)
             new = wanted.setdefault(y, list(shown))
-            found = self._cells(strip)[: width - x]
+            found = self._cells(strip, y)[: width - x]
             new[x : x + len(found)] = found
         out: list[str] = []
         for y, new in wanted.items():
-            out.extend(_changes(y, self._rows[y], new))
+            out.extend(_changes(y, self._rows[y], new, joined=y in self._joined))
             self._rows[y] = new
         return "".join(out)
 
-    def _cells(self, strip: Strip) -> list[Cell | None]:
+    def _cells(self, strip: Strip, y: int) -> list[Cell | None]:
         cells: list[Cell | None] = []
         for segment in strip:
-            cells.extend(_cells_of(segment, self._paint))
+            found = _cells_of(segment, self._paint)
+            if not segment.text.isascii() and any(len(cell[0]) > 1 for cell in found):
+                self._joined.add(y)
+            cells.extend(found)
         return cells if self._unicode else [cell and (in_ascii(cell[0]), cell[1]) for cell in cells]
 
 
@@ -131,7 +139,7 @@ def in_ascii(character: str) -> str:
     return base if base.isascii() else "?"
 
 
-def _cells_of(segment: Segment, paint: Paint) -> Iterable[Cell]:
+def _cells_of(segment: Segment, paint: Paint) -> Sequence[Cell]:
     sgr = "" if segment.style is None else paint.sgr(segment.style)
     text = segment.text
     if not text.isprintable():
@@ -154,29 +162,31 @@ def _wide_cells(text: str, sgr: str) -> tuple[Cell, ...]:
     return tuple(cells)
 
 
-def _changes(y: int, old: list[Cell | None], new: list[Cell | None]) -> Iterator[str]:
+def _changes(y: int, old: list[Cell | None], new: list[Cell | None], *, joined: bool) -> Iterator[str]:
     if old == new:
         return
     blank_from = _blank_from(new)
-    for start, end in _runs(old, new):
+    for start, end in _runs(old, new, joined=joined):
         yield f"\x1b[{y + 1};{start + 1}H"
         yield _written(new, start, end, blank_from)
         if end > blank_from:
             return
 
 
-def _runs(old: list[Cell | None], new: list[Cell | None]) -> list[tuple[int, int]]:
-    """Return the spans to write, joined where the gap between two is short."""
+def _runs(old: list[Cell | None], new: list[Cell | None], *, joined: bool) -> list[tuple[int, int]]:
+    """Return the spans to write, joined where the gap between two is short; `joined` says that marks may be there."""
     if not any(old):
         return [(0, len(new))]
     runs: list[tuple[int, int]] = []
-    for x in [x for x, (was, wanted) in enumerate(zip(old, new, strict=True)) if was != wanted]:
+    # Every cell of every row that is drawn passes here, so the comparison is left to C.
+    for x in compress(range(len(new)), map(ne, old, new)):
         if runs and x - runs[-1][1] < _GAP:
             runs[-1] = (runs[-1][0], x + 1)
         else:
             runs.append((x, x + 1))
-    unsure = min(_first_joined(old, runs[-1][1]), _first_joined(new, runs[-1][1]))
-    if runs[-1][1] > unsure:
+    end = runs[-1][1]
+    unsure = min(_first_joined(old, end), _first_joined(new, end)) if joined else end
+    if end > unsure:
         # Terminals disagree on the width of such a cluster, so whatever is right of it may stand elsewhere.
         runs = [(start, min(end, unsure)) for start, end in runs if start < unsure]
         runs.append((unsure, len(new)))

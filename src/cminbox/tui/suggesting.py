@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from cminbox.domain.problem import Problem
 from cminbox.domain.reply import ReplyState
@@ -17,10 +17,11 @@ from cminbox.domain.text import safe
 from cminbox.i18n import _, ngettext, render
 from cminbox.tui.actions import Fact
 from cminbox.tui.ink import Ink
+from cminbox.tui.sideways import Sideways
 from cminbox.tui.widgets.suggestion_strip import SHOWN, Shown, SuggestionStrip, why_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from collections.abc import Callable, Coroutine, Mapping, Sequence
     from concurrent.futures import Future
 
     from textual.geometry import Size
@@ -60,6 +61,7 @@ class Suggesting:
         self._found: Suggested | None = None
         self._started = False
         self._looked_at = 0
+        self._sideways = Sideways()
         self._faults: frozenset[tuple[object, ...]] = frozenset()
         self._started_faults = False
         self._shown_at = 0.0
@@ -147,10 +149,13 @@ class Suggesting:
             self._looked_at = now
             self.beside(self._renew, "suggestions renewed")
 
-    def beside(self, work: Callable[[], Awaitable[None]], group: str) -> None:
+    def beside(self, work: Callable[[], Coroutine[Any, Any, None]], group: str) -> None:
         """Do something while keys go on to be read; what was begun in the same group is given up."""
-        # Given as a function: a coroutine that is given up before it begins would never be awaited.
-        self._screen.run_worker(work, group=group, exclusive=True, exit_on_error=False)
+        self._sideways.begin(work, group)
+
+    def stop(self) -> None:
+        """Ask for nothing any more: the screen ends."""
+        self._sideways.stop_all()
 
     async def current(self) -> Suggested:
         """Return what is suggested for the chosen conversation, waiting for it for a moment. Raises Problem."""

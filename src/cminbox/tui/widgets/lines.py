@@ -32,17 +32,19 @@ class Lines(Painted):
         if not width:
             self._forget()
             return
-        lines, first, known = self._lines, self._offset(height), self._width == width
+        before, first, known = self._lines, self._offset(height), self._width == width
         self._ask(width)
-        if not known or self._lines != lines:
-            self._repaint([lines[at] if at < len(lines) else EMPTY for at in range(first, first + height)])
+        if not known or self._lines != before:
+            self._repaint(self._seen(before, first, height), height)
 
     def scroll_lines(self, by: int) -> bool:
         """Scroll; return whether anything has moved."""
-        before, shown = self.offset_lines, self._seen()
-        self.wanted = max(0, min(before + by, self.last_offset))
-        self._repaint(shown)
-        return self.offset_lines != before
+        height = self.size.height
+        before = self._offset(height)
+        shown = self._seen(self._lines, before, height)
+        self.wanted = max(0, min(before + by, self._last_offset(height)))
+        self._repaint(shown, height)
+        return self._offset(height) != before
 
     @property
     def offset_lines(self) -> int:
@@ -61,10 +63,10 @@ class Lines(Painted):
 
     def paint(self, y: int) -> tuple[Line, bool]:
         """Return the line that stands there."""
-        width = self.size.width
+        width, height = self.painted_size
         if width != self._width:
             self._ask(width)
-        return self._at(y + self.offset_lines), False
+        return self._at(y + self._offset(height)), False
 
     def on_resize(self) -> None:
         """Paint again: with another height another line may stand at the top."""
@@ -73,8 +75,9 @@ class Lines(Painted):
 
     def _forget(self) -> None:
         # Hidden: it may be shown again at the width it had, where nothing else would have it asked again.
-        self._width = 0
-        self.repaint_everything()
+        if self._width:
+            self._width = 0
+            self.repaint_everything()
 
     def _offset(self, height: int) -> int:
         return max(0, min(self.wanted, self._last_offset(height)))
@@ -89,10 +92,9 @@ class Lines(Painted):
     def _at(self, index: int) -> Line:
         return self._lines[index] if index < len(self._lines) else EMPTY
 
-    def _seen(self) -> list[Line]:
-        first = self.offset_lines
-        return [self._at(first + y) for y in range(self.size.height)]
+    def _seen(self, lines: Sequence[Line], first: int, height: int) -> list[Line]:
+        return [lines[at] if at < len(lines) else EMPTY for at in range(first, first + height)]
 
-    def _repaint(self, before: Sequence[Line]) -> None:
-        first = self.offset_lines
-        self.repaint([y for y, line in enumerate(before) if line != self._at(first + y)])
+    def _repaint(self, before: Sequence[Line], height: int) -> None:
+        now = self._seen(self._lines, self._offset(height), height)
+        self.repaint([y for y, (old, new) in enumerate(zip(before, now, strict=True)) if old != new])

@@ -95,7 +95,7 @@ class QueueList(Painted):
             empty = self._chooser.nothing() if not len(self._desk.window) else ()
             return empty[y] if y < len(empty) else EMPTY, False
         marked = self._desk.marks.some and self._desk.is_marked(index)
-        line = queue_line(self._desk.window[index].row, self.size.width, self._desk, marked=marked)
+        line = queue_line(self._desk.window[index].row, self.painted_size.width, self._desk, marked=marked)
         return line, index == self._desk.chosen
 
     def on_resize(self) -> None:
