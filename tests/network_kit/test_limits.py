@@ -47,6 +47,36 @@ def test_each_unit_counts_in_its_own_way(text: str, counts: tuple[int, ...]) -> 
     assert tuple(count(text, TextLimit(unit, 300)) for unit in UNITS) == counts
 
 
+@pytest.mark.parametrize(
+    ("text", "counted"),
+    [
+        ("", 0),
+        ("abc #1 *", 8),
+        ("é", 1),
+        ("日本語", 3),
+        ("\U00020000", 1),
+        ("\U0001f44d", 4),
+        ("a\U0001f44d\U0001f3fdé", 10),
+        (FAMILY, 25),
+        ("\U0001f1eb\U0001f1f7\U0001f1e9\U0001f1ea", 16),
+        ("1\ufe0f\u20e3", 7),
+        ("❤\ufe0f", 6),
+        ("नि", 2),
+    ],
+)
+def test_emoji_count_as_bytes_where_the_network_says_so(text: str, counted: int) -> None:
+    assert count(text, TextLimit(Unit.EMOJI_BYTES, 500)) == counted
+
+
+@given(st.text())
+def test_emoji_in_bytes_count_no_less_than_characters_and_no_more_than_bytes(text: str) -> None:
+    characters, mixed, octets = (
+        count(text, TextLimit(unit, 500)) for unit in (Unit.CODE_POINTS, Unit.EMOJI_BYTES, Unit.BYTES)
+    )
+    assert characters <= mixed <= octets
+    assert count(text + "\n" + FAMILY, TextLimit(Unit.EMOJI_BYTES, 500)) == mixed + 26
+
+
 def test_grapheme_clusters_are_those_of_the_unicode_standard() -> None:
     wrong = []
     for line in VECTORS.read_text(encoding="ascii").splitlines()[1:]:

@@ -52,6 +52,7 @@ class Unit(StrEnum):
     UTF16 = "UTF-16 units"
     BYTES = "UTF-8 bytes"
     WEIGHTED = "weighted characters"
+    EMOJI_BYTES = "characters, emoji in UTF-8 bytes"
 
 
 class Judged(StrEnum):

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _URL = regex.compile(r"https?://[^\s<>\"]+", regex.IGNORECASE)
 _LINK = regex.compile(r"https?://|www\.", regex.IGNORECASE)
 _GRAPHEME = regex.compile(r"\X")
+_EMOJI = regex.compile(
+    r"\p{Emoji_Presentation}|\p{Extended_Pictographic}|\p{Regional_Indicator}|\N{VARIATION SELECTOR-16}"
+)
 
 
 def graphemes(text: str) -> int:
@@ -40,8 +43,15 @@ def count(text: str, limit: TextLimit) -> int:
             return len(text.encode("utf-16-le", "surrogatepass")) // 2
         case Unit.BYTES:
             return len(text.encode("utf-8", "surrogatepass"))
+        case Unit.EMOJI_BYTES:
+            return sum(_of_one(one) for one in _GRAPHEME.findall(text))
         case _:
             return len(text)
+
+
+def _of_one(grapheme: str) -> int:
+    """Return what one character counts for where an emoji, however it is made up, counts as its bytes."""
+    return len(grapheme.encode("utf-8", "surrogatepass")) if _EMOJI.search(grapheme) else len(grapheme)
 
 
 def has_link(text: str, limits: Sequence[TextLimit]) -> bool:

@@ -9,8 +9,8 @@ from pydantic import ValidationError
 
 from cminbox.domain.message import Kind
 from cminbox.network_kit.failures import Gone, Refused, SignInAgain, TryLater
+from cminbox.network_kit.graph.renewing import EVERY_MS, LIFE_MS
 from cminbox.networks.instagram.account import InstagramAccount
-from cminbox.networks.instagram.renewing import EVERY_MS, LIFE_MS
 from cminbox.simulators.instagram.server import SCOPES
 from cminbox.simulators.instagram.world import ACCOUNT_ID
 from cminbox.simulators.wire import Fault, Response

@@ -54,7 +54,8 @@ def read_comment(item: object, brand: Brand, place: Place, above: str | None = N
         text=plain(comment.text("text", "")),
         created_at=comment.instant("timestamp"),
         parent=mark + parent if parent is not None else (post if elsewhere else None),
-        post=post,
+        # Elsewhere the post may be a mention itself, to whose conversation this belongs.
+        post=None if elsewhere else post,
         ours=ours,
         permalink=place.permalink,
     )

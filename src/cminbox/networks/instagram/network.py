@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from cminbox.network_kit.contract import AccountSettings, Network, Thread
 from cminbox.network_kit.graph.client import Graph
+from cminbox.network_kit.graph.renewing import Renewing
 from cminbox.networks.instagram import moderation
 from cminbox.networks.instagram.account import MANIFEST, TITLE, InstagramAccount, Login
 from cminbox.networks.instagram.brand import Brand, who
 from cminbox.networks.instagram.checking import report_on
 from cminbox.networks.instagram.fetching import Fetching
 from cminbox.networks.instagram.finding import find
-from cminbox.networks.instagram.renewing import Renewing
 from cminbox.networks.instagram.sending import send
 from cminbox.networks.instagram.threads import read_thread
 
@@ -44,7 +44,7 @@ class Instagram(Network):
         now: Callable[[], int],
     ) -> None:
         super().__init__(account, http, credentials, now)
-        self._renewing = Renewing(account.access_token, credentials, now)
+        self._renewing = Renewing(account.access_token, "ig_refresh_token", credentials, now)
         self._graph: Graph | None = None
         self._us: Brand | None = None
 

@@ -1,4 +1,4 @@
-"""The token of Instagram's own login lives sixty days and can be renewed by itself, from its second day on.
+"""Tokens that live sixty days and can be renewed by themselves, from their second day on: Instagram's and Threads'.
 
 The new one is on disk before it is used. A token that a person puts into the settings goes before one that was renewed.
 """
@@ -28,10 +28,14 @@ _FOR, _TOKEN, _SINCE, _ENDS, _TRIED = "for", "token", "since", "ends", "tried"
 
 
 class Renewing:
-    """The current token of one account. `expires_at` (UTC milliseconds) is when it ends at the latest."""
+    """The current token of one account. `grant` is the network's name for renewing.
 
-    def __init__(self, given: SecretStr, credentials: Credentials, now: Callable[[], int]) -> None:
+    `expires_at` (UTC milliseconds) is when it ends at the latest.
+    """
+
+    def __init__(self, given: SecretStr, grant: str, credentials: Credentials, now: Callable[[], int]) -> None:
         self._given = given
+        self._grant = grant
         self._credentials = credentials
         self._now = now
         self.expires_at: int | None = None
@@ -59,7 +63,7 @@ class Renewing:
             return self._current(kept)
 
     async def _asked(self, graph: Graph, now: int) -> dict[str, str]:
-        answer = await graph.read(_PATH, "", grant_type="ig_refresh_token")
+        answer = await graph.read(_PATH, "", grant_type=self._grant)
         life = answer.number("expires_in", LIFE_MS // 1000) * 1000
         return {_TOKEN: answer.text("access_token"), _SINCE: str(now), _ENDS: str(now + life)}
 
