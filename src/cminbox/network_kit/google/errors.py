@@ -9,6 +9,8 @@ from cminbox.network_kit.failures import TryLater
 from cminbox.network_kit.waits import wait_from_headers
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cminbox.network_kit.answers import Answer
 
 PER_MINUTE = 60.0
@@ -31,6 +33,14 @@ def reasons_of(answer: Answer) -> frozenset[str]:
     named = [item for key in ("errors", "details") if isinstance(error.get(key), list) for item in error[key]]
     found = [item.get("reason") for item in named if isinstance(item, dict)]
     return frozenset(reason for reason in found if isinstance(reason, str) and reason)
+
+
+def details_of(answer: Answer) -> list[Mapping[str, object]]:
+    """Return what an error tells besides its reasons, one mapping for each of its details that has any."""
+    error = answer.body.get("error") if isinstance(answer.body, dict) else None
+    details = error.get("details") if isinstance(error, dict) else None
+    found = [item.get("metadata") for item in details if isinstance(item, dict)] if isinstance(details, list) else []
+    return [metadata for metadata in found if isinstance(metadata, dict)]
 
 
 def pause(answer: Answer, host: str, now: int) -> TryLater | None:

@@ -39,7 +39,11 @@ def service_grant(site: str, scope: str, file: str, now: Callable[[], int]) -> G
     def form() -> Mapping[str, str]:
         return {"grant_type": JWT_GRANT, "assertion": assertion(read_key(file), scope, now())}
 
-    return Grant(site, scope, f"{site} {file}", form)
+    refused = say(
+        "Google no longer accepts the key of this service account: it was deleted or replaced, or the clock of this "
+        "machine is wrong"
+    )
+    return Grant(site, scope, f"{site} {file}", form, refused)
 
 
 def read_key(name: str) -> Key:

@@ -17,6 +17,7 @@ from cminbox.network_kit.reading import Shape, mapping, unreadable
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from cminbox.domain.saying import Saying
     from cminbox.network_kit.contract import Credentials
     from cminbox.network_kit.failures import NetworkFailure
     from cminbox.network_kit.reading import Reader
@@ -48,13 +49,14 @@ class Token:
 class Grant:
     """What a new access token is got with. `owner` tells one sign-in from another; `form` is made for each request.
 
-    Both hold secrets. `form` raises NetworkFailure.
+    Both hold secrets. `form` raises NetworkFailure. `refused` says what it means when it is not accepted any more.
     """
 
     site: str
     scope: str
     owner: str = field(repr=False)
     form: Callable[[], Mapping[str, str]] = field(repr=False)
+    refused: Saying | None = None
 
 
 def refresh_grant(site: str, scope: str, client_id: str, client_secret: str, refresh_token: str) -> Grant:
@@ -110,6 +112,8 @@ class TokenKeeper:
 
     def _explain(self, answer: Answer) -> NetworkFailure | None:
         site = check_url(self._grant.site)
+        if self._grant.refused is not None and word_of(answer) == "invalid_grant":
+            return SignInAgain(self._grant.refused)
         return pause(answer, site, self._now()) or explain(answer, self._grant.scope)
 
     def _alive(self, token: Token) -> bool:

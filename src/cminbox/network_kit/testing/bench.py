@@ -73,6 +73,10 @@ class Bench(ABC):
     """How many messages of one kind need at least three of the server's pages; a small page makes the suite fast."""
     may_repeat: ClassVar[bool] = False
     """Whether resuming at a cursor may bring messages again that stood at the edge. Nothing may ever be lost."""
+    tells_when_written: ClassVar[bool] = True
+    """Whether a message that was edited still bears the time of its first words."""
+    mangled_texts: ClassVar[tuple[str, ...]] = ()
+    """Texts of which the network would take something out: an adapter refuses them instead of saying something else."""
     lost_answers: ClassVar[tuple[str, ...]] = (
         "500 after the write",
         "timeout after the write",
