@@ -171,6 +171,9 @@ class Bench(ABC):
                 return _FLAG * amount
             case Unit.CODE_POINTS:
                 return _THUMB * amount
+            case Unit.EMOJI_BYTES:
+                families = max(amount // len(_FAMILY.encode()) - 1, 0)
+                return _FAMILY * families + "é" * (amount - families * len(_FAMILY.encode()))
             case Unit.WEIGHTED:
                 raise NotImplementedError("a bench with weighted counting writes text_of itself")
 
