@@ -10,9 +10,10 @@ Python and rapidfuzz in it, is checked too.
 The second part starts the screen in turns with and without suggestions: they load after the first paint, so that both
 show their first row alike.
 
-With a FOLDER of sets the last table is recall@1 / recall@3 by the number of examples per reply, the mean of the sets.
-A set is a JSON file with `name`, `replies` (`id`, `title`, `shortcut`, `tags`, `body`, `lang`, `examples`) and
-`queries` (`text`, `reply`, `lang`).
+With a FOLDER of sets the next table is recall@1 / recall@3 by the number of examples per reply, the mean of the sets;
+the last says how well each way knows when to be silent. A set is a JSON file with `name`, `replies` (`id`, `title`,
+`shortcut`, `tags`, `body`, `lang`, `examples`), `queries` (`text`, `reply`, `lang`) and, where there are some,
+`out_of_scope`: messages (`text`, `lang`) that no reply answers.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ import sqlite3
 import sys
 import tempfile
 import time
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -47,6 +49,7 @@ from cminbox.suggestions.entries import Entry  # noqa: E402 - as above
 
 SIZES = (150, 1_000, 10_000)
 EXAMPLES = (0, 1, 3, 5, 10)
+SILENT = 5
 PHRASES = 5
 ASKED = 60
 SCANNED = 15
@@ -61,7 +64,8 @@ START_BOUND = 1.15
 SCORERS = (fuzz.WRatio, fuzz.partial_ratio, fuzz.token_sort_ratio, fuzz.token_set_ratio)
 LEXICON = ROOT / "src" / "cminbox" / "suggestions" / "lexicon"
 
-Find = Callable[[str, str], list[str]]
+Find = Callable[[str, str], list[tuple[str, float]]]
+"""Returns what was found for a message and its language, the best first, with scores of its own kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,8 @@ class Labelled:
     name: str
     entries: list[Entry]
     queries: list[Query]
+    strange: list[Query]
+    """Messages that no reply answers."""
 
 
 def main() -> int:
@@ -94,7 +100,11 @@ def main() -> int:
     if given.starts:
         broken += starts(given.starts)
     if given.folder:
-        recalls(list(read_sets(given.folder, given.limit)))
+        sets = list(read_sets(given.folder, given.limit))
+        recalls(sets)
+        for one in sets:
+            if one.strange:
+                silence(one)
     for fault in broken:
         print(f"too much: {fault}")
     return 1 if broken else 0
@@ -262,7 +272,8 @@ def read_sets(folder: Path, limit: int | None) -> Iterator[Labelled]:
             for one in data["replies"]
         ]
         queries = [Query(one["text"], one["lang"], one["reply"]) for one in data["queries"][:limit]]
-        yield Labelled(data["name"], entries, queries)
+        strange = [Query(one["text"], one["lang"], "") for one in data.get("out_of_scope", ())]
+        yield Labelled(data["name"], entries, queries, strange)
 
 
 def recalls(sets: Sequence[Labelled]) -> None:
@@ -293,8 +304,27 @@ def middle(found: Iterable[tuple[float, float]]) -> tuple[float, float]:
 def recall(make: Callable[[Sequence[Entry]], Find], one: Labelled, count: int) -> tuple[float, float]:
     """Return recall@1 and recall@3 with so many examples per reply."""
     find = make([replace(entry, examples=entry.examples[:count]) for entry in one.entries])
-    found = [(find(query.text, query.lang), query.reply) for query in one.queries]
+    found = [([name for name, _ in find(query.text, query.lang)], query.reply) for query in one.queries]
     return mean(reply in names[:1] for names, reply in found), mean(reply in names[:3] for names, reply in found)
+
+
+def silence(one: Labelled) -> None:
+    """Print how well the first score tells a message that a reply answers from one that none does."""
+    print(f"\n| {one.name}, {SILENT} examples | AUROC | strangers shown where 90 % of the others are |\n|---|---|---|")
+    for name, make in ways():
+        find = make([replace(entry, examples=entry.examples[:SILENT]) for entry in one.entries])
+        asked, strange = ([first_score(find, query) for query in some] for some in (one.queries, one.strange))
+        ordered = sorted(strange)
+        below = [bisect_left(ordered, score) + bisect_right(ordered, score) for score in asked]
+        bar = sorted(asked)[len(asked) // 10]
+        shown = mean(score >= bar for score in strange)
+        print(f"| {name} | {mean(below) / 2 / len(strange):.3f} | {100 * shown:.0f} % |", flush=True)
+
+
+def first_score(find: Find, query: Query) -> float:
+    """Return the best score for a message, less than any where nothing is found."""
+    found = find(query.text, query.lang)
+    return found[0][1] if found else float("-inf")
 
 
 def ways() -> Iterator[tuple[str, Callable[[Sequence[Entry]], Find]]]:
@@ -309,7 +339,7 @@ def by_engine(entries: Sequence[Entry]) -> Find:
     """Find with the engine."""
     engine = Engine()
     engine.load(entries)
-    return lambda text, lang: [one.reply for one in engine.suggest(text, lang).suggestions]
+    return lambda text, lang: [(one.reply, one.score) for one in engine.suggest(text, lang).suggestions]
 
 
 def by_scorer(scorer: Callable[..., float]) -> Callable[[Sequence[Entry]], Find]:
@@ -319,9 +349,12 @@ def by_scorer(scorer: Callable[..., float]) -> Callable[[Sequence[Entry]], Find]
         owners = [(text.lower(), entry.id) for entry in entries for text in (entry.title, *entry.tags, *entry.examples)]
         texts = [text for text, _ in owners]
 
-        def find(text: str, _lang: str) -> list[str]:
+        def find(text: str, _lang: str) -> list[tuple[str, float]]:
             best = process.extract(text.lower(), texts, scorer=scorer, limit=60)
-            return list(dict.fromkeys(owners[at][1] for _, _, at in best))
+            found: dict[str, float] = {}
+            for _, score, at in best:
+                found.setdefault(owners[at][1], score)
+            return list(found.items())
 
         return find
 
@@ -338,12 +371,12 @@ def by_full_text(entries: Sequence[Entry]) -> Find:
     ]
     database.executemany("INSERT INTO replies VALUES (?, ?)", said)
 
-    def find(text: str, _lang: str) -> list[str]:
+    def find(text: str, _lang: str) -> list[tuple[str, float]]:
         wanted = " OR ".join(f'"{word}"' for word in words_of(text))
         if not wanted:
             return []
-        query = "SELECT name FROM replies WHERE replies MATCH ? ORDER BY bm25(replies), rowid LIMIT 10"
-        return [name for (name,) in database.execute(query, (wanted,))]
+        query = "SELECT name, -bm25(replies) FROM replies WHERE replies MATCH ? ORDER BY bm25(replies), rowid LIMIT 10"
+        return database.execute(query, (wanted,)).fetchall()
 
     return find
 
