@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
@@ -136,3 +137,19 @@ def test_how_a_chord_goes_on_stands_in_columns_each_action_once() -> None:
     assert "t tomorrow" in text
     assert all(row.width <= 80 for row in rows)
     assert columns([], 80) == []
+
+
+async def test_a_chord_that_ended_meanwhile_shows_nothing_of_how_it_might_have_gone_on(
+    shown: Shown, given: Session
+) -> None:
+    async with shown(given) as pilot:
+        before = picture(pilot)
+        strips = inbox(pilot).strips
+        strips.chord("g")
+        showing = asyncio.ensure_future(strips._show_which("g"))
+        await asyncio.sleep(0)
+        # While the strip is being made, the chord ends.
+        strips.chord("")
+        await showing
+        await pilot.pause()
+        assert picture(pilot) == before

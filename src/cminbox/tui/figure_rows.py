@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from cminbox.domain.conversation import Target
 from cminbox.domain.message import Kind
 from cminbox.domain.value import dataclass
-from cminbox.i18n import N_, _, ngettext
-from cminbox.i18n.durations import about
+from cminbox.i18n import N_, _, ngettext, pgettext
+from cminbox.i18n.durations import about, span
 from cminbox.i18n.numbers import per_cent as as_per_cent
 from cminbox.inbox.reporting import Asked, Verdict, per_cent
 from cminbox.tui import wording
@@ -45,8 +45,9 @@ _TITLES = {
     "policy": N_("By policy"),
 }
 _NOTHING = dict.fromkeys(_TITLES, N_("(none)")) | {"agent": N_("(nobody)")}
-_NAME, _TARGET, _NUMBER, _SHARE, _LENGTH = 20, 17, 8, 9, 13
+_NAME, _TARGET, _NUMBER, _SHARE, _LENGTH = 18, 17, 8, 8, 13
 _INDENT, _HOUR = 2, 3
+_KINDS = frozenset(kind.value for kind in Kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def _total(found: Report, target: Target, one: Tally) -> Iterator[Row]:
 
 def _group(found: Report, name: str) -> Iterator[Row]:
     title = Line().column(_(_TITLES[name]), _NAME, Ink.STRONG).column("", _TARGET)
-    for word in (_("in time"), _("late"), _("running")):
+    for word in (pgettext("column", "in time"), pgettext("column", "late"), pgettext("column", "running")):
         title.column(word, _NUMBER, Ink.FAINT, right=True)
     title.column(_("attained"), _SHARE, Ink.FAINT, right=True).column(_("median, p90"), _LENGTH, Ink.FAINT, right=True)
     yield Row(title)
@@ -126,8 +127,9 @@ def _group(found: Report, name: str) -> Iterator[Row]:
             for verdict, count in ((Verdict.MET, one.met), (Verdict.BREACHED, one.breached), (None, one.running)):
                 ink = _VERDICTS[verdict][1] if verdict is not None and count else Ink.PLAIN if count else Ink.FAINT
                 line.column(str(count), _NUMBER, ink, right=True)
-            line.column(share(one.attainment), _SHARE, right=True).column("  ", 2)
-            line.add(f"{length(one.median_business)}, {length(one.p90_business)}")
+            line.column(share(one.attainment), _SHARE, right=True)
+            # Where many stand below each other, the largest unit says enough.
+            line.column(f"{_shortly(one.median_business)}, {_shortly(one.p90_business)}", _LENGTH, right=True)
             narrower = replace(found.asked, only={**found.asked.only, name: value}, target=target)
             yield Row(line, (), narrower, said, _spoken(f"{said}, {_(_TARGETS[target])}", one))
 
@@ -151,7 +153,9 @@ def _value(name: str, value: str) -> str:
     """Return a value of a dimension in the reader's words."""
     if not value:
         return _(_NOTHING[name])
-    return wording.kind_of(Kind(value)) if name == "kind" else value
+    # The policies of the settings that nobody has changed are called as the kinds that they are for.
+    known = name in {"kind", "policy"} and value in _KINDS
+    return wording.kind_of(Kind(value)) if known else value
 
 
 def _week(found: Report) -> Iterator[Row]:
@@ -223,6 +227,10 @@ def share(attainment: float | None) -> str:
 def length(duration: int | None) -> str:
     """Return a length of time that is given in milliseconds, a dash where nothing is known."""
     return "-" if duration is None else about(duration / 1000)
+
+
+def _shortly(duration: int | None) -> str:
+    return "-" if duration is None else span(duration / 1000)
 
 
 def narrowed_to(asked: Asked) -> Sequence[str]:

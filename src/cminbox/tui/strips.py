@@ -34,6 +34,8 @@ class Strips:
         self._palette: PaletteStrip | None = None
         self._which: WhichStrip | None = None
         self._waiting: Timer | None = None
+        self._begun = ""
+        """What was typed of a chord that is open."""
 
     @property
     def field(self) -> Field | None:
@@ -92,6 +94,7 @@ class Strips:
 
     def chord(self, typed: str) -> None:
         """Hear what was typed of a chord so far, empty when none is open any more."""
+        self._begun = typed
         if self._waiting is not None:
             self._waiting.stop()
             self._waiting = None
@@ -107,6 +110,10 @@ class Strips:
             self._which = WhichStrip()
             await self._screen.mount(self._which)
         screen = self._screen
+        if self._begun != typed:
+            # The chord ended while the strip was on its way.
+            self._which.display = False
+            return
         self._which.show(screen.desk.keymap.starts(typed, screen.place), screen.size.width)
         self.place()
 
