@@ -76,7 +76,7 @@ def test_times_are_reckoned_from_the_present_or_stand_still() -> None:
         ("at 10:30 https://example.org/a:b", ("at", "10:30", "https://example.org/a:b")),
         ('"kind:dm" "@ana"', ("kind:dm", "@ana")),
         ('say "not finished', ("say", "not finished")),
-        ("- @ -- :", ("@", ":", "-")),
+        (": --", (":", "-")),
         ("再入荷 いつ", ("再入荷", "いつ")),
     ],
 )
@@ -110,3 +110,26 @@ def test_every_mistake_is_one_sentence(text: str, sentence: str) -> None:
 def test_whatever_is_typed_is_a_filter_or_one_sentence(text: str) -> None:
     with suppress(UsageProblem):
         assert isinstance(parse_filter(text), Filter)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("-", "A minus needs a word"),
+        ("cup - is:late", "A minus needs a word"),
+        ('-""', "A minus needs a word"),
+        ("@", "@ needs a name"),
+        ("-@", "@ needs a name"),
+        ("-sort:due", "sort:due says what is listed"),
+        ("-is:all", "is:all says what is listed"),
+    ],
+)
+def test_what_means_nothing_is_said_in_one_sentence(text: str, said: str) -> None:
+    with pytest.raises(UsageProblem, match=said):
+        parse_filter(text)
+
+
+def test_a_quote_that_is_not_closed_reaches_to_the_end() -> None:
+    assert parse_filter('is:late "where is').words == ("where is",)
+    assert parse_filter('from:"ana lo').people == ("ana lo",)
+    assert parse_filter('"') == Filter()

@@ -146,7 +146,8 @@ def test_a_named_workspace_keeps_the_data_and_is_never_mixed_with_another_inbox(
     again = shell.run("--workspace", "./kept", "demo", "--once")
     assert again.returncode == 1
     assert again.stdout.startswith("demo: failed (")
-    assert "holds an inbox already" in again.stdout
+    assert "holds a demo that has ended" in again.stdout
+    assert "begin anew: rm -r" in again.stdout
 
 
 @pytest.mark.parametrize("words", [("--rate", "often"), ("--seed", "x"), ("--rate", "99999999/h"), ("--rate", "-1")])

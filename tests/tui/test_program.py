@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 from stage.showing import enter, inbox, until
+from textual import events
 
 from cminbox.tui.app import InboxApp, wants_mouse
 from cminbox.tui.session import Ending
 
 if TYPE_CHECKING:
     from stage.showing import Shown
+    from textual.pilot import Pilot
 
     from cminbox.inbox.workspace import Workspace
-    from cminbox.tui.session import Session
+    from cminbox.tui.session import ExitResult, Session
 
 
 @pytest.mark.parametrize(
@@ -92,3 +94,61 @@ async def test_a_fault_is_kept_for_the_caller_and_nothing_is_printed(
     printed = capsys.readouterr()
     assert "hunter2" not in printed.out + printed.err
     assert "Traceback" not in printed.out + printed.err
+
+
+async def burst(pilot: Pilot[ExitResult], *keys: str) -> None:
+    """Hand over keys that all came at the same moment, as a stalled link does."""
+    at = events.Key("x", "x").time
+    for key in keys:
+        event = events.Key(key, "\r" if key == "enter" else key)
+        event.time = at
+        pilot.app.screen.post_message(event)
+    await pilot.pause(0.05)
+
+
+@pytest.mark.parametrize("how", ["a paste was marked before", "the terminal is of a kind that marks pastes", "tmux"])
+async def test_enter_counts_in_a_prompt_however_fast_it_came_where_pastes_are_marked(
+    shown: Shown, given: Session, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    monkeypatch.setattr("cminbox.tui.widgets.field.BURST_SECONDS", 0.015)
+    monkeypatch.delenv("TMUX", raising=False)
+    async with shown(given) as pilot:
+        await pilot.press("t")
+        await burst(pilot, *"late", "enter")
+        field = inbox(pilot).field
+        assert field is not None, "nobody knows that this is no paste"
+        assert field.text == "late "
+        await pilot.press("escape")
+        if how == "tmux":
+            monkeypatch.setenv("TMUX", "/run/tmux,1,0")
+        elif how.startswith("a paste"):
+            pilot.app.screen.post_message(events.Paste("no\nthing"))
+        else:
+            pilot.app._sync_available = True
+        await pilot.press("t")
+        await burst(pilot, *"late", "enter")
+        await until(pilot, lambda: inbox(pilot).field is None)
+        assert inbox(pilot).desk.window[0].row.tags == ("late",)
+
+
+async def test_a_marked_paste_never_answers_a_prompt(shown: Shown, given: Session) -> None:
+    async with shown(given) as pilot:
+        await pilot.press("t")
+        pilot.app.screen.post_message(events.Paste("late\nd\n"))
+        await pilot.pause(0.05)
+        field = inbox(pilot).field
+        assert field is not None
+        assert field.text == "late d "
+
+
+async def test_enter_in_a_burst_sends_no_reply_even_where_pastes_are_marked(
+    shown: Shown, given: Session, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cminbox.tui.widgets.field.BURST_SECONDS", 0.015)
+    async with shown(given) as pilot:
+        pilot.app._sync_available = True
+        await pilot.press("r")
+        await burst(pilot, *"yes", "enter")
+        await pilot.pause(0.05)
+        assert inbox(pilot).field is not None
+        assert workspace.outbox.outstanding() == []

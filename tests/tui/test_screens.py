@@ -225,6 +225,13 @@ async def test_the_help_lists_the_keys_of_this_moment_and_searches(shown: Shown,
         assert "Keys that work now" not in picture(pilot)
 
 
+async def test_the_help_says_where_it_cuts(shown: Shown, given: Session) -> None:
+    async with shown(given) as pilot:
+        await pilot.press("?", *"matches")
+        (line,) = [one for one in picture(pilot).splitlines() if "Show only what matches" in one]
+        assert line.rstrip().endswith("…")
+
+
 async def test_enter_in_the_help_does_what_is_chosen(shown: Shown, given: Session) -> None:
     async with shown(given) as pilot:
         await pilot.press("?", *"as done")

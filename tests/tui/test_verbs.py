@@ -181,9 +181,14 @@ async def test_tags_are_added_and_taken_away(shown: Shown, given: Session) -> No
         await pilot.press("t", *"Order #late")
         await enter(pilot)
         assert inbox(pilot).desk.window[0].row.tags == ("late", "order")
+        assert "Tagged #Order #late" in says(pilot)
         await pilot.press("t", *"-late")
         await enter(pilot)
         assert inbox(pilot).desk.window[0].row.tags == ("order",)
+        assert "No longer tagged #late" in says(pilot)
+        await pilot.press("t", *"vip -order")
+        await enter(pilot)
+        assert "Tagged #vip, no longer #order" in says(pilot)
 
 
 async def test_a_note_is_told_apart_by_its_words(shown: Shown, given: Session, workspace: Workspace) -> None:

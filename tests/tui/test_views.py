@@ -257,6 +257,20 @@ async def test_another_workspace_is_gone_to_by_its_name(shown: Shown, given: Ses
         assert (ended.ending, ended.workspace) == (Ending.WORKSPACE, "other")
 
 
+@pytest.mark.parametrize("name", ["Late", "late", " Put  off ", "mentions"])
+async def test_a_view_takes_no_name_that_the_inbox_has_given(
+    shown: Shown, given: Session, saved: SavedViews, name: str
+) -> None:
+    async with shown(given) as pilot:
+        await pilot.press("slash", *"cup")
+        await enter(pilot)
+        await pilot.press("plus", *name)
+        await enter(pilot)
+        assert "is a view of the inbox itself" in says(pilot)
+        assert inbox(pilot).field is not None, "another name can be typed at once"
+        assert saved.load().views == ()
+
+
 async def test_where_there_is_no_other_workspace_that_is_said(shown: Shown, given: Session) -> None:
     async with shown(given) as pilot:
         await pilot.press("g", "b")

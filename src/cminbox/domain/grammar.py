@@ -40,6 +40,7 @@ def parse_filter(text: str) -> Filter:
     found = Filter()
     for negated, name, value in terms:
         if negated:
+            _check_reversible(name, value)
             found = replace(found, without=(*found.without, _with(Filter(), name, value)))
         else:
             found = _with(found, name, value)
@@ -47,7 +48,7 @@ def parse_filter(text: str) -> Filter:
 
 
 def _terms(text: str) -> Iterator[tuple[bool, str, str]]:
-    """Yield each term: whether it is negated, the name before its colon, what it says. Lone signs are left out."""
+    """Yield each term: whether it is negated, the name before its colon, what it says. Empty quotes are left out."""
     for match in _TERM.finditer(text):
         minus, name, phrase, word = match.groups()
         value = phrase if phrase is not None else word or ""
@@ -58,11 +59,22 @@ def _terms(text: str) -> Iterator[tuple[bool, str, str]]:
             continue
         if not quoted and not name and len(value) > 1 and value.startswith("@"):
             name = "from:"
-        if name or (value.strip() if quoted else value):
+        if name or minus or (value.strip() if quoted else value):
             yield bool(minus), name.removesuffix(":").lower(), value
 
 
+def _check_reversible(name: str, value: str) -> None:
+    """Raise UsageProblem for what a minus makes no sense before."""
+    if not name and not value:
+        raise UsageProblem(say("A minus needs a word behind it: -tag:vip, -@ana, -refund"))
+    if name == "sort" or (name == "is" and value.lower() == "all"):
+        term = safe(f"{name}:{value}", limit=_SHOWN)
+        raise UsageProblem(say("{term} says what is listed, a minus before it means nothing", term=term))
+
+
 def _with(found: Filter, name: str, value: str) -> Filter:
+    if not name and value == "@":
+        raise UsageProblem(say("@ needs a name behind it, or a part of one: @ana"))
     if not name:
         return replace(found, words=(*found.words, value))
     read = _READERS.get(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
@@ -116,10 +117,29 @@ def _answer_in(lang: str | None) -> str:
 
 
 def _check_new(where: Workplace) -> None:
-    if where.locations.database.exists():
+    if not where.locations.database.exists():
+        return
+    path = safe(shlex.quote(str(where.locations.folder)))
+    if _was_demo(where):
         raise Problem(
             say(
-                "{path} holds an inbox already; give the demo a folder of its own: cminbox --workspace ./FOLDER demo",
-                path=safe(str(where.locations.folder)),
+                "{path} holds a demo that has ended; its simulated networks are gone. Look at it: cminbox --workspace"
+                " {folder} or begin anew: rm -r {path}",
+                path=path,
+                folder=safe(shlex.quote(f"{where.locations.folder}/")),
             )
         )
+    raise Problem(
+        say(
+            "{path} holds an inbox already; give the demo a folder of its own: cminbox --workspace ./FOLDER demo",
+            path=path,
+        )
+    )
+
+
+def _was_demo(where: Workplace) -> bool:
+    """Whether a demo has made the workspace: nobody is told to remove any other."""
+    try:
+        return where.locations.config.read_text(errors="replace").startswith(_CONFIG.partition("\n")[0])
+    except OSError:
+        return False

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from cminbox.tui.desk import Desk
 
 _LOOKED_AT = 500
+_TAG = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,9 @@ class Acts:
         remove = [word.removeprefix("-").removeprefix("#") for word in words if word.startswith("-")]
         if not words:
             raise Problem(say("No tag was typed"))
-        return self._deed(_("Tagged"), lambda ids: self._acting.tag(ids, add=add, remove=remove), advance=False)
+        return self._deed(
+            _tagged(add, remove), lambda ids: self._acting.tag(ids, add=add, remove=remove), advance=False
+        )
 
     def note(self, typed: str) -> Deed:
         """Add an internal note."""
@@ -260,3 +263,13 @@ class Acts:
     def _undo_events(self, events: Sequence[int]) -> Traces:
         self._acting.undo(events)
         return Traces()
+
+
+def _tagged(add: Sequence[str], remove: Sequence[str]) -> str:
+    """Return what is done to tags, in words."""
+    added, taken = (" ".join(f"#{safe(one, limit=_TAG)}" for one in tags) for tags in (add, remove))
+    if not remove:
+        return _("Tagged {tags}").format(tags=added)
+    if not add:
+        return _("No longer tagged {tags}").format(tags=taken)
+    return _("Tagged {added}, no longer {taken}").format(added=added, taken=taken)

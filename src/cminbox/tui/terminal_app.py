@@ -59,6 +59,7 @@ class TerminalApp(App[ExitResult], inherit_bindings=False):
         self._settling: Timer | None = None
         depth = COLOR_SYSTEMS[self.console.color_system or "standard"] if colour else None
         self._depth = depth
+        self._heard_paste = False
         self._mirror = Mirror(depth, unicode=unicode, theme=chosen(colours, depth, os.environ))
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
@@ -93,6 +94,16 @@ class TerminalApp(App[ExitResult], inherit_bindings=False):
             return ""
         self._cursor = cursor
         return f"\x1b[{cursor.y + 1};{cursor.x + 1}H"
+
+    @property
+    def marks_pastes(self) -> bool:
+        """Whether the terminal surely marks what is pasted: it has done so, or is of a kind that does."""
+        # Every terminal that draws in one go on request is younger than marked pastes.
+        return self._heard_paste or self._sync_available or "TMUX" in os.environ
+
+    def heard_paste(self) -> None:
+        """Learn that the terminal has marked a paste as one."""
+        self._heard_paste = True
 
     @property
     def behind(self) -> bool:

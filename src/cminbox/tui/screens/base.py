@@ -49,6 +49,9 @@ class Program(Protocol):
     def behind(self) -> bool:
         """Whether the terminal does not yet show what it should."""
 
+    def heard_paste(self) -> None:
+        """Learn that the terminal has marked a paste as one."""
+
     def copy(self, text: str) -> bool:
         """Hand text to the terminal's clipboard; return False when it is too long."""
 
@@ -204,6 +207,7 @@ class KeyScreen(Screen[None], inherit_bindings=False):
     def on_paste(self, event: events.Paste) -> None:
         """Take a pasted text where one can type; elsewhere it does nothing."""
         event.stop()
+        self.program.heard_paste()
         if self.field is not None:
             self.field.paste(event.text)
 

@@ -17,6 +17,7 @@ from cminbox.tui import wording
 from cminbox.tui.palette import Entry
 from cminbox.tui.verbs.handling import undo
 from cminbox.tui.verbs.writing import open_composer
+from cminbox.tui.views import VIEWS
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -80,6 +81,7 @@ async def _save(screen: InboxScreen) -> None:
     writing = await screen.start_writing()
 
     def sent(name: str) -> None:
+        _check_own(name)
         saved.save(name, typed)
         screen.desk.read_views()
         view = screen.desk.view_called(name)
@@ -90,6 +92,14 @@ async def _save(screen: InboxScreen) -> None:
         screen.tell(_("Saved as the view “{name}”").format(name=safe(" ".join(name.split()), limit=_TEXT)))
 
     writing.prompt(_("Name of the view for: {filter}").format(filter=safe(typed, limit=_TEXT)), "", sent=sent)
+
+
+def _check_own(name: str) -> None:
+    """Raise Problem where a name is that of a view which the inbox has by itself: nobody could tell the two apart."""
+    wanted = " ".join(name.split()).casefold()
+    taken = {word.casefold() for one in VIEWS for word in (one.id, one.title, one.label)}
+    if wanted in taken:
+        raise Problem(say("“{name}” is a view of the inbox itself; choose another name", name=safe(name, limit=_TEXT)))
 
 
 def _forget(screen: InboxScreen) -> None:

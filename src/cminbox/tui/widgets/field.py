@@ -132,7 +132,7 @@ class Field(TextArea):
         hooks = self._hooks
         if hooks is None or self.held:
             return
-        burst = event.time - self._last_key < BURST_SECONDS
+        burst = event.time - self._last_key < BURST_SECONDS and not self._typed_for_sure()
         self._last_key = event.time
         if self._sending is not None:
             self._end_sending(burst=burst)
@@ -155,6 +155,16 @@ class Field(TextArea):
             event.prevent_default()
         else:
             await TextArea._on_key(self, event)  # noqa: SLF001 - our base class
+
+    def _typed_for_sure(self) -> bool:
+        """Whether keys are no paste, however fast they come: the terminal marks pastes, and one answers in one line.
+
+        A link that stalls hands over what was typed all at once, Enter as well. A reply is another matter: there an
+        Enter in a burst never counts.
+        """
+        from cminbox.tui.terminal_app import TerminalApp  # noqa: PLC0415 - it is running already
+
+        return self._one_line and isinstance(self.app, TerminalApp) and self.app.marks_pastes
 
     def paste(self, text: str) -> None:
         """Insert a pasted text at the caret."""

@@ -8,7 +8,7 @@ from textual.widget import Widget
 
 from cminbox.i18n import _
 from cminbox.tui import wording
-from cminbox.tui.ink import Ink, Line
+from cminbox.tui.ink import Ink, Line, cut
 from cminbox.tui.styles import style
 from cminbox.tui.widgets.field import Field, Hooks
 from cminbox.tui.widgets.lines import Lines
@@ -110,14 +110,15 @@ class HelpPanel(Widget):
         title.add("  ").add(_("type to search, Enter does it, Esc closes"), Ink.FAINT).add(" ")
         return (title.fill(width, Ink.FAINT, character=wording.RULE),)
 
-    def _list_lines(self, _width: int) -> list[Line]:
-        lines = [self._line(action, chosen=index == self._chosen) for index, action in enumerate(self._found)]
+    def _list_lines(self, width: int) -> list[Line]:
+        lines = [self._line(action, width, chosen=index == self._chosen) for index, action in enumerate(self._found)]
         return lines or [Line(_("Nothing matches"), Ink.FAINT)]
 
-    def _line(self, action: Action, *, chosen: bool) -> Line:
+    def _line(self, action: Action, width: int, *, chosen: bool) -> Line:
         ink = Ink.MARKED if chosen else Ink.PLAIN
         line = Line().column(self._keys(action), _KEYS, Ink.MARKED if chosen else Ink.STRONG)
-        return line.column(_(action.label), _LABEL, ink).add(_(action.help), ink)
+        line.column(_(action.label), _LABEL, ink)
+        return line.add(cut(_(action.help), width - line.width), ink)
 
     def _run(self, run: Callable[[Action], None]) -> None:
         if self._found:
