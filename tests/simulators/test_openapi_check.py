@@ -24,6 +24,8 @@ DESCRIPTION: dict[str, Any] = {
                 "properties": {
                     "name": {"type": "string"},
                     "size": {"type": "integer"},
+                    "code": {"type": "string", "pattern": "^[0-9]{1,3}$"},
+                    "word": {"type": "string", "minLength": 2, "maxLength": 4},
                     "tags": {"type": "array", "items": {"enum": ["a", "b"], "type": "string"}},
                 },
                 "required": ["name"],
@@ -188,3 +190,23 @@ def test_many_values_may_stand_behind_a_bare_name_and_numbers_have_bounds(
         return
     with pytest.raises(SpecViolation, match=wrong):
         specification.check(request)
+
+
+@pytest.mark.parametrize(
+    ("field", "fine"),
+    [
+        (b'"code": "12"', True),
+        (b'"code": "1234"', False),
+        (b'"code": "x"', False),
+        (b'"word": "ab"', True),
+        (b'"word": "a"', False),
+        (b'"word": "abcde"', False),
+    ],
+)
+def test_texts_have_the_documented_form_and_length(specification: Specification, field: bytes, *, fine: bool) -> None:
+    request = ask("POST", "/things", b'{"name": "x", ' + field + b"}")
+    if fine:
+        assert specification.check(request).name == "POST /things"
+    else:
+        with pytest.raises(SpecViolation, match="not written as documented"):
+            specification.check(request)

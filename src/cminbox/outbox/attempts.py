@@ -103,7 +103,7 @@ async def send(desk: Desk, account: Account, row: StoredReply) -> float:
     # Marked before its begin is written: what is `sending` on disk and not marked was left by a dead process.
     desk.in_flight.add(row.id)
     try:
-        price = await price_for(desk, network, row)
+        price = await price_for(desk, account, network, row)
         begin = partial(desk.outbox.begin, row.id, holder=desk.holder, now=desk.now(), price=price)
         begun = await asyncio.to_thread(begin)
         if begun is None:

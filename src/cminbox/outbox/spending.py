@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from cminbox.outbox.attempts import Desk
 
 
-async def price_for(desk: Desk, network: Network, row: StoredReply) -> int:
-    """Return what publishing a reply costs, in millionths; 0 where nothing is charged."""
-    manifest = network.manifest
+async def price_for(desk: Desk, account: Account, network: Network, row: StoredReply) -> int:
+    """Return what publishing a reply costs by the account's contract, in millionths; 0 where nothing is charged."""
+    manifest = account.manifest or network.manifest
     if not manifest.prices:
         return 0
     kind = (await asyncio.to_thread(desk.outbox.publishable, row.id)).kind
@@ -29,7 +29,7 @@ async def price_for(desk: Desk, network: Network, row: StoredReply) -> int:
 
 async def too_dear(desk: Desk, account: Account, network: Network, row: StoredReply) -> Saying | None:
     """Return that a reply would go beyond the day's limit of its account, None when it may be sent."""
-    price = await price_for(desk, network, row)
+    price = await price_for(desk, account, network, row)
     limit = desk.limit_of(account.name)
     if not price or limit is None:
         return None

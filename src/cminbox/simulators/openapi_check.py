@@ -2,8 +2,9 @@
 
 A reduced description holds facts only: operations ("GET /api/v1/statuses/{id}") with `query`, `headers`, `body`,
 `scopes` and `answer`, and the `entities` that these refer to. Schemas know type, enum, items, properties, required,
-any, ref, format (date-time), and in a query minimum and maximum. `arrays` says how a query gives many values: "name[]"
-is the name with brackets for each, "name,name" the bare name, once with commas or several times.
+any, ref, format (date-time), pattern, minLength and maxLength, and in a query minimum and maximum. `arrays` says how
+a query gives many values: "name[]" is the name with brackets for each, "name,name" the bare name, once with commas or
+several times.
 """
 
 from __future__ import annotations
@@ -180,8 +181,8 @@ class Specification:
             yield f"{where} is not {' or '.join(kinds)}"
         elif value is not None and "enum" in schema and value not in schema["enum"]:
             yield f"{where} is not one of the documented values"
-        elif isinstance(value, str) and schema.get("format") == "date-time" and not _is_time(value):
-            yield f"{where} is not a time"
+        elif isinstance(value, str):
+            yield from _miswritten(value, schema, where)
         elif isinstance(value, list):
             for index, item in enumerate(value):
                 yield from self._problems(item, schema.get("items", {}), f"{where}[{index}]", strict=strict)
@@ -232,6 +233,15 @@ def _is_of(value: object, kind: str) -> bool:
     if isinstance(value, bool):
         return kind == "boolean"
     return isinstance(value, _TYPES[kind])
+
+
+def _miswritten(value: str, schema: Schema, where: str) -> Iterator[str]:
+    """Yield in which ways a text has not the documented form and length."""
+    if schema.get("format") == "date-time" and not _is_time(value):
+        yield f"{where} is not a time"
+    fits = bool(schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value)))
+    if not fits or re.fullmatch(schema.get("pattern", "(?s:.*)"), value) is None:
+        yield f"{where} is not written as documented"
 
 
 def _is_time(value: str) -> bool:
