@@ -16,20 +16,21 @@ if TYPE_CHECKING:
 
     from cminbox.domain.reply import StoredReply
 
-ROUNDS = 4
+AT_ONCE = 12
+"""So many write on each network between two looks at it."""
 
 
 async def journey(folder: Path, amount: int, answers: int, seed: int) -> None:
     print(f"seed {seed}")
     stage = Stage(folder)
     everywhere = Everywhere(stage, random.Random(seed))
-    share = -(-amount // (ROUNDS * len(everywhere.places)))
-    for _ in range(ROUNDS):
+    for _ in range(-(-amount // (AT_ONCE * len(everywhere.places)))):
         for place in everywhere.places:
-            everywhere.people_write(place, share)
+            everywhere.people_write(place, AT_ONCE)
         everywhere.pass_time(60)
         for place in everywhere.places:
             await everywhere.read(place, faults=True)
+    everywhere.pass_time(8 * 3600)
     for place in everywhere.places:
         await everywhere.read(place, faults=False)
         assert await everywhere.read(place, faults=False) == 0
@@ -54,8 +55,10 @@ def arrived_once_and_whole(stage: Stage, place: Place) -> None:
         " FROM messages m JOIN people p ON p.id = m.person_id AND p.account_id = m.account_id WHERE m.account_id = ?",
         (place.account.id,),
     )
-    found = {row[0]: row[1:] for row in rows if not row[6]}
-    assert found.keys() <= place.written.keys()
+    # The earlier words of a changed review keep a place of their own.
+    found = {row[0]: row[1:] for row in rows if not row[6] and " before " not in row[0]}
+    strange = {key: found[key][2] for key in found.keys() - place.written.keys()}
+    assert not strange, f"{place.name}: {strange} was written by nobody"
     missing = place.written.keys() - found.keys() - place.deleted
     assert not missing, f"{place.name}: {[(one, place.written[one]) for one in missing]} did not arrive"
     for remote_id, (kind, conversation, text, deleted_at, author, _ours) in found.items():

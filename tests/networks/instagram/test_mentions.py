@@ -33,6 +33,7 @@ async def test_a_caption_and_a_comment_elsewhere_that_name_us_arrive(stage: Stag
     assert {message.kind for message in found.values()} == {Kind.MENTION}
     assert (found[comment].parent, found[comment].post) == (f"post/{post.id}", f"post/{post.id}")
     assert found[answer].parent == comment
+    assert found[answer].conversation == found[comment].conversation != found[f"post/{caption.id}"].conversation
     assert (found[f"post/{caption.id}"].text, found[comment].author.handle) == ("with @acme", "ana.lima")
 
 

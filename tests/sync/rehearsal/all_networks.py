@@ -39,6 +39,8 @@ SENDING_FAULTS = ("429", "503", "connect error")
 """Faults of sending after which nothing was published; the others are the bench's `lost_answers`."""
 DEEPEST = 3
 """Bluesky tells nobody of an answer that stands more than five below his own."""
+NEAR = 8
+"""People answer what was written lately: LinkedIn's module looks below the twenty newest posts that name a Page."""
 HISTORY_DAYS = 30
 MOST_ATTEMPTS = 60
 SETTLED = frozenset({ReplyState.SENT, ReplyState.REFUSED, ReplyState.CANCELLED})
@@ -142,7 +144,7 @@ class Everywhere:
         """Let strangers write so often, now and then under each other; some edit, some delete."""
         for number in range(amount):
             kind = self.chance.choice(place.bench.kinds)
-            above = [one for one in place.standing(kind)[-20:] if place.depth(one) < DEEPEST]
+            above = [one for one in place.standing(kind)[-NEAR:] if place.depth(one) < DEEPEST]
             under = self.chance.choice(above) if above and self.chance.random() < 0.3 else None
             text = f"{place.name} {kind.value} {len(place.written)}: où est ma commande ?"
             remote_id = place.bench.someone_writes(kind, text, under=under)

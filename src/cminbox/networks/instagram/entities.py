@@ -54,8 +54,9 @@ def read_comment(item: object, brand: Brand, place: Place, above: str | None = N
         text=plain(comment.text("text", "")),
         created_at=comment.instant("timestamp"),
         parent=mark + parent if parent is not None else (post if elsewhere else None),
-        # Elsewhere the post may be a mention itself, to whose conversation this belongs.
-        post=None if elsewhere else post,
+        # Elsewhere the post may be a mention itself, and one exchange with what is written below it.
+        conversation=post if elsewhere else None,
+        post=post,
         ours=ours,
         permalink=place.permalink,
     )
@@ -69,6 +70,7 @@ def read_media(item: object, brand: Brand) -> Message:
         remote_id=POST + media.identifier("id"),
         kind=Kind.MENTION,
         author=author,
+        conversation=POST + media.identifier("id"),
         text=plain(media.text("caption", "")),
         created_at=media.instant("timestamp"),
         ours=ours,
