@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, ClassVar
 
 import pytest
@@ -17,8 +20,6 @@ from cminbox.simulators.google_play import SimulatedGooglePlay, new_service_acco
 from cminbox.simulators.wire import Fault, Wire, WireTransport
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from cminbox.network_kit.contract import Network
     from cminbox.simulators.google_sign_in import ServiceAccount
 
@@ -33,9 +34,12 @@ class GooglePlayBench(Bench):
     tells_when_written: ClassVar[bool] = False
     mangled_texts: ClassVar[tuple[str, ...]] = ('a < b & "c" <b>',)
 
-    def __init__(self, account: ServiceAccount, key_file: Path, *, bare: bool = False, language: str = "en") -> None:
+    def __init__(self, folder: Path, *, bare: bool = False, language: str = "en") -> None:
         self.clock = START
-        self.key_file = key_file
+        text, account = made()
+        self.key_file = folder / "key.json"
+        self.key_file.touch(mode=0o600)
+        self.key_file.write_text(text)
         self.server = SimulatedGooglePlay(
             self.now, account, largest_page=10, gets_an_hour=10_000, bare=bare, language=language
         )
@@ -99,31 +103,33 @@ class GooglePlayBench(Bench):
         return [str(violation) for violation in self.wire.violations]
 
 
-@pytest.fixture(scope="module", name="key")
-def _key(tmp_path_factory: pytest.TempPathFactory) -> tuple[ServiceAccount, Path]:
-    file = tmp_path_factory.mktemp("google") / "key.json"
-    return new_service_account(file), file
+@cache
+def made() -> tuple[str, ServiceAccount]:
+    """Return a key file's text and what Google knows of it: one for all, for making it takes a while."""
+    with TemporaryDirectory() as folder:
+        account = new_service_account(Path(folder) / "key.json")
+        return (Path(folder) / "key.json").read_text(), account
 
 
 class TestGooglePlay(HttpContractSuite):
-    key: tuple[ServiceAccount, Path]
+    folder: Path
 
     @pytest.fixture(autouse=True)
-    def _with_key(self, key: tuple[ServiceAccount, Path]) -> None:
-        self.key = key
+    def _in_a_folder(self, tmp_path: Path) -> None:
+        self.folder = tmp_path
 
     def bench(self) -> Bench:
-        return GooglePlayBench(*self.key)
+        return GooglePlayBench(self.folder)
 
 
 class TestBareAnswers(HttpContractSuite):
     """Answers without anything that may be missing, and errors in another language."""
 
-    key: tuple[ServiceAccount, Path]
+    folder: Path
 
     @pytest.fixture(autouse=True)
-    def _with_key(self, key: tuple[ServiceAccount, Path]) -> None:
-        self.key = key
+    def _in_a_folder(self, tmp_path: Path) -> None:
+        self.folder = tmp_path
 
     def bench(self) -> Bench:
-        return GooglePlayBench(*self.key, bare=True, language="fr")
+        return GooglePlayBench(self.folder, bare=True, language="fr")
