@@ -149,11 +149,6 @@ class Everywhere:
             text = f"{place.name} {kind.value} {len(place.written)}: où est ma commande ?"
             remote_id = place.bench.someone_writes(kind, text, under=under)
             if remote_id == under:
-                # Whoever writes again below his review changes it.
-                place.written[remote_id] = Written(kind, None, text)
-                place.edited[remote_id] = text
-                continue
-            if remote_id == under:
                 # Whoever has reviewed and writes again changes his review.
                 place.written[remote_id] = Written(kind, place.written[under].under, text)
                 continue
