@@ -11,6 +11,7 @@ from stage.showing import enter, inbox, picture, until
 from textual import events
 
 from cminbox.domain.conversation import Priority, Status
+from cminbox.store.queue import Counts, Queue
 
 if TYPE_CHECKING:
     from stage.showing import Shown
@@ -408,3 +409,26 @@ async def test_new_arrivals_are_shown_on_demand(shown: Shown, given: Session, co
         await pilot.press(",")
         assert "+1" not in inbox(pilot).header.text
         assert len(inbox(pilot).desk.window) == 13
+
+
+async def test_no_key_counts_what_is_late_and_the_first_line_is_right_all_the_same(
+    shown: Shown, given: Session, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[object] = []
+    honest = Queue.counts
+
+    def counts(queue: Queue, *, now: int | None = None, pressing: tuple[int, int] | None = None) -> Counts:
+        counted.append(pressing)
+        return honest(queue, now=now, pressing=pressing)
+
+    async with shown(given) as pilot:
+        await pilot.pause(0.3)
+        monkeypatch.setattr(Queue, "counts", counts)
+        for keys in (("e",), ("u",), ("z", "1"), ("u",), ("f",), ("x", "x", "x", "e"), ("u",)):
+            counted.clear()
+            await pilot.press(*keys)
+            assert any(one is not None for one in counted)
+            now = workspace.queue.counts(now=workspace.now())
+            found = inbox(pilot).desk.counts
+            assert (found.late, found.at_risk, found.queue) == (now.late, now.at_risk, now.queue), keys
+            await pilot.pause(0.3)

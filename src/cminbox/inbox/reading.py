@@ -90,9 +90,12 @@ class Reading:
         """Return how many conversations a list holds, `most` for that many or more."""
         return self._workspace.queue.count(wanted, most, now=self._workspace.now())
 
-    def counts(self) -> Counts:
-        """Return how many conversations wait, by kind and account, and in each status."""
-        return self._workspace.queue.counts(now=self._workspace.now())
+    def counts(self, pressing: tuple[int, int] | None = None) -> Counts:
+        """Return how many conversations wait, by kind and account, and in each status.
+
+        Who knows how many are late, and how many at risk, gives it, so that they are not counted again.
+        """
+        return self._workspace.queue.counts(now=self._workspace.now(), pressing=pressing)
 
     def accounts(self) -> list[Account]:
         """Return every account, by name, with its health and its network's facts."""

@@ -171,16 +171,21 @@ class Queue:
         )
         return newest, [row[0] for row in rows]
 
-    def counts(self, *, now: int | None = None) -> Counts:
-        """Return how many conversations wait, by kind and account, and in each status."""
+    def counts(self, *, now: int | None = None, pressing: tuple[int, int] | None = None) -> Counts:
+        """Return how many conversations wait, by kind and account, and in each status.
+
+        What is late or at risk is counted along the index, up to a bound, unless it is given as `pressing`.
+        """
         connection = self._database.read()
         kept: dict[tuple[str, str], int] = {
             (scope, value): n for scope, value, n in connection.execute("SELECT scope, value, n FROM counters")
         }
         now = _now() if now is None else now
-        kinds = {value for (scope, value), n in kept.items() if scope == "queue kind" and n}
-        horizon = book(connection).horizon(now, kinds)
-        late, at_risk = connection.execute(_PRESSING, {"now": now, "horizon": horizon}).fetchone()
+        if pressing is None:
+            kinds = {value for (scope, value), n in kept.items() if scope == "queue kind" and n}
+            horizon = book(connection).horizon(now, kinds)
+            pressing = connection.execute(_PRESSING, {"now": now, "horizon": horizon}).fetchone()
+        late, at_risk = pressing
         return Counts(
             queue=kept.get(("queue", "all"), 0),
             late=late,

@@ -99,7 +99,6 @@ class Desk:
     asked: dict[int, str] = field(default_factory=dict)
     """What this screen has asked of networks and not heard of yet: whom it is about, by the number of the act."""
     _arrived: set[int] = field(default_factory=set)
-    _own: set[int] = field(default_factory=set)
     _merged_at: int = 0
     _places: dict[str, Place] = field(default_factory=dict)
 
@@ -323,9 +322,11 @@ class Desk:
         """Read conversations again that this screen has changed, and what depends on them."""
         touched = set(ids)
         wanted = [one for one in touched if self.window.index(one) is not None]
-        changed = self.window.update(self.session.reading.rows(wanted)) if wanted else []
-        self.counts = self.session.reading.counts()
-        self._own |= touched
+        before, after = [self.window.row(one) for one in wanted], self.session.reading.rows(wanted) if wanted else {}
+        changed = self.window.update(after) if wanted else []
+        # What presses is counted along an index, and by the next look: no key waits for it.
+        pressing = wording.pressing(self.counts, before, after.values(), self.now)
+        self.counts = self.session.reading.counts(pressing if len(wanted) == len(touched) else None)
         return News(tuple(changed), self.row is not None and self.row.id in touched)
 
     def poll(self) -> News | None:
@@ -334,10 +335,7 @@ class Desk:
         if changed is None:
             return None
         self.accounts = {one.name: one for one in self.session.reading.accounts()}
-        own, self._own = self._own, set()
-        if changed.many or not changed.ids or not own.issuperset(changed.ids):
-            # After an act of this screen alone they were counted already.
-            self.counts = self.session.reading.counts()
+        self.counts = self.session.reading.counts()
         self.read_unsent()
         return self._take(changed)
 

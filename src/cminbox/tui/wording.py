@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cminbox.domain.account import Account
     from cminbox.domain.conversation import Presence, QueueRow
     from cminbox.domain.message import Person
+    from cminbox.inbox.reading import Counts
 
 BAR = "│"
 RULE = "─"
@@ -88,6 +89,18 @@ def state_of(row: QueueRow, now: int) -> State:
     return State.TWICE if clock.twice else _OF_STAGE[clock.stage]
 
 
+def pressing(counts: Counts, before: Iterable[QueueRow], after: Iterable[QueueRow], now: int) -> tuple[int, int]:
+    """Return how many are late, and late or soon, once some rows look otherwise; neither is ever below zero."""
+    late, at_risk = counts.late, counts.at_risk
+    for rows, by in ((before, -1), (after, 1)):
+        for row in rows:
+            state = state_of(row, now)
+            late += by * (state in _LATE)
+            at_risk += by * (state in _LATE or state is State.SOON)
+    late = max(0, late)
+    return late, max(late, at_risk)
+
+
 def time_of(row: QueueRow, now: int, left: int | None) -> str:
     """Return what stands at the end of a conversation's line: the working time that is left, or when it comes back.
 
@@ -98,6 +111,7 @@ def time_of(row: QueueRow, now: int, left: int | None) -> str:
     return "" if row.status is not Status.OPEN or left is None else time_left(left / 1000)
 
 
+_LATE = frozenset({State.LATE, State.TWICE})
 _KINDS = {
     Kind.COMMENT: N_("comment"),
     Kind.MENTION: N_("mention"),
