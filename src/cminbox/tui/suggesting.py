@@ -110,7 +110,7 @@ class Suggesting:
     def show_strip(self) -> None:
         """Show the suggestions unless something else stands in their place: a text, the search, the reasons."""
         writing = self._screen.writing is not None and self._screen.writing.row is not None
-        self.strip.display = not writing and self.field is None and self._screen.details.what != WHY
+        self.strip.display = not writing and self.field is None and self._screen.details.what not in {WHY, PLAN}
 
     def seen(self, seconds: float) -> bool:
         """Whether the suggestions have been on the screen for so long."""

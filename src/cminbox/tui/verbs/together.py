@@ -70,6 +70,7 @@ async def _show(screen: InboxScreen, reply: str, given: Mapping[str, str]) -> No
     count, first = len(plan.parts), wording.person(plan.parts[0].view.row.person)
     title = ngettext("{count} reply, to {person}", "{count} replies, the first to {person}", count)
     screen.details.open(PLAN, title.format(count=count, person=first), lambda width: list(_lines(plan, width)))
+    suggesting.show_strip()
     screen.paint_footer()
     if given and plan.wanted:
         await _fill_in(screen, plan)
