@@ -74,7 +74,7 @@ def test_every_payload_is_read_to_its_end_and_none_steers(
 
 def test_every_field_of_every_screen_steers_nothing(filled: Path, folder: Path, play: Play) -> None:
     shutil.copytree(filled, folder)
-    terminal = play("--suggest", columns=120, lines=40, first="hostile")
+    terminal = play("--suggest", "--hostile", columns=120, lines=40, first="hostile")
     for keys in (
         "\x1b[6~" * 3,
         "G",
@@ -95,16 +95,44 @@ def test_every_field_of_every_screen_steers_nothing(filled: Path, folder: Path, 
     ):
         terminal.type(keys)
         terminal.read(0.15)
-    for keys in ("go", "ga", "gp", "gc", "gh", ":", "?"):
+    for keys in (
+        "go",
+        "ga",
+        "gp",
+        "gc",
+        "gh",
+        "gt",
+        "gw",
+        "gb",
+        "U",
+        "W",
+        "c",
+        "S",
+        "p",
+        "i",
+        "H",
+        ":",
+        "?",
+    ):
         terminal.type(keys)
         terminal.read(0.2)
-        terminal.type("\x1b[6~\x1b[B\x1b[B")
-        terminal.read(0.15)
-        terminal.type("\x1b")
-        terminal.read(0.2)
+        for moves in ("\x1b[6~\x1b[B\x1b[B", "\x1b[6~\x1b[6~", "\x1b[F"):
+            terminal.type(moves)
+            terminal.read(0.1)
+        terminal.type("\x1b\x1b")
+        terminal.read(0.25)
+    for keys in (":", "go to view", "\r", "\x1b[6~" * 4, "\x1b"):
+        terminal.type(keys)
+        terminal.read(0.3)
+    # The views of one's own stand behind the inbox's.
+    for keys in ("\t" * 7, *"\t" * 12):
+        terminal.type(keys)
+        terminal.read(0.05)
     terminal.type("\x1b")
     terminal.read(0.2)
     terminal.type("q")
     terminal.wait()
     assert b"ended: quit" in terminal.written
     assert not_ours(bytes(terminal.written)) == ""
+    for seen in (b"broken", b"body", b"draft", b"Undo which act?", b"Go to which workspace?", b"Go to which view?"):
+        assert seen in terminal.written

@@ -7,10 +7,11 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from stage.hostile import fill, foreign
+from stage.hostile import fill, foreign, payloads, save_views
 from stage.opening import Clock, open_workspace, session
-from stage.showing import show
+from stage.showing import inbox, show
 
+from cminbox.inbox.saved_views import MOST, SavedViews
 from cminbox.inbox.suggestions import Suggester
 from cminbox.tui.actions import ACTIONS
 from cminbox.tui.screens.base import KeyScreen
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
 
     from cminbox.inbox.workspace import Workspace
-    from cminbox.tui.session import ExitResult
+    from cminbox.tui.session import ExitResult, Session
 
 LEAVING = frozenset({"quit", "demo", "editor", "browse", "open_link", "attachment", "edit_canned", "edit_file"})
 """Actions that end the screen or start other programs."""
@@ -45,6 +46,20 @@ def hostile(filled: Path, tmp_path: Path) -> Iterator[Workspace]:
     workspace.close()
 
 
+def surrounded(workspace: Workspace) -> Session:
+    """Return a session whose canned replies, views and workspaces have names that strangers chose."""
+    given = session(workspace)
+    given.suggestions = Suggester(workspace)
+    given.saved_views = SavedViews(workspace.locations.folder)
+    given.workspaces = payloads
+    return given
+
+
+def close(given: Session) -> None:
+    if given.suggestions is not None:
+        given.suggestions.close()
+
+
 def segments(pilot: Pilot[ExitResult]) -> list[Segment]:
     """Return every piece of text that is on the screen."""
     return [segment for strip in pilot.app.screen._compositor.render_strips() for segment in strip]
@@ -60,8 +75,7 @@ def check(pilot: Pilot[ExitResult], where: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 50)], ids=lambda size: f"{size[0]}x{size[1]}")
 async def test_no_action_shows_anything_that_steers(hostile: Workspace, size: tuple[int, int]) -> None:
-    given = session(hostile)
-    given.suggestions = Suggester(hostile)
+    given = surrounded(hostile)
     try:
         async with show(given, size) as pilot:
             for number, action in enumerate(ACTIONS):
@@ -81,13 +95,15 @@ async def test_no_action_shows_anything_that_steers(hostile: Workspace, size: tu
                     await pilot.pause()
             assert pilot.app.is_running
     finally:
-        given.suggestions.close()
+        close(given)
 
 
-@pytest.mark.parametrize("chord", ["go", "ga", "gp", "gc", "gh", "?", ":", "r", "n", "t", "/", "c", "o", "w"])
+CHORDS = ["go", "ga", "gp", "gc", "gh", "gt", "gw", "gb", "U", "W", "?", ":", "r", "n", "t", "/", "c", "o", "w"]
+
+
+@pytest.mark.parametrize("chord", CHORDS)
 async def test_no_screen_or_strip_shows_anything_that_steers(hostile: Workspace, chord: str) -> None:
-    given = session(hostile)
-    given.suggestions = Suggester(hostile)
+    given = surrounded(hostile)
     try:
         async with show(given, (120, 40)) as pilot:
             await pilot.press(*chord)
@@ -99,4 +115,25 @@ async def test_no_screen_or_strip_shows_anything_that_steers(hostile: Workspace,
                 await pilot.pause()
                 check(pilot, f"{chord} {key}")
     finally:
-        given.suggestions.close()
+        close(given)
+
+
+async def test_no_name_of_a_view_steers(hostile: Workspace) -> None:
+    given = surrounded(hostile)
+    names = set()
+    try:
+        async with show(given, (200, 50)) as pilot:
+            screen = inbox(pilot)
+            for start in range(0, 2 * len(payloads()), MOST):
+                save_views(hostile, start)
+                screen.desk.read_views()
+                names |= {one.label for one in screen.desk.views if one.own}
+                screen.desk.go_to_view(screen.desk.views[-1])
+                screen.reload()
+                await screen.attempt(screen.effects()["views"])
+                await pilot.pause(0)
+                check(pilot, f"views from {start}")
+                screen.strips.close()
+    finally:
+        close(given)
+    assert len(names) > MOST

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +15,9 @@ from typing import TYPE_CHECKING
 from cminbox.domain.account import Health, HealthState
 from cminbox.domain.message import Attachment, AttachmentKind, Kind, Message, Person
 from cminbox.domain.saying import say
-from cminbox.domain.text import repair
+from cminbox.domain.text import repair, safe
 from cminbox.inbox.acting import Acting
+from cminbox.inbox.saved_views import MOST, SavedViews
 from stage.scenery import MINUTE, connect, deliver, manifest
 
 if TYPE_CHECKING:
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
 
 FILE = Path(__file__).with_name("payloads.json")
 EVERY = 7
-"""Of so many payloads one also becomes an account, a refused reply and a canned reply."""
+"""Of so many payloads one also becomes an account, a refused reply, a draft, and acts that can be undone."""
+_LONGEST_NAME = 40
 
 
 @cache
@@ -53,7 +56,7 @@ def foreign(text: str) -> str:
 
 
 def fill(workspace: Workspace) -> None:
-    """Let every payload come in as a name, a handle, a text, a link, an attachment, a note, a tag and an agent."""
+    """Let every payload come in as a name, a handle, a text, a link, an attachment, a note, a tag, an agent, a file."""
     ids = connect(workspace)
     us = Person("us", "brand", "Brand")
     count = len(payloads())
@@ -78,6 +81,7 @@ def fill(workspace: Workspace) -> None:
             )
     deliver(workspace, ids["brand"], found)
     _handle(workspace)
+    save_views(workspace)
 
 
 def _handle(workspace: Workspace) -> None:
@@ -89,6 +93,7 @@ def _handle(workspace: Workspace) -> None:
         workspace.conversations.note(ids[0], f"note {payload}", agent=payload, now=now)
         workspace.conversations.assign(ids, payload, agent="bob", now=now)
         workspace.conversations.tag(ids, add=(payload + "x",), agent="bob", now=now)
+        _shelve(workspace, number, payload)
         if number % EVERY == 0:
             _be_everywhere(workspace, ids[0], number, payload)
 
@@ -101,7 +106,35 @@ def _be_everywhere(workspace: Workspace, conversation_id: int, number: int, payl
     workspace.accounts.set_health(account, Health(HealthState.SIGN_IN, reason=reason), next_fetch_at=0)
     reply = Acting(workspace).reply(conversation_id, f"reply {payload}"[:500], now=True)
     workspace.outbox.refused(reply.id, say("The server says: {text}", text=payload), now=now + MINUTE)
+    acting = Acting(workspace)
+    acting.save_draft(conversation_id, f"draft {safe(payload)}"[:500], 0)
+    acting.note(conversation_id, f"note {safe(payload)}"[:500])
+    acting.assign([conversation_id], safe(payload)[:100] or None)
+
+
+def _shelve(workspace: Workspace, number: int, payload: str) -> None:
+    """Write a canned reply that holds a payload wherever it can, and now and then a file that is none."""
     folder = workspace.locations.folder / "canned_replies" / "en"
     folder.mkdir(parents=True, exist_ok=True)
-    head = f"---\ntitle: {json.dumps(payload)}\ntags: [{json.dumps(payload)}]\n---\n"
-    (folder / f"hostile-{number}.md").write_text(f"{head}body {payload}\n", encoding="utf-8")
+    quoted = json.dumps(payload)
+    head = f"---\ntitle: {quoted}\nshortcut: {quoted}\ntags: [{quoted}]\nexamples: [{quoted}]\n---\n"
+    (folder / f"hostile-{number}.md").write_text(f"{head}body{number} {payload}\n", encoding="utf-8")
+    if number % EVERY == 1:
+        name = payload.replace("/", "").replace("\0", "")[:40]
+        broken = folder / f"broken{name}.md"
+        with suppress(OSError, UnicodeError):
+            broken.write_text(f"---\n{payload}: [{payload}\n---\n{payload}", encoding="utf-8")
+
+
+def save_views(workspace: Workspace, start: int = 0) -> None:
+    """Write the file of saved views: each as many names and filters as it may hold, from a payload on."""
+    texts = [one for one in payloads() if one.isprintable() and 0 < len(one) <= _LONGEST_NAME]
+    chosen = [*texts, *payloads()][start : start + MOST]
+    views = "".join(f"[[views]]\nname = {_toml(one)}\nfilter = {_toml(one or 'x')}\n" for one in chosen)
+    SavedViews(workspace.locations.folder).path.write_text(views, encoding="utf-8")
+
+
+def _toml(text: str) -> str:
+    """Return a text as a string of TOML."""
+    plain = repair(text)
+    return '"' + "".join(one if one.isalnum() and one.isascii() else f"\\U{ord(one):08x}" for one in plain) + '"'

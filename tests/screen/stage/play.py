@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cminbox.inbox.workspace import Workspace
+    from cminbox.tui.session import Session
 
 
 def main() -> int:
@@ -37,6 +38,8 @@ def main() -> int:
     if new and "--empty" not in options:
         _fill(workspace, hostile="--hostile" in options)
     present = session(workspace)
+    if "--hostile" in options:
+        _surround(present, workspace)
     present.colour = "--no-colour" not in options
     present.unicode = "--ascii" not in options
     present.theme = next((one.removeprefix("--theme=") for one in options if one.startswith("--theme=")), "auto")
@@ -69,6 +72,15 @@ def _fill(workspace: Workspace, *, hostile: bool) -> None:
     from stage.scenery import furnish  # noqa: PLC0415 - as above
 
     (fill if hostile else furnish)(workspace)
+
+
+def _surround(present: Session, workspace: Workspace) -> None:
+    """Let the session know views and workspaces whose names strangers chose."""
+    from cminbox.inbox.saved_views import SavedViews  # noqa: PLC0415 - as above
+    from stage.hostile import payloads  # noqa: PLC0415 - as above
+
+    present.saved_views = SavedViews(workspace.locations.folder)
+    present.workspaces = payloads
 
 
 def _fail() -> None:

@@ -7,9 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from cminbox.domain.canned import CannedReply, Source
+from cminbox.domain.saying import say
 from cminbox.inbox.suggestions import Option, Shelf, Suggested
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cminbox.domain.saying import Saying
     from cminbox.inbox.reading import ConversationView
 
 T = TypeVar("T")
@@ -48,6 +52,10 @@ class Shelved:
     def search(self, _view: ConversationView | None, _query: str, *, limit: int = 9) -> Future[list[Option]]:
         """Return both."""
         return self._now(list(self.OPTIONS[:limit]))
+
+    def why(self, _view: ConversationView, keys: Sequence[str]) -> Future[list[list[Saying]]]:
+        """Return the same reason for each."""
+        return self._now([[say("picked {count} times for messages like this", count=3)] for _key in keys])
 
     def picked(self, _view: ConversationView, _key: str, *, sent_as: int | None) -> Future[int | None]:
         """Learn nothing."""
