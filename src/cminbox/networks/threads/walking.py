@@ -1,0 +1,196 @@
+"""Walking Threads' lists, all newest first: our posts with what stands below them, what waits, what names us.
+
+How many answers a post has is not told, only whether there are any. Therefore the newest posts are always looked at,
+and from time to time the older ones.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cminbox.network_kit.failures import Gone, Refused
+from cminbox.network_kit.graph.client import node
+from cminbox.network_kit.graph.memory import Entry
+from cminbox.network_kit.reading import Reader, Shape, parse_instant, unreadable
+from cminbox.networks.threads.account import BASIC, MENTIONS, READ
+from cminbox.networks.threads.entities import FIELDS, read_post, root_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cminbox.domain.message import Message
+    from cminbox.network_kit.graph.client import Graph
+    from cminbox.network_kit.graph.memory import Memory
+    from cminbox.networks.threads.entities import Brand
+
+MOST_POSTS = 100
+"""So many of the newest posts are looked at for answers."""
+ALWAYS = 10
+"""So many of them every time."""
+DEEP = 50
+"""So many from time to time."""
+PAGES_IF_DEEP = 4
+"""So many pages without anything new are then read of each: an answer can be approved long after it was written."""
+AT_ONCE = "50"
+_POSTS_FIELDS = "id,timestamp,has_replies"
+_NO_APPROVALS = "?"
+"""In front of the id of a post whose answers wait for nobody's approval."""
+
+
+class Walk:
+    """One run through the lists. What is new lies in `found`; `missing` are answers that a list should show.
+
+    `counts` says of each post whether it has answers, and whether they wait for approval.
+    """
+
+    def __init__(self, graph: Graph, brand: Brand, memory: Memory, *, deep: bool) -> None:
+        self._deep = deep
+        self._graph = graph
+        self._brand = brand
+        self._memory = memory
+        self.found: dict[str, Entry] = {}
+        self.missing: list[str] = []
+        self.counts: dict[str, int] = {}
+        self.posts: list[str] = []
+
+    async def own(self) -> None:
+        """Read the answers under our own posts, of every depth."""
+        after: str | None = ""
+        edge = node(self._brand.identifier, "threads")
+        while after is not None and len(self.posts) < MOST_POSTS:
+            listed = await self._graph.page(edge, _POSTS_FIELDS, scope=BASIC, limit=AT_ONCE, **_going_on(after))
+            for item in listed.items:
+                await self._own(item)
+            after = listed.after
+
+    async def waiting(self) -> None:
+        """Read what waits for our approval under the posts where it does."""
+        for post in self.posts[: DEEP if self._deep else ALWAYS]:
+            mark = _NO_APPROVALS + post
+            if mark in self._memory.counts:
+                self.counts[mark] = 1
+                continue
+            try:
+                await self._waiting(post)
+            except (Gone, Refused):
+                # That is the answer for a post under which everybody may answer at once.
+                self.counts[mark] = 1
+
+    async def mentions(self) -> None:
+        """Read what names us elsewhere."""
+        edge = node(self._brand.identifier, "mentions")
+        after: str | None = ""
+        while after is not None:
+            listed = await self._graph.page(edge, FIELDS, scope=MENTIONS, limit=AT_ONCE, **_going_on(after))
+            news = sum(self._mention(item) for item in listed.items)
+            after = listed.after if news else None
+
+    async def _own(self, item: object) -> None:
+        try:
+            post = Reader(item, "post")
+            identifier = post.identifier("id")
+            answered = post.flag("has_replies", default=True)
+        except Shape as shape:
+            self._skip("?post", shape)
+            return
+        known = self._memory.counts.get(identifier)
+        rank = len(self.posts)
+        self.posts.append(identifier)
+        if not answered and not known:
+            self.counts[identifier] = 0
+            return
+        if known != answered or rank < ALWAYS or (self._deep and rank < DEEP):
+            await self._below(identifier)
+        self.counts[identifier] = int(answered)
+
+    async def _below(self, post: str) -> None:
+        edge = node(post, "conversation")
+        most = PAGES_IF_DEEP if self._deep else 1
+        idle = 0
+        seen: set[str] = set()
+        oldest: int | None = None
+        after: str | None = ""
+
+        def read(one: object) -> Message:
+            nonlocal oldest
+            message = read_post(one, self._brand, post)
+            seen.add(f"{post}_{message.remote_id}")
+            oldest = message.created_at if oldest is None else min(oldest, message.created_at)
+            return message
+
+        while after is not None and idle < most:
+            listed = await self._graph.page(edge, FIELDS, scope=READ, reverse="true", limit=AT_ONCE, **_going_on(after))
+            news = sum(self._add(item, read, f"{post}_") for item in listed.items)
+            idle = 0 if news else idle + 1
+            after = listed.after
+        later = -1 if after is None else oldest
+        if later is not None:
+            self.missing += [
+                one
+                for one, (at, _mark) in self._memory.known.items()
+                if one.startswith(f"{post}_") and at > later and one not in seen
+            ]
+
+    async def _waiting(self, post: str) -> None:
+        edge = node(post, "pending_replies")
+        after: str | None = ""
+        while after is not None:
+            listed = await self._graph.page(
+                edge, FIELDS, scope=READ, approval_status="pending", reverse="true", limit=AT_ONCE, **_going_on(after)
+            )
+            news = sum(
+                self._add(item, lambda one: read_post(one, self._brand, post, held=True), f"{_NO_APPROVALS}{post}_")
+                for item in listed.items
+            )
+            after = listed.after if news else None
+
+    def _mention(self, item: Any) -> int:  # noqa: ANN401 - foreign JSON
+        """Take what names us, unless it stands under one of our posts, where it is found anyway."""
+
+        def read(one: object) -> Message:
+            post = Reader(one, "post")
+            message = read_post(post, self._brand, None)
+            ours.append(message.ours or root_of(post) in self.posts)
+            return message
+
+        ours: list[bool] = []
+        before = dict(self.found)
+        news = self._add(item, read, "")
+        if any(ours):
+            self.found = before
+            return 0
+        return news
+
+    def _add(self, item: Any, read: Callable[[Any], Message], within: str) -> int:  # noqa: ANN401 - foreign JSON
+        """Take an item; return 1 when it is new, else 0. It is remembered `within` its post."""
+        try:
+            message = read(item)
+        except Shape as shape:
+            return self._skip(f"!{_id_of(item)}", shape, _time_of(item))
+        return self._note(Entry(message.created_at, within + message.remote_id, message))
+
+    def _skip(self, name: str, shape: Shape, at: int | None = None) -> int:
+        return self._note(Entry(self._graph.now() if at is None else at, name, skipped=unreadable(shape).saying))
+
+    def _note(self, entry: Entry) -> int:
+        if not self._memory.is_news(entry) or entry.identifier in self.found:
+            return 0
+        self.found[entry.identifier] = entry
+        return 1
+
+
+def _going_on(after: str) -> dict[str, str]:
+    return {"after": after} if after else {}
+
+
+def _id_of(item: object) -> str:
+    given = item.get("id") if isinstance(item, dict) else None
+    return given if isinstance(given, str) and given else "somewhere"
+
+
+def _time_of(item: object) -> int | None:
+    given = item.get("timestamp") if isinstance(item, dict) else None
+    try:
+        return parse_instant(given, "timestamp") if isinstance(given, str) else None
+    except Shape:
+        return None
