@@ -1,31 +1,33 @@
-"""Every screen as text, at three sizes and in both languages, without colour and in ASCII, beside what was approved.
+"""Every screen as text: three sizes, two languages, in colour, without colour and in ASCII, beside what was approved.
 
 `pytest tests/tui/test_pictures.py --snapshot-update` writes the pictures anew; look at what `git diff` says of them.
+One screen shows all scenes of a language, each at every size; a picture counts as soon as it looks as approved.
 """
 
 from __future__ import annotations
 
+import asyncio
+from difflib import unified_diff
 from pathlib import Path
+from time import process_time
 from typing import TYPE_CHECKING
 
-import pyte
 import pytest
-from rich.color import ColorSystem
+from stage.looks import LOOKS
 from stage.opening import session
 from stage.shelf import Shelved
 from stage.showing import picture, show, until
-from textual._compositor import LayoutUpdate
-from textual.geometry import Region
 
 from cminbox.domain.saying import say
-from cminbox.i18n import use
-from cminbox.tui.mirror import Mirror
+from cminbox.i18n import LANGUAGES, use
+from cminbox.inbox.saved_views import SavedViews
+from cminbox.tui.actions import Place
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+    from collections.abc import Mapping
 
+    from stage.opening import Clock
     from textual.pilot import Pilot
-    from textual.strip import Strip
 
     from cminbox.inbox.workspace import Workspace
     from cminbox.tui.session import ExitResult, Session
@@ -39,144 +41,187 @@ SCENES: dict[str, tuple[str, ...]] = {
     "person": ("j", "j", "p"),
     "attachments": ("G", "k", "k", "i"),
     "staged suggestion": ("enter",),
+    "why it is suggested": ("W",),
+    "canned replies to choose from": ("c",),
     "reply": ("j", "j", "r", *"Hello Sam"),
     "internal note": ("n", *"call them"),
     "prompt": ("t", *"vip"),
     "marks": ("x", "x", "v", "j"),
     "filter": ("/", *"parcel", "enter"),
     "nothing found": ("/", *"zzzz", "enter"),
+    "name of a view": ("/", *"parcel", "enter", "+"),
     "palette": (":", *"tomor"),
+    "views": (":", *"go to view", "enter"),
+    "what can be undone": ("U",),
+    "drafts": ("g", "w"),
+    "colours": ("T", "t"),
     "help": ("?",),
     "chord": ("z",),
     "late": ("g", "l"),
+    "put off": ("g", "s"),
     "question": ("d", "b"),
+    "a problem": ("y", "9"),
     "outbox": ("g", "o"),
     "accounts": ("g", "a"),
+    "an account that is paused": ("g", "a", "j", "p"),
     "persons": ("g", "p"),
+    "figures": ("g", "h"),
     "canned replies": ("g", "t"),
 }
+IN_NO_SCENE = frozenset({Place.COMPOSER, Place.PROMPT, Place.HELP, Place.WELCOME, Place.QUEUE, Place.THREAD})
+"""Places that are no screens of their own, or are shown below."""
 
 
 @pytest.fixture
-def present(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Session:
+def present(workspace: Workspace, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Session:
     # What a look ahead or a pause would add in its own time.
     monkeypatch.setattr("cminbox.tui.outlook.FIRST_SECONDS", 3600.0)
     monkeypatch.setattr("cminbox.tui.strips.WHICH_SECONDS", 0.01)
+    monkeypatch.setattr("cminbox.tui.widgets.person_panel._PAUSE_SECONDS", 0.001)
+    # A pilot has no hand: its keys come as fast as those of a paste.
+    monkeypatch.setattr("cminbox.tui.widgets.field.BURST_SECONDS", 0.0001)
+    monkeypatch.setattr("cminbox.tui.widgets.field.SETTLE_SECONDS", 0.0)
+    monkeypatch.setattr("cminbox.tui.screens.inbox._FAST_SECONDS", 0.0)
+    for module in ("app", "pilot"):
+        monkeypatch.setattr(f"textual.{module}.wait_for_idle", _idle)
     given = session(workspace)
     given.suggestions = Shelved()  # type: ignore[assignment]  # as far as these scenes ask
+    given.saved_views = SavedViews(workspace.locations.folder)
+    given.saved_views.save("Parcels", "parcel is:open")
     reply = given.acting.reply(1, "On its way", now=True)
     workspace.outbox.refused(reply.id, say("{count} messages could not be read", count=3), now=given.now())
+    clock.forward(60_000)
+    given.acting.snooze([3], given.now() + 3_600_000)
     return given
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("language", ["en", "fr"])
-async def test_every_screen_looks_as_approved(
-    present: Session, request: pytest.FixtureRequest, size: tuple[int, int], language: str
-) -> None:
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_every_screen_looks_as_approved(present: Session, request: pytest.FixtureRequest, language: str) -> None:
     use(language)
-    found = [f"=== {name}\n{text}" async for name, text in scenes(present, size, plain)]
-    compare(f"{language}-{size[0]}x{size[1]}", found, request)
-
-
-@pytest.mark.slow
-async def test_without_colour_every_screen_looks_as_approved(present: Session, request: pytest.FixtureRequest) -> None:
-    present.colour = False
-    found = [f"=== {name}\n{text}" async for name, text in scenes(present, (80, 24), attributes)]
-    compare("no-colour-80x24", found, request)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("language", ["en", "fr"])
-async def test_in_ascii_every_screen_looks_as_approved(
-    present: Session, request: pytest.FixtureRequest, language: str
-) -> None:
-    use(language)
-    present.unicode = False
-    found = [f"=== {name}\n{text}" async for name, text in scenes(present, (80, 24), in_ascii)]
-    assert all(text.isascii() for text in found)
-    compare(f"ascii-{language}-80x24", found, request)
-
-
-async def scenes(
-    given: Session, size: tuple[int, int], taken: Callable[[Pilot[ExitResult]], str]
-) -> AsyncIterator[tuple[str, str]]:
-    """Yield a picture of each scene, one after the other on one screen."""
-    async with show(given, size) as pilot:
-        await until(pilot, lambda: Shelved.OPTIONS[0].text[:20] in picture(pilot) or size[1] < SIZES[0][1])
+    album = Album(f"{language}-{{look}}-{{size}}", update=request.config.option.update_snapshots)
+    async with show(present, SIZES[0]) as pilot:
+        await until(pilot, lambda: Shelved.OPTIONS[0].text[:20] in picture(pilot))
         for name, keys in SCENES.items():
             await pilot.press(*keys)
-            await settled(pilot)
-            yield name, taken(pilot)
-            await pilot.press("escape", "escape", "escape")
-            while len(pilot.app.screen_stack) > 1:
-                pilot.app.pop_screen()
-            await pilot.press("g", "i", "g", "g")
-            await settled(pilot)
+            await album.take(pilot, name)
+            await _home(pilot)
+    album.judge()
 
 
-async def settled(pilot: Pilot[ExitResult]) -> None:
-    """Wait until the picture stays as it is."""
-    before = ""
-    for _ in range(20):
-        await pilot.pause(0.15)
-        now = picture(pilot)
-        if now == before:
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_first_screen_and_the_empty_queue_look_as_approved(
+    empty: Workspace,
+    workspace: Workspace,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+) -> None:
+    use(language)
+    # A new network is no new picture.
+    monkeypatch.setattr("cminbox.inbox.tending.Tending.networks", lambda _self: ["bluesky", "mastodon", "relay"])
+    album = Album(f"{language}-nothing-{{look}}-{{size}}", update=request.config.option.update_snapshots)
+    async with show(session(empty), SIZES[0]) as pilot:
+        await album.take(pilot, "welcome")
+    done = session(workspace)
+    done.acting.done(done.reading.ids(None))
+    async with show(done, SIZES[0]) as pilot:
+        await until(pilot, lambda: "12" in picture(pilot))
+        await album.take(pilot, "inbox zero")
+    album.judge()
+
+
+def test_no_screen_is_left_out() -> None:
+    chords = {"outbox": "g o", "accounts": "g a", "people": "g p", "figures": "g h", "canned": "g t"}
+    shown = {name for name, chord in chords.items() if tuple(chord.split()) in SCENES.values()}
+    assert shown == {place.name.lower() for place in Place if place not in IN_NO_SCENE}
+
+
+async def _idle(_least: float = 0.0, most: float = 1.0) -> None:
+    """Wait until the process rests. Textual's own wait looks every fiftieth of a second, twice for each key."""
+    for _ in range(round(most / _BREATH)):
+        before = process_time()
+        await asyncio.sleep(_BREATH)
+        if process_time() - before < _BREATH / 5:
             return
-        before = now
 
 
-def plain(pilot: Pilot[ExitResult]) -> str:
-    """Return what is on the screen as text."""
-    return "\n".join(line.rstrip() for line in picture(pilot).rstrip().split("\n")) + "\n"
+async def _home(pilot: Pilot[ExitResult]) -> None:
+    """Go back to where every scene begins, at the first size."""
+    await pilot.resize_terminal(*SIZES[0])
+    await pilot.press("escape", "escape", "escape")
+    while len(pilot.app.screen_stack) > 1:
+        pilot.app.pop_screen()
+    await pilot.press("g", "i", "g", "g")
+    await pilot.pause()
 
 
-def drawn(pilot: Pilot[ExitResult], mirror: Mirror) -> pyte.Screen:
-    """Return a terminal on which a mirror has drawn everything."""
-    width, height = pilot.app.size
-    strips: list[Iterable[Strip]] = [[strip] for strip in pilot.app.screen._compositor.render_strips()]
-    terminal = pyte.Screen(width, height)
-    pyte.Stream(terminal).feed(mirror.draw(LayoutUpdate(strips, Region(0, 0, width, height)), width, height) or "")
-    return terminal
+class Album:
+    """Pictures of one language, beside those that were approved. `names` are the files', by look and size."""
+
+    def __init__(self, names: str, *, update: bool) -> None:
+        self._names = names
+        self._update = update
+        self._found: dict[Path, dict[str, str]] = {}
+        self._approved: dict[Path, Mapping[str, str]] = {}
+
+    async def take(self, pilot: Pilot[ExitResult], scene: str) -> None:
+        """Take a scene at every size, in every look."""
+        for size in SIZES:
+            await pilot.resize_terminal(*size)
+            files = {
+                look: FOLDER / f"{self._names.format(look=look, size=f'{size[0]}x{size[1]}')}.txt" for look in LOOKS
+            }
+            wanted = {look: self._wanted(file).get(scene) for look, file in files.items()}
+            found = await self._settled(pilot, wanted)
+            for look, file in files.items():
+                self._found.setdefault(file, {})[scene] = found[look]
+
+    def _wanted(self, file: Path) -> Mapping[str, str]:
+        if file not in self._approved:
+            text = file.read_text(encoding="utf-8") if file.exists() else ""
+            parts = (part.partition("\n") for part in text.split("=== ")[1:])
+            self._approved[file] = {name: rest for name, _end, rest in parts}
+        return self._approved[file]
+
+    async def _settled(self, pilot: Pilot[ExitResult], wanted: Mapping[str, str | None]) -> dict[str, str]:
+        """Return the pictures once they look as approved, or once they have long stayed as they are."""
+        before, calm = "", 0
+        while calm < _CALM:
+            await pilot.pause(0.01 if calm == 0 and not self._update else _STEP)
+            now = picture(pilot)
+            calm = calm + 1 if now == before else 0
+            if now != before and not self._update:
+                found = {look: take(pilot) for look, take in LOOKS.items()}
+                if found == wanted:
+                    return found
+            before = now
+        return {look: take(pilot) for look, take in LOOKS.items()}
+
+    def judge(self) -> None:
+        """Compare everything with what was approved, or approve it where that was asked for."""
+        different = [
+            f"{file.name}, {scene}:\n{_difference(self._wanted(file).get(scene, ''), text)}"
+            for file, found in self._found.items()
+            for scene, text in found.items()
+            if self._wanted(file).get(scene) != text
+        ]
+        if self._update:
+            FOLDER.mkdir(parents=True, exist_ok=True)
+            for file, found in self._found.items():
+                pictures = (f"=== {scene}\n{text}" for scene, text in found.items())
+                file.write_text("".join(pictures), encoding="utf-8")
+            return
+        assert not different, f"{len(different)} look different\n{different[0]}"
+        assert all(self._wanted(file).keys() == found.keys() for file, found in self._found.items())
+        texts = [text for file, found in self._found.items() if "ascii" in file.name for text in found.values()]
+        assert all(text.isascii() for text in texts)
 
 
-def in_ascii(pilot: Pilot[ExitResult]) -> str:
-    """Return what a terminal without UTF-8 shows."""
-    lines = drawn(pilot, Mirror(ColorSystem.STANDARD, unicode=False)).display
-    return "\n".join(line.rstrip() for line in lines) + "\n"
+def _difference(wanted: str, found: str) -> str:
+    return "\n".join(unified_diff(wanted.splitlines(), found.splitlines(), "approved", "found", n=1, lineterm=""))
 
 
-def attributes(pilot: Pilot[ExitResult]) -> str:
-    """Return what a terminal without colours shows, and below each line which cells are bold, underlined, reversed."""
-    terminal = drawn(pilot, Mirror(None))
-    lines = []
-    for y, line in enumerate(terminal.display):
-        lines.append(line.rstrip())
-        cells = [terminal.buffer[y][x] for x in range(terminal.columns)]
-        assert all(cell.fg == cell.bg == "default" for cell in cells)
-        marks = "".join(
-            "B"
-            if cell.bold and cell.reverse
-            else "R"
-            if cell.reverse
-            else "u"
-            if cell.underscore
-            else "b"
-            if cell.bold
-            else " "
-            for cell in cells
-        )
-        if marks.strip():
-            lines.append(marks.rstrip())
-    return "\n".join(lines) + "\n"
-
-
-def compare(name: str, found: Sequence[str], request: pytest.FixtureRequest) -> None:
-    """Compare with what was approved, or approve it where that was asked for."""
-    file = FOLDER / f"{name}.txt"
-    text = "\n".join(found)
-    if request.config.option.update_snapshots:
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    assert text == file.read_text(encoding="utf-8")
+_BREATH = 0.002
+_STEP, _CALM = 0.05, 8
+"""A picture that is not as approved has to stay as it is for so many looks, so many seconds apart."""
