@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator
 
 from cminbox.domain.message import Kind
-from cminbox.domain.network import Bound, Capability, Judged, Manifest, TextLimit, Unit
+from cminbox.domain.network import PROFILES, WORDS, Bound, Capability, Judged, Manifest, TextLimit, Unit
 from cminbox.i18n import N_
 from cminbox.network_kit.answers import check_url
 from cminbox.network_kit.contract import AccountSettings
@@ -18,6 +18,7 @@ from cminbox.network_kit.google.tokens import SIGN_IN
 MAX_BYTES = 4096
 SCOPE = "https://www.googleapis.com/auth/business.manage"
 """The one permission with which places and reviews can be read, and reviews answered."""
+STORED_SECONDS = 30 * 24 * 3600
 
 _ONLY_REVIEWS = N_("On Google's maps people write reviews only; its questions and messages are closed to programs.")
 _NOT_OTHERS = N_("Google lets no program touch what others wrote; report a review on the Business Profile's pages.")
@@ -41,6 +42,7 @@ MANIFEST = Manifest(
     ),
     limits={Kind.REVIEW: (TextLimit(Unit.BYTES, MAX_BYTES),)},
     replaces=(Kind.REVIEW,),
+    kept_for={WORDS: STORED_SECONDS, PROFILES: STORED_SECONDS},
     bounds={Capability.DELETE: Bound(_NOT_OTHERS, own=True)},
     missing={
         Capability.COMMENTS: _ONLY_REVIEWS,
