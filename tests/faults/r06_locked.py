@@ -35,8 +35,8 @@ _AFTERWARDS = 4.0
 _LETTERS = "the quick brown fox jumps over the lazy dog and then some more "
 _SENTENCE = "Not kept on disk yet"
 _REFUSED = "locked by another program"
-_ACTS = "kfjf"
-"""Moving, and putting a flag on a line, which has to be written."""
+_ACTS = "kfjAkLjOkPhjPnkejz1ku"
+"""Moving, and between the moves verbs that have to be written: flag, take, like, reopen, priorities, done, later, undo."""
 
 
 def run(order: Order) -> Verdict:
@@ -143,7 +143,7 @@ def _keys(terminal: Terminal, seconds: float, verdict: Verdict, *, leaving: bool
 
 
 def _acts(terminal: Terminal, seconds: float) -> Iterator[float]:
-    """Move and flag; yield how long each key took to show."""
+    """Move and act; yield how long each key took to show."""
     until = time.monotonic() + seconds
     for key in cycle(_ACTS):
         if time.monotonic() >= until:

@@ -206,6 +206,21 @@ async def test_a_canned_reply_takes_2_the_first_as_well_as_another(
         assert hand.keys == 2
 
 
+async def test_one_word_of_a_canned_reply_is_edited_between_1_and_1(workspace: Workspace, given: Session) -> None:
+    accounts = connect(workspace)
+    said(workspace, accounts, "ana", "do you ship to Spain?", 9, Kind.MENTION)
+    said(workspace, accounts, "bo", "hello", 5, Kind.MENTION)
+    edit = ("ctrl+w", "ctrl+w", *"Portugal.")
+    async with show(given) as pilot:
+        hand = Hand(pilot)
+        await hand.offered("Yes, nearly everywhere.")
+        await hand.press("enter", *edit, "enter")
+        wanted = "Yes, to all of Portugal."
+        await hand.until(lambda: states(workspace) == [(wanted, ReplyState.HELD)], "it is on its way, edited")
+        await hand.until(lambda: hand.chosen == "bo", "the next one is chosen")
+        assert hand.keys - len(edit) == 2
+
+
 async def test_the_same_answer_to_all_alike_takes_4(workspace: Workspace, given: Session) -> None:
     accounts = connect(workspace)
     for number in range(6):
