@@ -36,7 +36,7 @@ _LETTERS = "the quick brown fox jumps over the lazy dog and then some more "
 _SENTENCE = "Not kept on disk yet"
 _REFUSED = "locked by another program"
 _ACTS = "kfjAkLjOkPhjPnkejz1ku"
-"""Moving, and between the moves verbs that have to be written: flag, take, like, reopen, priorities, done, later, undo."""
+"""Moving, and between the moves verbs that are written: flag, take, like, reopen, priority, done, later, undo."""
 
 
 def run(order: Order) -> Verdict:
