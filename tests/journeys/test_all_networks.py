@@ -24,7 +24,7 @@ async def journey(folder: Path, amount: int, answers: int, seed: int) -> None:
     print(f"seed {seed}")
     stage = Stage(folder)
     everywhere = Everywhere(stage, random.Random(seed))
-    for _ in range(-(-amount // (AT_ONCE * len(everywhere.places)))):
+    while sum(len(place.written) for place in everywhere.places) < amount:
         for place in everywhere.places:
             everywhere.people_write(place, AT_ONCE)
         everywhere.pass_time(60)
@@ -34,7 +34,6 @@ async def journey(folder: Path, amount: int, answers: int, seed: int) -> None:
     for place in everywhere.places:
         await everywhere.read(place, faults=False)
         assert await everywhere.read(place, faults=False) == 0
-    assert sum(len(place.written) for place in everywhere.places) >= amount
     for place in everywhere.places:
         arrived_once_and_whole(stage, place)
     replies = {place.name: everywhere.answer(place, answers) for place in everywhere.places}

@@ -111,6 +111,8 @@ class XBench(Bench):
             world.delete(remote_id)
 
     def someone_edits(self, remote_id: str, text: str) -> bool:
+        if remote_id.startswith(DM):
+            return False
         self.server.world.edit(remote_id, f"@{self.server.brand.handle} {text}")
         return True
 
