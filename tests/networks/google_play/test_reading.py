@@ -223,3 +223,21 @@ async def test_a_wrong_app_is_named(stage: Stage) -> None:
     stage.server.package = "com.acme.other"
     with pytest.raises(Refused, match=r"no app com\.acme\.parcels"):
         await stage.network.check()
+
+
+async def test_a_busy_app_is_read_as_far_as_the_hour_allows_and_every_look_is_short(
+    make_stage: Callable[..., Stage],
+) -> None:
+    stage = make_stage(largest_page=2, gets_an_hour=40)
+    stage.network = stage.connect(gets_per_hour=40)
+    for number in range(100):
+        stage.server.someone_reviews("ana", f"review {number}")
+    pages = await stage.pages()
+    assert len(stage.asked()) == 30
+    assert sum(len(page.messages) for page in pages) == 60
+    for hours in range(1, 4):
+        stage.later(HOUR_MS)
+        stage.server.someone_reviews("ana", f"late {hours}")
+        pages = await stage.pages(pages[-1].cursor)
+        assert f"late {hours}" in [message.text for page in pages for message in page.messages]
+        assert len(stage.asked()) == 30 + 5 * hours

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 PAGE = 20
 LOOK_MS = 60 * 60 * 1000
 """How often lists are read down to where everything is done with."""
-_MOST_PAGES = 200
 _MOST_CONFIRMED = 10
 
 
@@ -97,6 +96,8 @@ class Fetching:
     async def _walk(self, listed: AsyncIterator[Listed]) -> None:
         """Read one list until nothing new can follow. A list that may be out of order is read to its end."""
         order, count = _Order(), 0
+        looking = self._deep and self._last is not None and not self._memory.unfinished
+        most = self._source.most_pages(looking=looking)
         async for page in listed:
             count += 1
             self._skipped += page.skipped
@@ -107,7 +108,7 @@ class Fetching:
             done_with = order.last < self._memory.floor or (known and not self._deep and not self._memory.unfinished)
             if done_with and order.holds(mixed=page.mixed):
                 break
-            if count == _MOST_PAGES:
+            if count >= most:
                 self._whole = False
                 break
 
@@ -167,7 +168,7 @@ class Fetching:
             self._memory.reviews.pop(name, None)
         if last:
             self._memory.settle()
-            if self._deep and self._whole:
+            if self._deep:
                 self._memory.looked_at = self._source.now()
         skipped, self._skipped = tuple(self._skipped), []
         return Page(messages, write_cursor(self._memory), deleted, skipped)

@@ -122,6 +122,12 @@ class Source(Protocol):
     async def lists(self) -> Sequence[Callable[[], AsyncIterator[Listed]]]:
         """Return all lists; each call of one begins it anew, newest first."""
 
+    def most_pages(self, *, looking: bool) -> int:
+        """Return how many pages of a list may be read at once.
+
+        `looking` says that it is a look at what is known, of which a part will do.
+        """
+
     def vouched_since(self) -> int:
         """Return since when (UTC milliseconds) the lists hold everything: what is older and missing proves nothing."""
 

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 PAGE = 50
 TOGETHER = 50
 """So many places' reviews are asked for with one request."""
+_MOST_PAGES = 200
+_MOST_LOOKED_AT = 20
 _NEWEST = "updateTime desc"
 _ENGLISH = {"accept-language": "en"}
 _OFF = frozenset({"accessNotConfigured", "SERVICE_DISABLED"})
@@ -71,6 +73,10 @@ class Api:
         identifier = known[0].id if len(known) == 1 else known[0].account
         name = " ".join(title.split())
         return Person(identifier, name.lstrip("@") or identifier, name)
+
+    def most_pages(self, *, looking: bool) -> int:
+        """Return how many pages of a list are read at once: ten thousand reviews at first, a thousand in a look."""
+        return _MOST_LOOKED_AT if looking else _MOST_PAGES
 
     def vouched_since(self) -> int:
         """Return since when lists hold everything: always."""

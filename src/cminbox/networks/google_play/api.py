@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from cminbox.networks.google_play.account import GooglePlayAccount
 
 _PAGE = 100
+_LOOK = 8
+"""One in so many of the hour's requests may go into a look at what is known."""
 _EDGE_MS = 12 * 3600 * 1000
 _SPENT = frozenset({"quotaExceeded", "dailyLimitExceeded"})
 _OFF = frozenset({"accessNotConfigured", "SERVICE_DISABLED"})
@@ -59,6 +61,11 @@ class Api:
     async def me(self) -> Person:
         """Return the app, in whose developer's name answers stand."""
         return Person(self._package, self._package)
+
+    def most_pages(self, *, looking: bool) -> int:
+        """Return how many pages are read at once: all that this hour allows at first, some of them in a look."""
+        left = self.quota.left()
+        return max(min(left, self.quota.hourly // _LOOK) if looking else left, 1)
 
     def vouched_since(self) -> int:
         """Return since when every review is in the list: Google Play shows those of a week."""

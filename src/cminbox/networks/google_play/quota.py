@@ -38,10 +38,13 @@ class Quota:
 
         What can wait leaves those alone that answers need.
         """
-        limit = self.hourly - self.hourly // _RESERVE if waiting else self.hourly
-        if self.used >= limit:
+        if (self.left() if waiting else self.hourly - self.used) <= 0:
             raise self.gone()
         self._asked.append(self._now())
+
+    def left(self) -> int:
+        """Return how many requests are left for what can wait."""
+        return self.hourly - self.hourly // _RESERVE - self.used
 
     def gone(self) -> TryLater:
         """Return the failure that says that this hour's requests are used up."""
