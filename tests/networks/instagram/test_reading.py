@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cminbox.domain.message import AttachmentKind, Kind
-from cminbox.network_kit.failures import CursorExpired, SignInAgain
+from cminbox.network_kit.failures import CursorExpired, Refused, SignInAgain, TryLater
 from cminbox.networks.instagram.fetching import DEEP_MS
 from cminbox.simulators.instagram.world import ACCOUNT_ID, Comment
+from cminbox.simulators.wire import Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.networks.instagram.conftest import Stage
+
+    from cminbox.network_kit.failures import NetworkFailure
 
 
 async def test_a_comment_hangs_on_our_post_and_an_answer_on_its_comment(stage: Stage) -> None:
@@ -219,4 +222,59 @@ async def test_bodies_as_they_really_come_are_read(stage: Stage) -> None:
 async def test_an_error_inside_of_a_success_is_an_error(stage: Stage) -> None:
     stage.spoil("/media", lambda _body: {"error": {"code": 190, "error_subcode": 463, "message": "Sitzung abgelaufen"}})
     with pytest.raises(SignInAgain, match="expired"):
+        await stage.pages()
+
+
+async def test_one_closed_post_does_not_close_the_others(stage: Stage) -> None:
+    closed, there = stage.server.brand_post().id, stage.server.world.publish(stage.server.world.us, "another")
+    stage.writes(Kind.COMMENT, "kept back")
+    first = stage.server.world.comment(stage.ana, "hello", there).id
+    stage.intercept(
+        lambda request, response: (
+            Response.of({"error": {"code": 10}}, 403) if f"{closed}/comments" in request.path else response
+        ),
+    )
+    (page,) = await stage.pages()
+    assert [message.remote_id for message in page.messages] == [first]
+    assert [str(said).startswith("The comments under a post") for said in page.skipped] == [True]
+
+
+async def test_without_the_permission_for_comments_private_messages_arrive(make_stage: Callable[..., Stage]) -> None:
+    stage = make_stage(scopes=("instagram_business_basic", "instagram_business_manage_messages"))
+    stage.writes(Kind.COMMENT, "hello")
+    private = stage.writes(Kind.DM, "hello")
+    (page,) = await stage.pages()
+    assert [message.remote_id for message in page.messages] == [private]
+    assert "instagram_business_manage_comments" in str(page.skipped[0])
+
+
+@pytest.mark.parametrize(("code", "failure"), [(100, TryLater), (190, SignInAgain)])
+async def test_what_ends_in_the_middle_of_a_list_loses_nothing(
+    make_stage: Callable[..., Stage], code: int, failure: type[NetworkFailure]
+) -> None:
+    stage = make_stage(largest_page=5)
+    written = {stage.writes(Kind.COMMENT, f"number {number}") for number in range(12)}
+    stage.intercept(
+        lambda request, response: (
+            Response.of({"error": {"code": code}}, 400) if request.first("after") and stage.clock < later else response
+        ),
+    )
+    later = stage.clock + 1_000
+    with pytest.raises(failure):
+        await stage.pages()
+    stage.clock = later
+    assert {message.remote_id for message in await stage.messages()} == written
+
+
+async def test_what_a_list_gives_twice_arrives_once(stage: Stage) -> None:
+    first = stage.writes(Kind.COMMENT, "first")
+    stage.writes(Kind.COMMENT, "second", first)
+    stage.spoil("/comments", lambda body: body | {"data": body.get("data", []) * 2})
+    assert len(await stage.messages()) == 2
+
+
+async def test_a_version_that_is_over_is_named(stage: Stage) -> None:
+    over = {"code": 2635, "message": "Sie rufen eine veraltete Version der API auf"}
+    stage.intercept(lambda _request, _response: Response.of({"error": over}, 400))
+    with pytest.raises(Refused, match="set api_version"):
         await stage.pages()

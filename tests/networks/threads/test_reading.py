@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cminbox.domain.message import HELD, AttachmentKind, Kind
-from cminbox.network_kit.failures import CursorExpired, SignInAgain
+from cminbox.network_kit.failures import CursorExpired, SignInAgain, TryLater
 from cminbox.networks.threads.fetching import DEEP_MS
+from cminbox.simulators.wire import Response
 
 if TYPE_CHECKING:
     from tests.networks.threads.conftest import Stage
+
+    from cminbox.network_kit.failures import NetworkFailure
 
 
 async def test_an_answer_hangs_on_our_post_and_one_below_it_on_the_answer(stage: Stage) -> None:
@@ -167,3 +170,42 @@ async def test_an_error_inside_of_a_success_is_an_error(stage: Stage) -> None:
     )
     with pytest.raises(SignInAgain, match="expired"):
         await stage.pages()
+
+
+async def test_one_closed_post_does_not_close_the_others(stage: Stage) -> None:
+    closed, there = stage.server.brand_post().id, stage.server.world.publish("acme", "another")
+    stage.writes(Kind.COMMENT, "kept back")
+    first = stage.writes(Kind.COMMENT, "hello", there.id)
+    stage.intercept(
+        lambda request, response: (
+            Response.of({"error": {"code": 100}}, 400) if f"{closed}/conversation" in request.path else response
+        ),
+    )
+    (page,) = await stage.pages()
+    assert [message.remote_id for message in page.messages] == [first]
+    assert [str(said).startswith("The answers under a post") for said in page.skipped] == [True]
+
+
+@pytest.mark.parametrize(("code", "failure"), [(100, TryLater), (190, SignInAgain)])
+async def test_what_ends_in_the_middle_of_a_list_loses_nothing(
+    make_stage: type[Stage], code: int, failure: type[NetworkFailure]
+) -> None:
+    stage = make_stage(largest_page=5)
+    written = {stage.writes(Kind.COMMENT, f"number {number}") for number in range(12)}
+    stage.intercept(
+        lambda request, response: (
+            Response.of({"error": {"code": code}}, 400) if request.first("after") and stage.clock < later else response
+        ),
+    )
+    later = stage.clock + 1_000
+    with pytest.raises(failure):
+        await stage.pages()
+    stage.clock = later
+    assert {message.remote_id for message in await stage.messages()} == written
+
+
+async def test_what_a_list_gives_twice_arrives_once(stage: Stage) -> None:
+    first = stage.writes(Kind.COMMENT, "first")
+    stage.writes(Kind.COMMENT, "second", first)
+    stage.spoil("/conversation", lambda body: body | {"data": body.get("data", []) * 2})
+    assert len(await stage.messages()) == 2

@@ -46,7 +46,7 @@ class Fetching:
     async def pages(self) -> AsyncGenerator[Page]:
         """Yield everything new, oldest first. Raises NetworkFailure."""
         now = self._graph.now()
-        await self._walk.posts()
+        await self._posts()
         await self._each(self._walk.exchanges)
         if self._tags:
             await self._each(self._walk.tags)
@@ -66,6 +66,15 @@ class Fetching:
         page = page_of(last, write_cursor(self._memory), deleted, self._problems)
         if page.cursor != self._cursor or page.skipped:
             yield page
+
+    async def _posts(self) -> None:
+        """Read the comments; without the permission for them the private messages are read all the same."""
+        try:
+            await self._walk.posts()
+        except SignInAgain as failure:
+            if failure.missing_scope != self._brand.comments:
+                raise
+            self._problems.append(_barred(failure))
 
     async def _named(self) -> None:
         """Read the mentions elsewhere; one of an old post is news although its time is long gone."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cminbox.domain.saying import say
+from cminbox.network_kit.failures import Gone, Refused, SignInAgain
 from cminbox.network_kit.graph.client import node, slice_of
 from cminbox.network_kit.graph.memory import Entry
 from cminbox.network_kit.reading import Reader, Shape, parse_instant, unreadable
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cminbox.domain.message import Message
+    from cminbox.network_kit.failures import NetworkFailure
     from cminbox.network_kit.graph.client import Graph, Slice
     from cminbox.network_kit.graph.memory import Memory
     from cminbox.networks.instagram.brand import Brand
@@ -46,7 +49,7 @@ _LIST = "100"
 _MANY = "25"
 _MEDIA_FIELDS = "id,timestamp,comments_count,permalink"
 ANSWERS = f"replies.limit({AT_ONCE}){{{COMMENT_FIELDS}}}"
-_COMMENTS_FIELDS = f"{COMMENT_FIELDS},{ANSWERS}"
+_COMMENTS_FIELDS = f"{COMMENT_FIELDS},replies.limit(20){{{COMMENT_FIELDS}}}"
 _EXCHANGES_FIELDS = f"id,updated_time,participants,messages.limit({NEWEST}){{{MESSAGE_FIELDS}}}"
 
 
@@ -65,9 +68,11 @@ class Walk:
         self.missing: list[str] = []
         self.counts: dict[str, int] = {}
         self.media: set[str] = set()
+        self._readable = False
+        self._barred: dict[str, SignInAgain] = {}
 
     async def posts(self) -> None:
-        """Read the comments under our own posts, with the answers to them."""
+        """Read the comments under our own posts, with the answers to them. Raises SignInAgain where all are closed."""
         after: str | None = ""
         edge = node(self._brand.identifier, "media")
         while after is not None and len(self.media) < MOST_MEDIA:
@@ -77,6 +82,10 @@ class Walk:
             for item in listed.items:
                 await self._post(item)
             after = listed.after
+        for media, failure in self._barred.items():
+            if not self._readable:
+                raise failure
+            self._closed(media, failure)
 
     async def exchanges(self) -> None:
         """Read the private messages."""
@@ -124,9 +133,32 @@ class Walk:
             return
         if changed or rank < ALWAYS or (self._deep and rank < DEEP):
             most = PAGES_IF_CHANGED if changed and known is not None else PAGES_IF_DEEP if changed or self._deep else 1
-            await _Comments(self, self._graph, self._brand, place).read(most, deep=changed or self._deep)
+            if not await self._comments(place, most, deep=changed or self._deep):
+                return
         if count is not None:
             self.counts[identifier] = count
+
+    async def _comments(self, place: Place, most: int, *, deep: bool) -> bool:
+        """Read the comments under one post, and say whether that went well.
+
+        Where they are closed, that is said once and the others are read; where all are, a permission is lacking.
+        """
+        try:
+            await _Comments(self, self._graph, self._brand, place).read(most, deep=deep)
+        except SignInAgain as failure:
+            if failure.missing_scope is None:
+                raise
+            self._barred[place.media] = failure
+        except (Gone, Refused) as failure:
+            self._closed(place.media, failure)
+        else:
+            self._readable = True
+            return True
+        return False
+
+    def _closed(self, media: str, failure: NetworkFailure) -> None:
+        said = say("The comments under a post cannot be read: {why}", why=failure.saying)
+        self.note(Entry(self._graph.now(), f"?closed/{media}", skipped=said))
 
     async def _exchange(self, item: object) -> int:
         """Read the messages that came with a private exchange, and more where all of these are new."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cminbox.network_kit.graph.client import Graph
     from cminbox.networks.threads.entities import Brand
 
-NOT_READY_SECONDS = 10.0
+NOT_READY_SECONDS = 5.0
 """When to ask again for a container that is still in progress."""
 FULL_SECONDS = 1800.0
 _MOST_PAGES = 10

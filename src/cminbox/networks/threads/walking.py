@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cminbox.domain.saying import say
 from cminbox.network_kit.failures import Gone, Refused
 from cminbox.network_kit.graph.client import node
 from cminbox.network_kit.graph.memory import Entry
@@ -100,8 +101,16 @@ class Walk:
             self.counts[identifier] = 0
             return
         if known != answered or rank < ALWAYS or (self._deep and rank < DEEP):
-            await self._below(identifier)
+            await self._answers(identifier)
         self.counts[identifier] = int(answered)
+
+    async def _answers(self, post: str) -> None:
+        """Read what stands below one post; where that is closed, it is said once and the others are read."""
+        try:
+            await self._below(post)
+        except (Gone, Refused) as failure:
+            said = say("The answers under a post cannot be read: {why}", why=failure.saying)
+            self._note(Entry(self._graph.now(), f"?closed/{post}", skipped=said))
 
     async def _below(self, post: str) -> None:
         edge = node(post, "conversation")

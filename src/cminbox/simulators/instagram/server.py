@@ -37,7 +37,7 @@ SCOPES = {
     ),
     "facebook": ("instagram_basic", "instagram_manage_comments", "instagram_manage_messages", "pages_manage_metadata"),
 }
-_COMMENTS = frozenset({"comments", "replies", "tags", "mentions"})
+_COMMENTS = frozenset({"comments", "replies", "tags", "mentions", "mentioned_comment", "mentioned_media"})
 _MESSAGES = frozenset({"conversations", "messages"})
 _PERSON_ID = "777000777"
 _LIFE_SECONDS = 60 * 24 * 3600
@@ -209,9 +209,9 @@ class SimulatedInstagram:
             raise Refusal(190, 467)
         if self.dead is not None:
             raise Refusal(190, self.dead)
-        asked = {call.edge, *(field.name.partition("_")[0] for field in call.fields)}
+        asked = {call.edge, *(field.name for field in call.fields)}
         change = call.method != "GET" and call.kind in {"Comment", "IGComment"}
-        if change or asked & (_COMMENTS | {"mentioned"}):
+        if change or asked & _COMMENTS:
             self._needs(SCOPES[self.login][1])
         if call.edge in _MESSAGES:
             self._needs(SCOPES[self.login][2])
