@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import base64
+import os
 import re
+import shutil
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from stage.opening import Clock, open_workspace, session
 from stage.scenery import Said, connect, deliver, messages
+from stage.terminal import Terminal
 
 from cminbox.bootstrap import speaks_unicode
 from cminbox.domain.message import Kind
 from cminbox.tui.app import wants_mouse
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from stage.terminal import Play
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
@@ -87,3 +92,25 @@ def test_a_text_is_handed_to_the_clipboard_unless_terminals_would_drop_it(letter
     terminal.type("t")
     terminal.shows("Too long for the clipboard")
     assert bytes(terminal.written).count(b"\x1b]52;") == 1
+
+
+@pytest.mark.skipif(shutil.which("screen") is None, reason="GNU screen is not installed")
+def test_gnu_screen_passes_on_what_was_copied(tmp_path: Path) -> None:
+    text = "déjà vu " * 700
+    program = (
+        "import os, sys, time\n"
+        "from cminbox.tui.clipboard import copying\n"
+        f"sys.stdout.write(copying({text!r}, os.environ) + 'written')\n"
+        "sys.stdout.flush()\n"
+        "time.sleep(5)\n"
+    )
+    sockets = tmp_path / "sockets"
+    sockets.mkdir(mode=0o700)
+    variables = {**os.environ, "TERM": "xterm-256color", "PYTHONPATH": str(ROOT / "src"), "SCREENDIR": str(sockets)}
+    for name in ("TMUX", "STY"):
+        variables.pop(name, None)
+    with Terminal(["screen", "-U", "-c", os.devnull, sys.executable, "-c", program], variables) as terminal:
+        terminal.shows("written")
+        terminal.read(0.5)
+        handed = re.findall(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07", bytes(terminal.written))
+        assert [base64.b64decode(one).decode() for one in handed] == [text]

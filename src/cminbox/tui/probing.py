@@ -62,8 +62,6 @@ def advice(environ: Mapping[str, str]) -> Iterator[str]:
         yield _("In tmux, set -g set-clipboard on lets copied text reach your clipboard.")
     if "COLORTERM" not in environ and "256color" not in environ.get("TERM", ""):
         yield _("16 colours are shown; TERM=xterm-256color shows more where the terminal can.")
-    if "STY" in environ:
-        yield _("In screen, the clipboard cannot be reached; select text with the mouse instead (T m).")
 
 
 def measured(text: str) -> int | None:

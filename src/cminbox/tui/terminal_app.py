@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import os
 from typing import TYPE_CHECKING, ClassVar
 
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from textual.screen import Screen
     from textual.timer import Timer
 
-CLIPBOARD_BYTES = 8 * 1024
 _SETTLE_SECONDS = 0.1
 """So long after the last change of size everything is drawn once more."""
 _SYNCED_BYTES = 512
@@ -156,11 +154,12 @@ class TerminalApp(App[ExitResult], inherit_bindings=False):
 
     def copy(self, text: str) -> bool:
         """Hand text to the terminal's clipboard (OSC 52); False when it is longer than terminals take."""
-        data = text.encode()
-        if len(data) > CLIPBOARD_BYTES:
-            return False
-        self._write(f"\x1b]52;c;{base64.b64encode(data).decode('ascii')}\x07")
-        return True
+        from cminbox.tui.clipboard import copying  # noqa: PLC0415 - not before the first paint
+
+        sequence = copying(text, os.environ)
+        if sequence is not None:
+            self._write(sequence)
+        return sequence is not None
 
     def name_window(self, title: str) -> None:
         """Give the window a title, which holds no control character."""
