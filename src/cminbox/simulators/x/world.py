@@ -77,14 +77,15 @@ class World:
     strange: list[dict[str, object]] = field(default_factory=list)
     """Items of no known shape, shown at the top of the mentions."""
     _number: int = 0
+    _named: dict[str, User] = field(default_factory=dict)
 
     def user(self, handle: str, name: str = "") -> User:
         """Return the person of a handle; whoever is not known yet comes into being."""
-        known = next((one for one in self.users.values() if one.handle == handle), None)
+        known = self._named.get(handle.casefold())
         if known is not None:
             return known
         user = User(str(4_000_000 + len(self.users)), handle, name or handle.title())
-        self.users[user.id] = user
+        self.users[user.id] = self._named[handle.casefold()] = user
         return user
 
     def next_id(self, at: int | None = None) -> str:
@@ -117,16 +118,16 @@ class World:
 
     def find(self, identifier: str) -> Post:
         """Return a post by any id of its history. Raises KeyError."""
-        if identifier in self.posts:
-            return self.posts[identifier]
-        return next(post for post in self.posts.values() if identifier in post.versions)
+        found = self.get(identifier)
+        if found is None:
+            raise KeyError(identifier)
+        return found
 
     def get(self, identifier: str) -> Post | None:
         """Return a post by any id of its history, None when there is none."""
-        try:
-            return self.find(identifier)
-        except (KeyError, StopIteration):
-            return None
+        if identifier in self.posts:
+            return self.posts[identifier]
+        return next((post for post in self.posts.values() if identifier in post.versions), None)
 
     def edit(self, identifier: str, text: str) -> str:
         """Let an author change a post; return the id of its new version."""
@@ -140,9 +141,9 @@ class World:
 
     def mentioned(self, post: Post) -> list[User]:
         """Return whom a post names: in its text, or because it answers them."""
-        handles = {name.casefold() for name in _HANDLE.findall(next(reversed(post.versions.values())))}
-        named = [user for user in self.users.values() if user.handle.casefold() in handles]
-        return list(dict.fromkeys([*post.called, *named]))
+        text = next(reversed(post.versions.values()))
+        handles = [name.casefold() for name in _HANDLE.findall(text)] if "@" in text else []
+        return list(dict.fromkeys([*post.called, *(self._named[name] for name in handles if name in self._named)]))
 
     def write(self, sender: User, text: str, conversation: str, at: int | None = None) -> Event:
         """Let somebody write a private message."""
