@@ -71,7 +71,7 @@ def test_a_write_wakes_who_waits_for_it(database: Database) -> None:
 
 
 def test_where_nothing_can_be_told_one_asks_each_time(tmp_path: Path) -> None:
-    listener = Look(tmp_path / "none")
+    listener: Stirring = Look(tmp_path / "none")
     assert listener.fileno() is None
     assert [listener.stirred(), listener.stirred()] == [True, True]
 

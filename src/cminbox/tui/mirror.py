@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
-from itertools import compress
-from operator import ne
+from itertools import compress, groupby
+from operator import itemgetter, ne
 from typing import TYPE_CHECKING
 
 from rich.cells import split_graphemes
 from textual._compositor import ChopsUpdate, LayoutUpdate
 
 from cminbox.domain.text import safe
+from cminbox.tui.compositing import Pieces
 from cminbox.tui.themes import ANSI, Paint, Theme
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from rich.color import ColorSystem
     from rich.segment import Segment
@@ -34,6 +35,7 @@ _GAP = 6
 _ERASABLE = 8
 """From so many blanks on, erasing them costs less than writing them."""
 _BLANK: Cell = (" ", "")
+_SGR = itemgetter(1)
 _EMOJI = 0x1F000
 _VARIANTS = "\ufe0e\ufe0f"
 _ASCII = {
@@ -82,7 +84,10 @@ class Mirror:
         if width != self._width:
             self.forget()
             self._width = width
-        if isinstance(update, LayoutUpdate):
+        pieces: Iterable[tuple[int, int, Strip]]
+        if isinstance(update, Pieces):
+            pieces = update.pieces
+        elif isinstance(update, LayoutUpdate):
             pieces = _whole(update)
         elif isinstance(update, ChopsUpdate):
             pieces = _spans(update)
@@ -235,17 +240,25 @@ def _blank_from(cells: list[Cell | None]) -> int:
 def _written(cells: list[Cell | None], start: int, end: int, blank_from: int) -> str:
     """Return the characters of a span with the SGR sequences between them, leaving plain text plain."""
     out: list[str] = []
-    current = ""
-    for x, cell in enumerate(cells[start : min(end, blank_from)], start):
-        text, sgr = cell or _BLANK
+    current, x = "", start
+    for sgr, group in groupby([cell or _BLANK for cell in cells[start : min(end, blank_from)]], _SGR):
         if sgr != current:
             reset = "0" if current else ""
             out.append(f"\x1b[{reset}{';' if reset and sgr else ''}{sgr}m")
             current = sgr
-        width = 2 if x + 1 < len(cells) and _second_half(cells[x + 1]) else 1
-        out.append(_in_place(text, x, width) if _disputed(text, width) else text)
+        texts = [text for text, _sgr in group]
+        plain = "".join(texts)
+        out.append(plain if plain.isascii() else "".join(_placed(texts, x, cells)))
+        x += len(texts)
     if current:
         out.append("\x1b[0m")
     if end > blank_from:
         out.append("\x1b[K")
     return "".join(out)
+
+
+def _placed(texts: Sequence[str], x: int, cells: list[Cell | None]) -> Iterator[str]:
+    """Yield characters, those whose width terminals dispute with moves to where the next one belongs."""
+    for at, text in enumerate(texts, x):
+        width = 2 if at + 1 < len(cells) and _second_half(cells[at + 1]) else 1
+        yield _in_place(text, at, width) if _disputed(text, width) else text

@@ -13,6 +13,7 @@ from cminbox.tui import wording
 from cminbox.tui.actions import Fact, Place
 from cminbox.tui.beside import Beside
 from cminbox.tui.company import Company
+from cminbox.tui.compositing import SparseCompositor
 from cminbox.tui.ink import EMPTY, Ink, Line
 from cminbox.tui.panes import Pane, layout_of
 from cminbox.tui.pauses import Pause
@@ -65,6 +66,7 @@ class InboxScreen(KeyScreen):
 
     def __init__(self, desk: Desk, program: Program, size: Size) -> None:
         super().__init__(desk, program)
+        self._compositor = SparseCompositor()
         self.set_classes(layout_of(size, desk.session.density))
         self.header = Lines(lambda width: (header_line(desk, width),), id="header")
         self.list = QueueList(desk, self, id="queue")
