@@ -212,7 +212,7 @@ def test_what_a_network_can_do_is_asked_of_it(cminbox: Run, opened: Open) -> Non
 
 @pytest.mark.usefixtures("connected")
 @pytest.mark.parametrize(
-    "command", ["hide", "unhide", "approve", "unlike", "boost", "unboost", "delete", "mute", "report-abuse"]
+    "command", ["hide", "unhide", "approve", "unlike", "boost", "unboost", "delete", "mute", "unmute", "report-abuse"]
 )
 def test_what_a_network_cannot_do_is_refused_at_once(cminbox: Run, opened: Open, command: str) -> None:
     said = cminbox(command, "1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -67,6 +68,18 @@ async def test_a_like_can_be_undone(shown: Shown, given: Session, workspace: Wor
     async with shown(given) as pilot:
         await pilot.press("L", "u")
         assert [one.capability for one in due(workspace)] == [Capability.UNLIKE]
+
+
+async def test_muting_asks_nothing_where_it_can_be_undone(shown: Shown, given: Session, workspace: Workspace) -> None:
+    account = workspace.accounts.get("brand")
+    assert account.manifest is not None
+    can = account.manifest.capabilities | {Capability.UNMUTE}
+    workspace.accounts.refresh_facts(account.id, replace(account.manifest, capabilities=can), account.handle)
+    async with shown(given) as pilot:
+        await pilot.press("d", "m")
+        assert asked(workspace) == [(Capability.MUTE, "p-ana", "")]
+        await pilot.press("u")
+        assert asked(workspace) == [(Capability.UNMUTE, "p-ana", "")]
 
 
 async def test_sharing_asks_because_others_see_it_at_once_and_can_be_undone(

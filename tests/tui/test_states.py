@@ -183,7 +183,7 @@ async def test_all_that_is_to_be_said_at_the_start_is_said_in_turn_and_listed_ag
         await pilot.press(":", *"remarks")
         await enter(pilot)
         shown_now = " ".join(picture(pilot).split())
-        assert "Said at the start" in shown_now
+        assert "What was said" in shown_now
         assert "nobody may start it" in shown_now
         assert shown_now.count("which is a long story") == 6
 
@@ -192,4 +192,16 @@ async def test_where_nothing_was_to_be_said_that_is_said(shown: Shown, given: Se
     async with shown(given) as pilot:
         await pilot.press(":", *"remarks")
         await enter(pilot)
-        assert "nothing to say at the start" in says(pilot)
+        assert "Nothing was said that could not be read" in says(pilot)
+
+
+async def test_a_sentence_that_is_too_long_is_cut_with_a_sign_and_can_be_read_in_full(
+    shown: Shown, given: Session
+) -> None:
+    async with shown(given) as pilot:
+        inbox(pilot).tell("one word after the other " * 8)
+        assert says(pilot).endswith("…")
+        assert len(says(pilot)) <= 80
+        await pilot.press(":", *"remarks")
+        await enter(pilot)
+        assert " ".join(picture(pilot).split()).count("one word after the other") == 8

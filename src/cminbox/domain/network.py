@@ -33,6 +33,7 @@ class Capability(StrEnum):
     UNBOOST = "unboost"
     BLOCK = "block"
     MUTE = "mute"
+    UNMUTE = "unmute"
     REPORT = "report"
     MARK_READ = "mark_read"
     APPROVE = "approve"

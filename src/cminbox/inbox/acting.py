@@ -31,11 +31,12 @@ if TYPE_CHECKING:
     from cminbox.inbox.reading import ConversationView
     from cminbox.inbox.tending import Tending
 
-_ON_PERSON = frozenset({Capability.BLOCK, Capability.MUTE})
+_ON_PERSON = frozenset({Capability.BLOCK, Capability.MUTE, Capability.UNMUTE})
 _UNDONE_BY = {
     Capability.HIDE: Capability.UNHIDE,
     Capability.LIKE: Capability.UNLIKE,
     Capability.BOOST: Capability.UNBOOST,
+    Capability.MUTE: Capability.UNMUTE,
     Capability.APPROVE: Capability.HIDE,
 }
 

@@ -25,6 +25,7 @@ _WHAT: Mapping[Capability, Saying] = {
     Capability.UNBOOST: say("share a message no longer"),
     Capability.BLOCK: say("block the author"),
     Capability.MUTE: say("mute the author"),
+    Capability.UNMUTE: say("mute the author no longer"),
     Capability.REPORT: say("report a message to its moderators"),
     Capability.MARK_READ: say("mark messages as read"),
     Capability.THREAD: say("show what stands around a message"),

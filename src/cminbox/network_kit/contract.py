@@ -259,6 +259,10 @@ class Network(ABC):
         """Stop hearing of a person who does not learn of it. Doing it twice is fine."""
         raise self.unsupported("mute")
 
+    async def unmute(self, person_id: str) -> None:
+        """Undo `mute`. Doing it twice is fine."""
+        raise self.unsupported("unmute")
+
     async def report(self, remote_id: str, reason: str) -> None:
         """Report a message to the network's moderators."""
         raise self.unsupported("report")

@@ -39,6 +39,7 @@ HOW: Mapping[Capability, Callable[[Network, Act], Awaitable[None]]] = {
     Capability.UNBOOST: lambda network, act: network.unboost(act.subject),
     Capability.BLOCK: lambda network, act: network.block(act.subject),
     Capability.MUTE: lambda network, act: network.mute(act.subject),
+    Capability.UNMUTE: lambda network, act: network.unmute(act.subject),
     Capability.REPORT: lambda network, act: network.report(act.subject, act.detail),
     Capability.MARK_READ: lambda network, act: network.mark_read(act.subject),
 }

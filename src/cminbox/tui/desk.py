@@ -1,7 +1,6 @@
 """What a person has before him: a view, a list with one chosen conversation, counts, accounts, replies that are held.
 
-Nothing here draws; the screens draw what stands here. Every reading comes from the store, so that the desk never
-holds a truth of its own.
+Nothing here draws. Every reading comes from the store, so that the desk never holds a truth of its own.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ if TYPE_CHECKING:
 
     Repeat = Callable[[], Awaitable[None] | None]
 
-_RECENT = 8
+_RECENT, _REMARKS = 8, 20
 MOST_COUNTED = 999
 """What a view of one's own holds is counted up to here."""
 _UNSEEN_WAIT = 15 * 60 * 1000
@@ -91,7 +90,7 @@ class Desk:
     left_marks: Marked | None = None
     """What another screen of this person's has left marked, None where nothing is left or it was settled."""
     remarks: tuple[str, ...] = ()
-    """What was to be said at the start."""
+    """What was to be said at the start, or was too long for its line."""
     sync: str = ""
     """One sentence when nobody fetches and sends, else empty."""
     outlook: Forecast | None = None
@@ -168,6 +167,11 @@ class Desk:
     def remember(self, picked: str) -> None:
         """Remember what was picked from a strip, so that it stands first the next time."""
         self.recent = [picked, *(one for one in self.recent if one != picked)][:_RECENT]
+
+    def remember_remark(self, text: str) -> None:
+        """Keep what was too long for its line, so that it can be read in full."""
+        if not any(text.startswith(one) for one in self.remarks):
+            self.remarks = (*self.remarks, text)[-_REMARKS:]
 
     def marked(self, limit: int | None = None) -> list[int]:
         """Return what is marked, the range that is being drawn after the rest; of it `limit` beyond what is loaded."""

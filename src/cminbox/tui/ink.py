@@ -76,6 +76,15 @@ class Line:
             self._append(character * (width - self.width), ink)
         return self
 
+    def within(self, width: int) -> Line:
+        """Return the line itself where it fits, else cut in the ink of its start, with an ellipsis."""
+        if self.width <= width or not self._segments:
+            return self
+        short = Line()
+        short._segments = [Segment(cut(str(self), width), self._segments[0].style)]
+        short.width = width
+        return short
+
     def join(self, other: Line) -> Self:
         """Append what another line holds."""
         self._segments.extend(other._segments)

@@ -27,6 +27,7 @@ _UNDOES = {
     Capability.UNHIDE: Capability.HIDE,
     Capability.UNLIKE: Capability.LIKE,
     Capability.UNBOOST: Capability.BOOST,
+    Capability.UNMUTE: Capability.MUTE,
 }
 _SECRET_NAME = re.compile(r"token|secret|password|passphrase|private|api_?key", re.IGNORECASE)
 _SHORT_LENGTH = 2

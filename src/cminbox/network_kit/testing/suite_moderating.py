@@ -32,8 +32,9 @@ UNDOES = {
     Capability.UNHIDE: Capability.HIDE,
     Capability.UNLIKE: Capability.LIKE,
     Capability.UNBOOST: Capability.BOOST,
+    Capability.UNMUTE: Capability.MUTE,
 }
-_OF_PERSONS = frozenset({Capability.BLOCK, Capability.MUTE})
+_OF_PERSONS = frozenset({Capability.BLOCK, Capability.MUTE, Capability.UNMUTE})
 _SPAM = "It is spam"
 
 

@@ -65,6 +65,10 @@ class Moderator:
         """Mute a person; nobody learns of it."""
         await self._xrpc.post("app.bsky.graph.muteActor", {"actor": did})
 
+    async def unmute(self, did: str) -> None:
+        """Hear of a person again."""
+        await self._xrpc.post("app.bsky.graph.unmuteActor", {"actor": did})
+
     async def hide(self, uri: str) -> None:
         """Hide a reply under the brand's own post for everybody who looks at it there."""
         await self._gate(uri, hidden=True)

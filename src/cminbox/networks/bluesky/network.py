@@ -153,6 +153,11 @@ class Bluesky(Network):
         with shapes_named():
             await (await self._moderator()).mute(person_id)
 
+    async def unmute(self, person_id: str) -> None:
+        """Hear of a person again."""
+        with shapes_named():
+            await (await self._moderator()).unmute(person_id)
+
     async def report(self, remote_id: str, reason: str) -> None:
         """Report a post or a direct message; a reason that names spam, rudeness and the like is filed as such."""
         with shapes_named():

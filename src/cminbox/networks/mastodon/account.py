@@ -66,6 +66,7 @@ MANIFEST = Manifest(
             Capability.UNBOOST,
             Capability.BLOCK,
             Capability.MUTE,
+            Capability.UNMUTE,
             Capability.REPORT,
             Capability.MARK_READ,
         },

@@ -54,6 +54,11 @@ async def mute(api: Api, person_id: str) -> None:
     await api.act(f"/api/v1/accounts/{segment(person_id)}/mute", {"notifications": True}, scope="write:mutes")
 
 
+async def unmute(api: Api, person_id: str) -> None:
+    """Hear of an account again. Raises NetworkFailure."""
+    await api.act(f"/api/v1/accounts/{segment(person_id)}/unmute", scope="write:mutes")
+
+
 async def report(api: Api, remote_id: str, reason: str) -> None:
     """Report a status to the moderators of our own server. Raises NetworkFailure."""
     status = await read_one(api, remote_id)

@@ -110,6 +110,10 @@ class Mastodon(Network):
         """Mute an account."""
         await moderation.mute(self._api, person_id)
 
+    async def unmute(self, person_id: str) -> None:
+        """Hear of an account again."""
+        await moderation.unmute(self._api, person_id)
+
     async def report(self, remote_id: str, reason: str) -> None:
         """Report a status to the moderators of our own server."""
         await moderation.report(self._api, remote_id, reason)

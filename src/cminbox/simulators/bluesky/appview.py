@@ -116,6 +116,10 @@ class AppView:
         """Answer muteActor."""
         self.world.muted.add(body["actor"])
 
+    def unmute_actor(self, body: dict[str, Any]) -> None:
+        """Answer unmuteActor."""
+        self.world.muted.discard(body["actor"])
+
     def update_seen(self, body: dict[str, Any]) -> None:
         """Answer updateSeen."""
         self.world.seen_at = instant_of(body["seenAt"])

@@ -101,6 +101,7 @@ class SimulatedBluesky:
         }
         self._procedures: dict[str, Callable[[dict[str, Any]], dict[str, Any] | None]] = {
             "app.bsky.graph.muteActor": appview.mute_actor,
+            "app.bsky.graph.unmuteActor": appview.unmute_actor,
             "app.bsky.notification.updateSeen": appview.update_seen,
             "chat.bsky.convo.acceptConvo": lambda body: self.chat.accept(self.chat.get(body["convoId"])),
             "chat.bsky.convo.sendMessage": self._send,

@@ -235,6 +235,8 @@ class KeyScreen(Screen[None], inherit_bindings=False):
     def tell(self, text: str, ink: Ink = Ink.PLAIN) -> None:
         """Say something in the last line until the next key."""
         self._notice = Line(text, ink)
+        if self._notice.width > self.size.width:
+            self.desk.remember_remark(text)
         self.paint_footer()
 
     def tell_in_turn(self, texts: Sequence[str]) -> None:
@@ -297,7 +299,7 @@ class KeyScreen(Screen[None], inherit_bindings=False):
         if self._chord:
             return chord_line(self._chord)
         if self._notice is not None:
-            return self._notice
+            return self._notice.within(width)
         if self.strips.field is not None:
             return EMPTY
         return self.standing_line(width)

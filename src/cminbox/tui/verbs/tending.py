@@ -257,15 +257,15 @@ def _edit_keys(screen: InboxScreen) -> None:
 
 
 def _show_remarks(screen: InboxScreen) -> None:
-    """List what was said at the start, in full."""
+    """List what was said at the start, or was cut, in full."""
     remarks = screen.desk.remarks
     if not remarks:
-        raise Problem(say("There was nothing to say at the start"))
+        raise Problem(say("Nothing was said that could not be read"))
 
     def body(width: int) -> list[Line]:
         return [line for text in remarks for line in wrapped(text, width)]
 
-    screen.details.open(_REMARKS, _("Said at the start"), body)
+    screen.details.open(_REMARKS, _("What was said"), body)
     screen.paint_footer()
 
 

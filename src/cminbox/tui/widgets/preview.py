@@ -83,10 +83,10 @@ def rule_line(
     parts = [wording.present(one) for one in others]
     if row.claimed_by not in {None, agent, *(one.agent for one in others if one.writing)}:
         parts.insert(0, _("{agent} is writing").format(agent=row.claimed_by))
-    window, ink = due.window(None if view is None else view.reply_until, now)
-    parts += [part for part in (wording.kind_of(row.kind), due.due(row, now), window) if part]
     if row.priority is not Priority.NORMAL:
         parts.append(_("priority {priority}").format(priority=_(row.priority.value)))
+    window, ink = due.window(None if view is None else view.reply_until, now)
+    parts += [part for part in (wording.kind_of(row.kind), due.due(row, now), window) if part]
     parts += [_("assigned to {agent}").format(agent=row.assignee)] if row.assignee else []
     parts.append(wording.visibility(row))
     if view is not None:
