@@ -13,6 +13,7 @@ from cminbox.network_kit.failures import Refused, TryLater
 from cminbox.network_kit.limits import has_link
 from cminbox.networks.x.account import MANIFEST, POST_LIMITS
 from cminbox.simulators.wire import Response
+from cminbox.simulators.x import Rules
 
 if TYPE_CHECKING:
     from tests.networks.x.conftest import Stage
@@ -44,6 +45,29 @@ async def test_what_was_paid_for_today_is_not_counted_again(stage: Stage) -> Non
     assert stage.kept.values["day"] == "2026-09-22"
     # What lies within half an hour of the newest is read again, to see whether it was edited.
     assert spent(stage) == 2 * 5_000 + 10_000
+
+
+async def test_what_was_paid_for_is_remembered_across_restarts_and_processes(stage: Stage) -> None:
+    stage.server.someone_mentions(stage.ana, "hello")
+    stage.server.someone_writes(stage.ana, "psst")
+    await stage.read()
+    before = spent(stage)
+    for _ in range(3):
+        stage.network = stage.connect()
+        await stage.read()
+        await stage.check()
+    assert spent(stage) == before
+
+
+async def test_no_more_than_a_day_s_share_is_remembered(make_stage: type[Stage]) -> None:
+    stage = make_stage(rules=Rules(largest_page=100))
+    for number in range(700):
+        stage.server.someone_mentions(stage.world.user(f"person_{number}"), "hello")
+    await stage.read()
+    assert len(stage.kept.values["paid"].split()) == 1 + 700 + 700
+    stage.later(DAY_MS)
+    await stage.check()
+    assert len(stage.kept.values["paid"].split()) == 1 + 5 + 5
 
 
 async def test_mentions_cost_less_where_the_application_is_the_account_s_own(make_stage: type[Stage]) -> None:

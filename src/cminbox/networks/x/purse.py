@@ -1,7 +1,8 @@
 """What X charges: every call is counted as its price list says, and a day's limit ends reading and moderating.
 
-Within a day (UTC) X charges a thing that was read once only. What this process has paid for it remembers; after a
-restart it counts again, rather too much than too little. Sums are in millionths of a US dollar.
+Within a day (UTC) X charges a thing that was read once only: what was paid for is remembered for the day, also across
+processes. Where more was read than is remembered, rather too much is counted than too little. Sums are in millionths
+of a US dollar.
 """
 
 from __future__ import annotations
@@ -31,9 +32,11 @@ HIDING = 5_000
 MUTING = 15_000
 BLOCKING = 15_000
 DELETING = 10_000
-_DAY, _SPENT = "day", "spent"
+_DAY, _SPENT, _PAID = "day", "spent", "paid"
+_MOST_REMEMBERED = 4_000
 _ALONGSIDE = {"users": USER, "posts": POST, "tweets": POST, "media": MEDIUM}
 _UNSAVED = 100_000
+_LONGEST_ID = 40
 
 
 class Purse:
@@ -48,7 +51,7 @@ class Purse:
         self._day = ""
         self._known = 0
         self._new = 0
-        self._paid: set[tuple[str, str]] = set()
+        self._paid: dict[str, None] = {}
 
     @property
     def spent(self) -> int:
@@ -82,8 +85,10 @@ class Purse:
     def pay_for(self, body: Mapping[str, Any], each: int, kind: str) -> None:
         """Count what an answer costs: `each` for what was asked for, and what came with it."""
         for name, price, identifier in _things(body, each, kind):
-            if (name, identifier) not in self._paid:
-                self._paid.add((name, identifier))
+            # Ids of media have another form than those of messages, so that a letter tells all kinds apart.
+            thing = f"{name[0]}{identifier}"
+            if thing not in self._paid:
+                self._paid[thing] = None
                 self.pay(price)
 
     async def keep(self, *, everything: bool = False) -> None:
@@ -93,7 +98,9 @@ class Purse:
         async with self._credentials.locked() as slot:
             values = slot.read()
             kept = _spent(values, self._day)
-            slot.write({**values, _DAY: self._day, _SPENT: str(kept + self._new)})
+            self._paid = dict.fromkeys(_paid(values, self._day)) | self._paid
+            remembered = " ".join([*self._paid][-_MOST_REMEMBERED:])
+            slot.write({**values, _DAY: self._day, _SPENT: str(kept + self._new), _PAID: remembered})
             self._known, self._new = kept + self._new, 0
 
     def report(self) -> Saying | None:
@@ -116,7 +123,7 @@ class Purse:
     def _begin(self, values: Mapping[str, str]) -> None:
         self._day = day_of(self._now())
         self._known, self._new = _spent(values, self._day), 0
-        self._paid.clear()
+        self._paid = dict.fromkeys(_paid(values, self._day))
 
     def _seconds_left(self) -> float:
         moment = datetime.fromtimestamp(self._now() / 1000, UTC)
@@ -135,10 +142,16 @@ def _things(body: Mapping[str, Any], each: int, kind: str) -> Iterator[tuple[str
             yield from ((kind_beside, _ALONGSIDE[name], one) for one in _ids(listed))
 
 
+def _paid(values: Mapping[str, str], day: str) -> list[str]:
+    """Return what is known to be paid for on a day."""
+    return values.get(_PAID, "").split() if values.get(_DAY) == day else []
+
+
 def _ids(items: list[Any]) -> Iterator[str]:
     for item in items:
         if isinstance(item, dict):
-            yield str(item.get("id") or item.get("media_key"))
+            identifier = str(item.get("id") or item.get("media_key"))
+            yield "_".join(identifier[:_LONGEST_ID].split()) or "_"
 
 
 def _spent(values: Mapping[str, str], day: str) -> int:
