@@ -210,7 +210,7 @@ async def test_one_word_of_a_canned_reply_is_edited_between_1_and_1(workspace: W
     accounts = connect(workspace)
     said(workspace, accounts, "ana", "do you ship to Spain?", 9, Kind.MENTION)
     said(workspace, accounts, "bo", "hello", 5, Kind.MENTION)
-    edit = ("ctrl+w", "ctrl+w", *"Portugal.")
+    edit = ("ctrl+w", *"Portugal.")
     async with show(given) as pilot:
         hand = Hand(pilot)
         await hand.offered("Yes, nearly everywhere.")

@@ -204,3 +204,40 @@ async def test_another_key_may_do_more_and_is_text_where_it_does_not(bench: Benc
     await bench.key("/", 3.001)
     assert bench.field.text == "x//"
     assert done == ["", "x"]
+
+
+@pytest.mark.parametrize("width", range(8, 30))
+async def test_a_no_break_blank_keeps_together_what_stands_around_it(bench: Bench, width: int) -> None:
+    text = "Bonjour, le «\u00a0mot\u00a0» coûte 12\u202f000\u00a0€\u00a0! Merci de votre patience, et à demain."
+    bench.open(text)
+    bench.field.wrapped_document.wrap(width, tab_width=4)
+    lines = [section for line in bench.field.wrapped_document.lines for section in line]
+    assert "".join(lines) == text
+    assert len(lines) > 1
+    for line in lines[:-1]:
+        assert line.endswith(" ") or len(line.split(" ")[-1]) >= width
+    whole = " ".join(lines)
+    for unbroken in ("«\u00a0mot\u00a0»", "12\u202f000\u00a0€\u00a0!"):
+        assert unbroken in whole or width < len(unbroken) + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("all of Spain.", "all of "),
+        ("all of Spain.  ", "all of "),
+        ("write to a@b.example", "write to "),
+        ("one", ""),
+        ("two\nwords", "two\n"),
+    ],
+)
+async def test_control_w_deletes_back_to_the_blank_as_shells_do(bench: Bench, text: str, left: str) -> None:
+    bench.open(text, len(text))
+    bench.field.action_delete_word_left()
+    assert bench.field.text == left
+
+
+async def test_control_w_at_the_start_of_a_line_joins_it_to_the_one_above(bench: Bench) -> None:
+    bench.open("two\nwords", 4)
+    bench.field.action_delete_word_left()
+    assert bench.field.text == "twowords"

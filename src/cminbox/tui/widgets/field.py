@@ -11,6 +11,7 @@ from textual.widgets.text_area import Selection
 from cminbox.domain.text import safe
 from cminbox.domain.value import dataclass
 from cminbox.tui.styles import style
+from cminbox.tui.widgets.unbroken import keep_together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,6 +25,7 @@ BURST_SECONDS = 0.015
 SETTLE_SECONDS = 0.25
 """So long after the field has opened, and after the last Enter, an Enter counts as an accident."""
 _JOINERS = frozenset("\u200c\u200d")
+keep_together()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,16 @@ class Field(TextArea):
             return
         self._end_sending(burst=True)
         self._insert(harmless(text))
+
+    def action_delete_word_left(self) -> None:
+        """Delete back to the blank before the word, as shells do: a full stop goes with its word."""
+        line, column = self.cursor_location
+        before = self.document[line][:column]
+        if self.selection.start != self.selection.end or not before.strip():
+            super().action_delete_word_left()
+            return
+        start = before.rstrip().rfind(" ") + 1
+        self.replace("", (line, start), (line, column), maintain_selection_offset=False)
 
     def put(self, text: str) -> int:
         """Put a text in the place of what is selected, else at the caret; return the offset where it begins."""
