@@ -181,6 +181,12 @@ async def test_what_cannot_be_read_is_named_and_its_neighbour_arrives(stage: Sta
     assert len(page.skipped) == 1
 
 
+async def test_a_review_that_comes_twice_is_one(stage: Stage) -> None:
+    items = [{"reviewId": name, "comments": [user()]} for name in ("r-1", "r-2", "r-1")]
+    stage.intercept(lambda request, old: Response.of({"reviews": items}) if request.path == LIST else old)
+    assert sorted(message.remote_id for message in await stage.messages()) == ["r-1", "r-2"]
+
+
 async def test_an_error_inside_a_good_answer_is_no_empty_list(stage: Stage) -> None:
     stage.intercept(lambda request, old: Response.of({"error": {"code": 500}}) if request.path == LIST else old)
     with pytest.raises(Unreadable):
