@@ -67,7 +67,7 @@ async def test_a_reply_takes_a_container_and_one_publishing_request(stage: Stage
 
 async def test_whoever_dies_between_the_steps_goes_on_with_the_same_container(stage: Stage) -> None:
     question = stage.writes(Kind.COMMENT, "a question")
-    steps = Dying(1)
+    steps = Dying(2)
     reply = dying(stage, question, steps)
     with pytest.raises(Died):
         await stage.network.reply(reply)
@@ -80,21 +80,21 @@ async def test_whoever_dies_between_the_steps_goes_on_with_the_same_container(st
 
 async def test_whoever_dies_before_the_container_is_kept_prepares_another(stage: Stage) -> None:
     question = stage.writes(Kind.COMMENT, "a question")
-    steps = Dying(1, before=True)
+    steps = Dying(2, before=True)
     reply = dying(stage, question, steps)
     with pytest.raises(Died):
         await stage.network.reply(reply)
-    assert steps.progress is None
+    assert steps.progress == Progress("")
     await stage.connect().reply(after_a_restart(reply, steps))
     assert (stage.published(), len(stage.server.world.containers)) == (["an answer"], 2)
 
 
 async def test_nothing_is_published_before_it_is_on_disk_that_it_begins(stage: Stage) -> None:
     question = stage.writes(Kind.COMMENT, "a question")
-    steps = Dying(2, before=True)
+    steps = Dying(3, before=True)
     with pytest.raises(Died):
         await stage.network.reply(dying(stage, question, steps))
-    assert stage.publishing() == 0
+    assert (len(stage.server.world.containers), stage.publishing()) == (1, 0)
 
 
 async def test_whoever_dies_while_publishing_finds_out_and_never_doubles(stage: Stage) -> None:
@@ -133,7 +133,7 @@ async def test_what_threads_says_is_published_is_never_said_to_be_absent(stage: 
 
 async def test_a_container_that_ran_out_is_prepared_anew(stage: Stage) -> None:
     question = stage.writes(Kind.COMMENT, "a question")
-    steps = Dying(1)
+    steps = Dying(2)
     reply = dying(stage, question, steps)
     with pytest.raises(Died):
         await stage.network.reply(reply)
@@ -176,7 +176,7 @@ async def test_a_container_of_which_threads_tells_nothing_is_published(stage: St
 
 async def test_a_container_that_failed_is_prepared_anew_on_the_next_try(stage: Stage) -> None:
     question = stage.writes(Kind.COMMENT, "a question")
-    steps = Dying(1)
+    steps = Dying(2)
     reply = dying(stage, question, steps)
     with pytest.raises(Died):
         await stage.network.reply(reply)

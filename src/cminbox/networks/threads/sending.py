@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 NOT_READY_SECONDS = 5.0
 """When to ask again for a container that is still in progress."""
 FULL_SECONDS = 1800.0
+_NOTHING_YET = ""
 _MOST_PAGES = 10
 _SENT_FIELDS = "id,permalink,timestamp,is_reply,replied_to"
 
@@ -60,9 +61,12 @@ async def _send(graph: Graph, brand: Brand, reply: Reply) -> Receipt:
         if found is not None:
             return found
     else:
+        if progress is None:
+            # Whoever stops from here on has surely published nothing.
+            await reply.steps.keep(Progress(_NOTHING_YET))
         await _check_allowance(graph, brand)
-    container = None if progress is None else progress.step
-    if container is None or await _is_spent(graph, container):
+    container = _NOTHING_YET if progress is None else progress.step
+    if container == _NOTHING_YET or await _is_spent(graph, container):
         container = await _prepare(graph, brand, reply)
     if await stage_of(graph, container) is Stage.IN_PROGRESS:
         raise TryLater(say("Threads has not finished preparing the reply"), NOT_READY_SECONDS)
