@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cminbox.cli import moments
 from cminbox.cli.forms import instant, seconds
 from cminbox.cli.words import word
+from cminbox.domain.message import Kind
 from cminbox.domain.text import row as one_row
 from cminbox.i18n import N_, _, dates
 from cminbox.i18n.durations import about
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from cminbox.domain.conversation import Target
     from cminbox.inbox.reporting import Forecast, Report, Tally
 
+KINDS = frozenset(kind.value for kind in Kind)
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _TITLES = {
     "network": N_("By network"),
@@ -109,7 +111,7 @@ def page(found: Report) -> Iterator[Sequence[str]]:
     for name, groups in found.groups.items():
         if len(groups) > 1:
             yield (_(_TITLES[name]),)
-            yield from _figures({one_row(value) or _(_NOTHING[name]): tallies for value, tallies in groups.items()})
+            yield from _figures({_value(name, value): tallies for value, tallies in groups.items()})
 
 
 def heat(found: Report) -> Iterator[str]:
@@ -123,6 +125,13 @@ def heat(found: Report) -> Iterator[str]:
     for name, hours in zip(names, found.heat, strict=True):
         cells = "".join(f"{count or '·':>{width}}" for count in hours)
         yield f"{name:<{indent}}{cells}"
+
+
+def _value(name: str, value: str) -> str:
+    """Return a value of a dimension in the reader's words; policies that nobody has renamed are called as kinds."""
+    if name in {"kind", "policy"} and value in KINDS:
+        return word(Kind(value))
+    return one_row(value) or _(_NOTHING[name])
 
 
 def _figures(groups: Mapping[str, Mapping[Target, Tally]]) -> Iterator[Sequence[str]]:
