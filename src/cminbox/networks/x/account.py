@@ -57,6 +57,7 @@ MANIFEST = Manifest(
             Capability.DELETE,
             Capability.BLOCK,
             Capability.MUTE,
+            Capability.UNMUTE,
         },
     ),
     limits={Kind.COMMENT: POST_LIMITS, Kind.MENTION: POST_LIMITS, Kind.DM: DM_LIMITS},

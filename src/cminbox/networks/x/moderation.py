@@ -10,7 +10,7 @@ from cminbox.network_kit.failures import Gone, Refused
 from cminbox.networks.x.account import MANIFEST
 from cminbox.networks.x.api import not_done
 from cminbox.networks.x.ids import is_id
-from cminbox.networks.x.purse import BLOCKING, DELETING, HIDING, MUTING
+from cminbox.networks.x.purse import BLOCKING, DELETING, HIDING, MUTING, UNMUTING
 
 if TYPE_CHECKING:
     from cminbox.networks.x.api import Api
@@ -41,6 +41,14 @@ async def mute(api: Api, person_id: str) -> None:
     body = {"target_user_id": _person(person_id)}
     data = await api.act("POST", f"/users/{me.id}/muting", body, MUTING, "mute.write")
     if data.raw("muting") is False:
+        not_done()
+
+
+async def unmute(api: Api, person_id: str) -> None:
+    """Hear of a person again. Raises NetworkFailure."""
+    me = await api.me()
+    data = await api.act("DELETE", f"/users/{me.id}/muting/{_person(person_id)}", None, UNMUTING, "mute.write")
+    if data.raw("muting") is True:
         not_done()
 
 

@@ -93,6 +93,10 @@ class X(Network):
         """Mute a person, who does not learn of it."""
         await moderation.mute(self._api, person_id)
 
+    async def unmute(self, person_id: str) -> None:
+        """Hear of a person again who was muted."""
+        await moderation.unmute(self._api, person_id)
+
     async def block(self, person_id: str) -> None:
         """Block a person's private messages."""
         await moderation.block(self._api, person_id)

@@ -36,6 +36,7 @@ _ROUTES: Mapping[str, Callable[[Desk], Response]] = {
     "DELETE /2/tweets/{id}": writing.delete_post,
     "PUT /2/tweets/{tweet_id}/hidden": writing.hide,
     "POST /2/users/{id}/muting": writing.mute,
+    "DELETE /2/users/{source_user_id}/muting/{target_user_id}": writing.unmute,
     "POST /2/users/{id}/dm/block": writing.block,
     "POST /2/dm_conversations/with/{participant_id}/messages": writing.write_to,
     "POST /2/dm_conversations/{dm_conversation_id}/messages": writing.write_into,

@@ -67,6 +67,15 @@ def mute(desk: Desk) -> Response:
     return Response.of({"data": {"muting": True}})
 
 
+def unmute(desk: Desk) -> Response:
+    """DELETE /2/users/{source_user_id}/muting/{target_user_id}."""
+    target = desk.values["target_user_id"]
+    if desk.values["source_user_id"] != desk.brand.id or target not in desk.world.users:
+        return desk.refusal(404, "resource-not-found")
+    desk.world.muted.discard(target)
+    return Response.of({"data": {"muting": False}})
+
+
 def block(desk: Desk) -> Response:
     """POST /2/users/{id}/dm/block."""
     if desk.values["id"] not in desk.world.users:
