@@ -101,6 +101,18 @@ class Terminal:
         self.written += data
         return data
 
+    def trickle(self, most: int) -> bytes:
+        """Return at most so many bytes of what is waiting, without showing them: a slow line carries them first."""
+        if most <= 0 or not select.select([self._master], [], [], 0)[0]:
+            return b""
+        data = os.read(self._master, most)
+        self.written += data
+        return data
+
+    def show(self, data: bytes) -> None:
+        """Show what has come over a slow line."""
+        self._show(data)
+
     def _show(self, data: bytes) -> None:
         """Let the emulator draw; it stops at a mark that takes no cell, where terminals go on."""
         text = self._decode(data)
