@@ -104,3 +104,8 @@ def test_keys_are_written_as_people_know_them() -> None:
     assert wording.key_name("g g") == "g g"
     assert wording.key_name("ctrl+l") == "Ctrl+L"
     assert wording.key_name("enter") == "Enter"
+
+
+def test_a_network_that_is_not_loaded_is_called_by_its_name_in_words() -> None:
+    assert wording.network_called("google_business") == "Google Business"
+    assert wording.network_called("mastodon") == "Mastodon"

@@ -135,6 +135,11 @@ def visibility(row: QueueRow) -> str:
     return _("public") if row.kind.public else _("private")
 
 
+def network_called(name: str) -> str:
+    """Return how a network is called that no account speaks on yet: its module is not loaded for that."""
+    return name.replace("_", " ").title()
+
+
 def network_of(account: Account) -> str:
     """Return the title of an account's network."""
     if account.manifest is not None:

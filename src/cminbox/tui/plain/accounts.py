@@ -119,5 +119,5 @@ def connect(inbox: PlainInbox, number: str = "") -> None:
             raise Problem(say("There is no network {number} here", number=number))
         begin(names[int(number) - 1])
         return
-    entries = [Entry(name, name.capitalize(), lambda name=name: begin(name)) for name in names]  # type: ignore[misc]
+    entries = [Entry(name, wording.network_called(name), lambda name=name: begin(name)) for name in names]  # type: ignore[misc]
     pick(inbox, _("Connect an account of which network?"), entries)

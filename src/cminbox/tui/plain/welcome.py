@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cminbox.i18n import N_, _
+from cminbox.tui import wording
 from cminbox.tui.actions import Fact, Place
 from cminbox.tui.plain.accounts import connect
 from cminbox.tui.plain.lists import take_back
@@ -46,7 +47,7 @@ class Welcome(Spot):
 
     def line(self, index: int) -> str:
         """Return a network."""
-        return self._networks[index].capitalize()
+        return wording.network_called(self._networks[index])
 
     def about(self, index: int) -> Iterator[str]:
         """Yield nothing: the line says all."""
@@ -75,8 +76,6 @@ class Welcome(Spot):
 
 def leave(inbox: PlainInbox) -> None:
     """Leave; where replies are held, ask what becomes of them. Raises Problem."""
-    from cminbox.tui import wording  # noqa: PLC0415 - only at the end
-
     held = list(inbox.desk.holds.until)
     if held:
         choices = _("s sends now, k keeps as drafts, Enter stays")

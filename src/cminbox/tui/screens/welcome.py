@@ -8,6 +8,7 @@ from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 from cminbox.i18n import _
+from cminbox.tui import wording
 from cminbox.tui.actions import Fact, Place
 from cminbox.tui.ink import EMPTY, Ink, Line, wrapped
 from cminbox.tui.screens.base import KeyScreen
@@ -98,7 +99,8 @@ class WelcomeScreen(KeyScreen):
     def _ways(self) -> tuple[tuple[str, str], ...]:
         connect = _("connect an account of {network}")
         named = [
-            (str(number), connect.format(network=name.capitalize())) for number, name in enumerate(self._networks, 1)
+            (str(number), connect.format(network=wording.network_called(name)))
+            for number, name in enumerate(self._networks, 1)
         ]
         more = [("c", _("connect an account of another network"))] if self._more else []
         return (

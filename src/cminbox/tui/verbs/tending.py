@@ -80,7 +80,8 @@ async def connect(screen: KeyScreen) -> None:
     """Ask for a network, and connect an account of it."""
     names = _tending(screen).networks()
     entries = [
-        Entry(f"network {name}", name.capitalize(), partial(run, screen, "accounts", "add", name)) for name in names
+        Entry(f"network {name}", wording.network_called(name), partial(run, screen, "accounts", "add", name))
+        for name in names
     ]
     await screen.strips.pick(_("Connect an account of which network?"), entries)
 
