@@ -27,6 +27,9 @@ COLUMNS, LINES, PATIENCE_SECONDS = 80, 40, 30.0
 CLUSTERS = (
     *("❤️", "☺️", "⚠️", "1️⃣", "#️⃣", "👍🏽", "👩🏿", "👨‍👩‍👧‍👦", "🏴‍☠️", "👩‍🚀", "🫠", "🪿", "🇫🇷", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "🧑🏻‍❤️‍💋‍🧑🏿"),
     *("健二", "한국어", "日本", "\uff46\uff55", "ไทย", "हिन्दी", "العربية", "עברית", "é", "Z̵̡҉", "ﷺ", "½", "…", "—", "Ω"),
+    # Newer than most terminals; both directions with figures between; marks below, above and behind; parts of Hangul.
+    *("\U0001fae9", "مرحبا 12 أهلا", "שלום 3-4 x", "אָ֑ב", "क्षि", "กำ", "⌚️", "☎️", "👨🏽‍🦰", "ｶﾞ"),
+    *("한", "﷽", "ｱ", "☃", "\u00adx"),
 )
 TIME = re.compile(r" -?\d+(?::\d\d|h|d)$")
 
