@@ -54,8 +54,14 @@ class Person:
 
 HELD = "held"
 SPAM = "spam"
-LABELS = (HELD, SPAM)
-"""What a network can say of a message's standing: it waits for our approval, the network takes it for spam."""
+AUTOMATIC = "automatic"
+LIST = "list"
+LABELS = (HELD, SPAM, AUTOMATIC, LIST)
+"""What a network can say of a message's standing: it waits for our approval, the network takes it for spam.
+
+No person wrote it (an absence notice, a delivery report); it came through a mailing list. Neither is to be answered by
+itself.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cminbox.domain.account import HealthState
 from cminbox.domain.value import dataclass
 from cminbox.domain.waiting import LONGEST_WAIT, Appointment
+from cminbox.inbox.listening import Listening
 from cminbox.sync.health import NEEDS_A_PERSON
 from cminbox.sync.looking import Looked
 
@@ -36,6 +37,8 @@ class _Lane:
     """The instant of the next look as written in the database: another one was put there by somebody else."""
     task: asyncio.Task[Looked] | None = None
     credentials_at: float = 0.0
+    again: bool = False
+    """Whether something was announced while the account was looked at."""
 
 
 class Lanes:
@@ -54,13 +57,18 @@ class Lanes:
         self._now = now
         self._lanes: dict[int, _Lane] = {}
         self._room = asyncio.Semaphore(AT_ONCE)
+        self._listening = Listening(connections)
 
     async def keep_up(self) -> list[int]:
         """Begin every look that is due, follow accounts that come and go; return those with renewed credentials."""
         lanes = self._current()
         renewed = []
+        announced = self._listening.heard({account_id: lane.account for account_id, lane in lanes.items()})
         for account_id, lane in lanes.items():
             self._finish(lane)
+            if account_id in announced:
+                # A look that is under way may have read past what is announced now.
+                lane.next_look, lane.again = self._in(0.0), lane.task is not None
             if lane.account.health.state is HealthState.PAUSED:
                 continue
             if lane.task is None and await self._renewed(lane):
@@ -83,6 +91,7 @@ class Lanes:
 
     async def stop(self) -> None:
         """End every look; what was stored stays."""
+        await self._listening.stop()
         tasks = [lane.task for lane in self._lanes.values() if lane.task is not None]
         for task in tasks:
             task.cancel()
@@ -146,10 +155,10 @@ class Lanes:
             return
         if not lane.task.cancelled():
             looked = lane.task.result()
-            lane.next_look = self._in(looked.wait)
+            lane.next_look = self._in(0.0 if lane.again and looked.health.state is HealthState.OK else looked.wait)
             stored = self._accounts.next_fetches().get(lane.account.id, 0)
             lane.noted = stored if looked.next_at is None else looked.next_at
-        lane.task = None
+        lane.task, lane.again = None, False
 
     async def _renewed(self, lane: _Lane) -> bool:
         """Whether a person has mended what only a person can mend."""

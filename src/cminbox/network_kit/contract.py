@@ -271,6 +271,14 @@ class Network(ABC):
         """Tell the network that a message was read. Doing it twice is fine."""
         raise self.unsupported("mark_read")
 
+    async def stream(self) -> None:
+        """Wait until the network says that something may be new, then return: a fetch finds it.
+
+        It may return without any news, at the latest when the network wants to be asked anew. Raises NetworkFailure
+        where it cannot be waited for now. `fetch` goes on at intervals all the same.
+        """
+        raise self.unsupported("stream")
+
     def unsupported(self, what: str) -> NotSupported:
         """Return the failure for a capability that this network lacks."""
         return NotSupported(say("{network} offers no way to do this: {what}", network=self.manifest.title, what=what))

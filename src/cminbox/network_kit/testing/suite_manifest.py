@@ -131,10 +131,11 @@ class ManifestTests(Ground):
                 method: Callable[..., Awaitable[object]] | None = getattr(bench.connect(), capability.value, None)
                 if method is None:
                     continue
-                arguments = {
+                arguments: dict[Capability, tuple[object, ...]] = {
                     Capability.REPORT: ("1", "spam"),
                     Capability.REPLY: (reply,),
                     Capability.FIND_SENT: (reply,),
+                    Capability.STREAM: (),
                 }
                 failure = await failure_of(method(*arguments.get(capability, ("1",))), bench)
                 assert isinstance(failure, NotSupported), f"{capability}: {type(failure).__name__}"
