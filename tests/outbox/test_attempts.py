@@ -305,6 +305,31 @@ async def test_a_look_that_fails_decides_nothing(keyed: PostOffice, failure: Exc
     assert waits[-1] <= 15 * 60 * 1000
 
 
+async def test_a_network_that_refuses_to_say_leaves_it_to_a_person_in_the_end(office: PostOffice) -> None:
+    office.server.publishes_first = True
+    office.server.reply_failures.append(LOST)
+    office.server.find_failures.extend([Refused(say("too many answers"))] * 30)
+    reply = office.queue()
+    await office.send(reply)
+    looks = 0
+    while office.get(reply).next_try_at is not None:
+        await office.look(reply)
+        looks += 1
+    assert (looks, office.get(reply).state) == (len(LOOKS), ReplyState.UNKNOWN)
+    assert len(office.server.published) == 1
+
+
+async def test_a_refusal_to_say_that_passes_does_no_harm(office: PostOffice) -> None:
+    office.server.publishes_first = True
+    office.server.reply_failures.append(LOST)
+    office.server.find_failures.append(Refused(say("not now")))
+    reply = office.queue()
+    await office.send(reply)
+    for _ in range(2):
+        await office.look(reply)
+    assert office.get(reply).state is ReplyState.SENT
+
+
 async def test_a_fault_of_a_networks_module_is_a_doubt(office: PostOffice) -> None:
     office.server.publishes_first = True
     office.server.reply_failures.append(ZeroDivisionError("what nobody foresaw"))

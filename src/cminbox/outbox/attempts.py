@@ -13,7 +13,7 @@ from cminbox.domain.problem import StoreProblem
 from cminbox.domain.saying import Saying, say
 from cminbox.domain.text import safe
 from cminbox.domain.waiting import back_off
-from cminbox.network_kit.failures import Gone, NetworkFailure, SignInAgain, TryLater
+from cminbox.network_kit.failures import Gone, NetworkFailure, NotSupported, Refused, SignInAgain, TryLater
 from cminbox.outbox.outcomes import (
     SIGN_IN_PAUSE,
     Declined,
@@ -120,8 +120,7 @@ async def look(desk: Desk, account: Account, row: StoredReply) -> float:
     reason = _ASK if row.reason is None else Saying.from_json(row.reason)
     try:
         network = await desk.network_of(account)
-        can_look = network.manifest.can(Capability.FIND_SENT)
-        found = await _find(desk, network, row) if can_look else None
+        found, can_look = await _look_once(desk, network, row)
     except NetworkFailure as failure:
         if isinstance(failure, SignInAgain):
             await desk.sign_in_failed(account, failure)
@@ -134,6 +133,18 @@ async def look(desk: Desk, account: Account, row: StoredReply) -> float:
         return 0.0
     await _act_on_absence(desk, network, row, reason, can_look=can_look)
     return 0.0
+
+
+async def _look_once(desk: Desk, network: Network, row: StoredReply) -> tuple[Receipt | None, bool]:
+    """Return what is found, and whether looking makes sense here."""
+    if not network.manifest.can(Capability.FIND_SENT):
+        return None, False
+    try:
+        return await _find(desk, network, row), True
+    except (NotSupported, Refused):
+        # The network shows too little to say. After the usual looks it is as if nobody could look at all.
+        now = desk.now()
+        return None, next_look(row.tried_at or now, now) is not None
 
 
 async def strand(desk: Desk) -> None:
