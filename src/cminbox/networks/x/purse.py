@@ -70,7 +70,8 @@ class Purse:
         if self._charged and self.spent >= self.limit:
             raise TryLater(
                 say(
-                    "Reading X has cost {spent} dollars today and may cost {limit}; it goes on at midnight UTC",
+                    "Reading and moderating on X have cost {spent} dollars today and may cost {limit};"
+                    " they go on at midnight UTC",
                     spent=amount(self.spent),
                     limit=amount(self.limit),
                 ),
