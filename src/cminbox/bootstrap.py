@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cminbox.cli.parser import Choices
     from cminbox.domain.saying import Saying
     from cminbox.inbox.workspace import Workspace
-    from cminbox.tui.session import Preferences
+    from cminbox.tui.session import ExitResult, Preferences, Session
 
 AGENT_VARIABLE = "CMINBOX_AGENT"
 NO_TERMINAL = "command"
@@ -125,15 +125,8 @@ def _open_screen(where: Workplace, choices: Choices, *, demo_of: Workplace | Non
     # What is loaded up to the first paint stays: looking for garbage among it takes a twentieth of a start.
     gc.disable()
     # Textual is loaded only to draw.
-    from cminbox.inbox.acting import Acting  # noqa: PLC0415 - as above
     from cminbox.inbox.attending import Attending  # noqa: PLC0415 - as above
-    from cminbox.inbox.changes import Changes  # noqa: PLC0415 - as above
-    from cminbox.inbox.file_systems import on_a_network  # noqa: PLC0415 - as above
-    from cminbox.inbox.presence import Presences  # noqa: PLC0415 - as above
-    from cminbox.inbox.reading import Reading  # noqa: PLC0415 - as above
-    from cminbox.inbox.saved_views import SavedViews  # noqa: PLC0415 - as above
     from cminbox.inbox.suggestions import Suggester  # noqa: PLC0415 - as above
-    from cminbox.tui.session import Ending, Session  # noqa: PLC0415 - as above
 
     if choices.plain:
         from cminbox.tui.plain import run as draw  # noqa: PLC0415 - as above
@@ -144,43 +137,62 @@ def _open_screen(where: Workplace, choices: Choices, *, demo_of: Workplace | Non
     attending = Attending(workspace)
     suggester = Suggester(workspace)
     try:
-        ended = draw(
-            Session(
-                reading=Reading(workspace),
-                acting=Acting(workspace),
-                changes=Changes(workspace),
-                agent=where.agent,
-                now=workspace.now,
-                brand="" if where.locations.workspace == DEFAULT_WORKSPACE else where.locations.workspace,
-                keys=where.settings.keys,
-                alerts=where.settings.alerts,
-                mouse=where.settings.ui.mouse,
-                mouse_over_ssh=where.settings.ui.mouse_over_ssh,
-                theme=where.settings.ui.theme,
-                density=where.settings.ui.density,
-                layout=where.settings.ui.layout,
-                signs=where.settings.ui.signs,
-                advance=where.settings.ui.advance,
-                preferences=partial(_preferences, where, workspace, choices),
-                settings_file=where.locations.user_config,
-                saved_views=SavedViews(where.locations.folder),
-                workspaces=None if demo_of is not None else workspaces,
-                colour=not (choices.no_color or where.environ.get("NO_COLOR")),
-                unicode=speaks_unicode(where.environ, sys.stdout.encoding or ""),
-                demo=demo_of is not None,
-                presence=Presences(workspace),
-                warning=partial(on_a_network, where.locations.folder),
-                start_sync=attending.start,
-                sync_state=attending.state,
-                suggestions=suggester,
-                report_crash=partial(report_fault, demo_of or where),
-            )
-        )
+        session = _session(where, choices, workspace, demo_of)
+        session.start_sync, session.sync_state = attending.start, attending.state
+        session.suggestions = suggester
+        ended = draw(session)
     finally:
         suggester.close()
         # Without the simulated networks the process that syncs would have nobody to talk to.
         attending.close(with_child=demo_of is not None)
         workspace.close()
+    return _go_on(ended, where, choices)
+
+
+def _session(where: Workplace, choices: Choices, workspace: Workspace, demo_of: Workplace | None) -> Session:
+    """Return what a screen is given, but for who syncs and who suggests."""
+    from cminbox.inbox.acting import Acting  # noqa: PLC0415 - loaded only to draw
+    from cminbox.inbox.changes import Changes  # noqa: PLC0415 - as above
+    from cminbox.inbox.file_systems import on_a_network  # noqa: PLC0415 - as above
+    from cminbox.inbox.presence import Presences  # noqa: PLC0415 - as above
+    from cminbox.inbox.reading import Reading  # noqa: PLC0415 - as above
+    from cminbox.inbox.saved_views import SavedViews  # noqa: PLC0415 - as above
+    from cminbox.tui.session import Session  # noqa: PLC0415 - as above
+
+    ui = where.settings.ui
+    return Session(
+        reading=Reading(workspace),
+        acting=Acting(workspace),
+        changes=Changes(workspace),
+        agent=where.agent,
+        now=workspace.now,
+        brand="" if where.locations.workspace == DEFAULT_WORKSPACE else where.locations.workspace,
+        keys=where.settings.keys,
+        alerts=where.settings.alerts,
+        mouse=ui.mouse,
+        mouse_over_ssh=ui.mouse_over_ssh,
+        theme=ui.theme,
+        density=ui.density,
+        layout=ui.layout,
+        signs=ui.signs,
+        advance=ui.advance,
+        preferences=partial(_preferences, where, workspace, choices),
+        settings_file=where.locations.user_config,
+        saved_views=SavedViews(where.locations.folder),
+        workspaces=None if demo_of is not None else workspaces,
+        colour=not (choices.no_color or where.environ.get("NO_COLOR")),
+        unicode=speaks_unicode(where.environ, sys.stdout.encoding or ""),
+        demo=demo_of is not None,
+        presence=Presences(workspace),
+        warning=partial(on_a_network, where.locations.folder),
+        report_crash=partial(report_fault, demo_of or where),
+    )
+
+
+def _go_on(ended: ExitResult, where: Workplace, choices: Choices) -> int:
+    """Open what a screen was left for, if it was; return the exit code."""
+    from cminbox.tui.session import Ending  # noqa: PLC0415 - loaded with the screen
+
     if ended.ending is Ending.WORKSPACE:
         return _open_screen(replace(where, workspace=ended.workspace), choices)
     if ended.ending is Ending.DEMO:

@@ -145,15 +145,10 @@ def refresh(
     policy_id, changes = _policy(connection, conversation_id, kept, opener, policies, now, acted=acted)
     waiting = _waiting(connection, conversation_id, kept)
     replies = _replies(connection, conversation_id) if kept.has_replies else _NO_REPLIES
-    began = kept.policy_id if changes else policy_id
     standing = _standing(kept, waiting, policies.policy(policy_id), changed=bool(changes), rules=policies.stages)
     if standing is None:
-        standing = replayed(connection, conversation_id, policies, began, now)
-        rule = policies.policy(policy_id)
-        if waiting.since is not None and not standing.waits and rule is not None:
-            # Two conversations became one: what settled the one did not settle the other.
-            alone = simple(rule.policy, waiting.target, waiting.since, policies.stages)
-            standing = more_pressing(standing, alone)
+        standing = replayed(connection, conversation_id, policies, kept.policy_id if changes else policy_id, now)
+        standing = _unsettled(standing, waiting, policies.policy(policy_id), policies.stages)
     marks = standing.marks
     due = None if marks is None else marks.due
     in_queue = kept.status == "open" and not replies.on_its_way
@@ -262,6 +257,13 @@ def _standing(
     if Target.RESOLUTION in policy.targets or policy.pause.get(waiting.target):
         return None
     return NOBODY if waiting.since is None else simple(policy, waiting.target, waiting.since, rules)
+
+
+def _unsettled(standing: Standing, waiting: _Waiting, rule: Rule | None, rules: StageRules) -> Standing:
+    """Return which clock runs where two conversations became one: what settled the one did not settle the other."""
+    if waiting.since is None or standing.waits or rule is None:
+        return standing
+    return more_pressing(standing, simple(rule.policy, waiting.target, waiting.since, rules))
 
 
 def _place(due_at: int | None, replies: _Replies, latest: int) -> int:

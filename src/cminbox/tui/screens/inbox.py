@@ -17,6 +17,7 @@ from cminbox.tui.compositing import SparseCompositor
 from cminbox.tui.ink import EMPTY, Ink, Line
 from cminbox.tui.panes import Pane, layout_of
 from cminbox.tui.pauses import Pause
+from cminbox.tui.rounds import Rounds
 from cminbox.tui.screens.base import KeyScreen
 from cminbox.tui.styles import style
 from cminbox.tui.suggesting import Suggesting
@@ -51,10 +52,6 @@ if TYPE_CHECKING:
 _FAST_SECONDS = 0.06
 """Moves that follow each other faster than this draw the conversation only once they pause."""
 _PAUSE_SECONDS = 0.03
-_CLOCK_MILLISECONDS = 10_000
-_AGES_MILLISECONDS = 60_000
-_SYNC_MILLISECONDS = 5_000
-_COMPANY_TICKS = 2  # between two looks for company: often enough to see within a second who has come
 
 
 class InboxScreen(KeyScreen):
@@ -83,11 +80,8 @@ class InboxScreen(KeyScreen):
         self.bulk: Bulk | None = None
         self.beside = Beside(self)
         self._view: ConversationView | None = None
-        self._looked = dict.fromkeys(("clock", "ages", "sync"), 0)
-        self._held_before = 0
-        self._said_while_held: tuple[int, str] | None = None
+        self._rounds = Rounds(self)
         self._moved_at = 0.0
-        self._ticks = 0
         self._rest = Pause(self, _PAUSE_SECONDS, self.read_conversation)
 
     def compose_above(self) -> ComposeResult:
@@ -220,7 +214,7 @@ class InboxScreen(KeyScreen):
 
     def keep(self) -> None:
         """Put on disk what is being written, and where: the terminal may be gone sooner than one has rested here."""
-        self._tell_where(at_once=True)
+        self._rounds.tell_where(at_once=True)
         self.remembering.keep_last()
         if self.writing is not None:
             self.writing.keep_last()
@@ -241,7 +235,7 @@ class InboxScreen(KeyScreen):
         undoes = _("undoes")
         text = f"{outcome.text} {wording.DOT} {undo} {undoes}" if outcome.advance and undo else outcome.text
         self.tell(text)
-        self._said_while_held = None if outcome.held is None else (outcome.held, text)
+        self._rounds.said_while_held = None if outcome.held is None else (outcome.held, text)
 
     def take(self, news: News) -> None:
         """Draw what has changed, and nothing else."""
@@ -281,61 +275,7 @@ class InboxScreen(KeyScreen):
 
     def tick(self, now: int) -> None:
         """Let clocks, ages and held replies run on."""
-        if self._passed("sync", now, _SYNC_MILLISECONDS):
-            self._ask_who_syncs()
-        if self._passed("clock", now, _CLOCK_MILLISECONDS):
-            self.company.bury_dead()
-            changed = self.desk.look_around()
-            self.list.redraw(changed)
-            self.list.tick()
-            if self.desk.chosen in changed:
-                self.read_conversation()
-            self.redraw_views()
-            self.tallying.look()
-        if self._passed("ages", now, _AGES_MILLISECONDS):
-            self.preview.tick(now)
-            self.rule.redraw()
-        if len(self.desk.holds) or self._held_before:
-            self.header.redraw()
-        self._held_before = len(self.desk.holds)
-        self._withdraw_what_has_gone_out()
-        if self.writing is not None:
-            self.writing.tick(now)
-        if self.suggesting is not None:
-            self.suggesting.tick(now)
-        self.remembering.look()
-        here = self._tell_where()
-        self._ticks += 1
-        if self._ticks % _COMPANY_TICKS == 0 and self.company.look(here):
-            self.rule.redraw()
-            self.follow_person()
-
-    def _tell_where(self, *, at_once: bool = False) -> int | None:
-        """Tell colleagues, and whoever comes back to this later, which conversation this is; return it."""
-        answered = None if self.writing is None else self.writing.row
-        row = answered or self.desk.row
-        here = None if row is None else row.id
-        self.company.tell(here, self.desk.view.id, writing=answered is not None, at_once=at_once)
-        return here
-
-    def _withdraw_what_has_gone_out(self) -> None:
-        if self._said_while_held is not None and self._said_while_held[0] not in self.desk.holds.until:
-            self.withdraw(self._said_while_held[1])
-            self._said_while_held = None
-
-    def _passed(self, what: str, now: int, every: int) -> bool:
-        if now // every == self._looked[what]:
-            return False
-        self._looked[what] = now // every
-        return True
-
-    def _ask_who_syncs(self) -> None:
-        state = self.desk.session.sync_state
-        try:
-            sentence = None if state is None else state()
-        except Problem as problem:
-            sentence = problem.saying
-        self.desk.sync = "" if sentence is None else render(sentence)
+        self._rounds.make(now)
 
     # Drawing
 
