@@ -154,7 +154,7 @@ def plan_of(line: Line) -> Callable[..., object]:
 
     from cminbox.inbox.together import Part, Plan  # noqa: PLC0415 - as above
 
-    def plan(_self: object, ids: list[int], _reply: str) -> Future[Plan]:
+    def plan(_self: object, ids: list[int], _reply: str, _given: object = None) -> Future[Plan]:
         future: Future[Plan] = Future()
         parts = tuple(Part(line.inbox.view_of(one), Shelved.OPTIONS[0]) for one in ids)
         future.set_result(Plan(parts, {}))
@@ -167,12 +167,14 @@ def test_a_suggestion_of_the_one_before_is_no_suggestion_for_the_next(line: Line
     assert "use 1" in typed("")
     typed("e")
     assert line.inbox.suggested.options == ()
-    assert "has nothing to act on now" in typed("use 1")
+    assert "Enter reads the conversation first" in typed("use 1")
 
 
 def test_a_filter_becomes_a_view_that_one_goes_to_and_forgets(typed: Typed) -> None:
     typed("/ parcel")
-    assert "Saved as the view “Parcels”" in typed("+", "Parcels")
+    said = typed("+", "Parcels")
+    assert "Saved as the view “Parcels”" in said
+    assert "Parcels, 1:" in said
     typed("g i")
     assert "Parcels" in typed("views parc")
     assert "is forgotten" in typed("forget view")

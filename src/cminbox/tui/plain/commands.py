@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from cminbox.i18n import _
-from cminbox.tui.actions import Place
+from cminbox.tui.actions import Fact, Place
 from cminbox.tui.palette import entries_of
 from cminbox.tui.plain import helping
 from cminbox.tui.plain.absent import ABSENT, WRITTEN
@@ -15,7 +15,7 @@ from cminbox.tui.plain.picking import pick
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from cminbox.tui.actions import Action, Fact
+    from cminbox.tui.actions import Action
     from cminbox.tui.keymap import Keymap
     from cminbox.tui.palette import Entry
     from cminbox.tui.plain.inbox import Effect, PlainInbox
@@ -105,10 +105,11 @@ class Commands:
         """Say whether a line means something at another time, or nothing at all."""
         everything = frozenset(fact for one in self._inbox.desk.keymap.actions for fact in one.needs)
         action, _rest = self._find(typed, self.place, everything)
-        if action is not None:
-            self._inbox.tell(
-                _("“{name}” has nothing to act on now: {help}").format(name=_(action.label), help=_(action.help))
-            )
+        if action is not None and Fact.SUGGESTION in action.needs and self._inbox.desk.row is not None:
+            self._inbox.tell(_("Nothing was suggested yet: Enter reads the conversation first"))
+        elif action is not None:
+            text = _("“{name}” has nothing to act on now: {help}")
+            self._inbox.tell(text.format(name=_(action.label), help=helping.help_of(action)))
         else:
             shown = typed[:_SHOWN]
             self._inbox.tell(_("“{typed}” says nothing here; ? lists what does").format(typed=shown))

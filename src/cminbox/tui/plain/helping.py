@@ -56,6 +56,11 @@ def lines(commands: Commands, wanted: str) -> list[str]:
     return [*short, _("? {all}: everything that can be typed; ? and a word: what holds it").format(all=_("all"))]
 
 
+def help_of(action: Action) -> str:
+    """Return what an action does line by line."""
+    return _(_HERE.get(action.id, action.help))
+
+
 def spelled(commands: Commands, action: Action) -> str:
     """Return what is typed for an action: a letter or two where they are not taken for something else."""
     keymap = commands.keymap
@@ -73,7 +78,7 @@ def _all(commands: Commands) -> Iterator[tuple[str, str, str]]:
     known = commands.effects()
     for one in commands.keymap.doable(commands.place, commands.facts()):
         if one.id in known and one.id != "use_numbered":
-            yield one.id, spelled(commands, one), _(_HERE.get(one.id, one.help))
+            yield one.id, spelled(commands, one), help_of(one)
 
 
 def _always(place: Place) -> Sequence[tuple[str, str]]:

@@ -49,7 +49,10 @@ def list_lines(desk: Desk, first: int) -> Iterator[str]:
     """Yield what a page of the list holds, from a row on, and how to get on."""
     last = min(first + PAGE, len(desk.window))
     name = _(desk.view.label)
-    total = desk.view.count(desk.counts) if desk.typed is None else len(desk.window)
+    if desk.typed is None and not desk.view.own:
+        total = str(desk.view.count(desk.counts))
+    else:
+        total = f"{len(desk.window)}{'' if desk.window.at_end else '+'}"
     yield _("{view}, {count}:").format(view=name, count=f"{total}{_filtered(desk)}")
     for index in range(first, last):
         yield row_line(desk, index)
