@@ -25,7 +25,7 @@ class Closed:
 
 def _by_relay(network: str) -> Saying:
     return say(
-        "{network} tells web servers alone what is new; a small receiver hands it over: cminbox guide relay",
+        "{network} tells web servers alone what is new; a small receiver hands it over: cminbox guide relay-receiver",
         network=network,
     )
 
