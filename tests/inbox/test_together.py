@@ -156,6 +156,23 @@ def test_what_is_meant_for_another_network_is_left_out_with_the_reason(
     assert [render(why) for why in plan.refused.values()] == ["This canned reply is not meant for mastodon"]
 
 
+def test_a_reply_to_other_stars_or_another_kind_is_left_out_with_the_reason(
+    workspace: Workspace, suggester: Suggester
+) -> None:
+    file = workspace.locations.canned_replies / "en" / "stars.md"
+    file.write_text("---\ntitle: Stars\nkinds: [review]\nstars: [5]\n---\nThank you.\n", encoding="utf-8")
+    ids = [says(workspace, "ana", "Nice").row.id, says(workspace, "bob", "Nice", kind=Kind.REVIEW).row.id]
+    old = file.with_name("old.md")
+    old.write_text("---\ntitle: Old\nexpires: 2020-01-01\n---\nThank you.\n", encoding="utf-8")
+    refused = suggester.plan(ids[:1], "old").result().refused
+    assert [render(why) for why in refused.values()] == ["The last day of this canned reply has passed"]
+    plan = suggester.plan(ids, "stars").result()
+    assert plan.parts == ()
+    assert {render(why) for why in plan.refused.values()} == {
+        "This canned reply is not meant for this kind of conversation"
+    }
+
+
 def test_equal_public_texts_look_like_spam_private_ones_do_not(workspace: Workspace, suggester: Suggester) -> None:
     public = [says(workspace, f"p{number}", "Which colours are there?").row.id for number in range(3)]
     private = [says(workspace, f"d{number}", "Which colours are there?", kind=Kind.DM).row.id for number in range(4)]

@@ -133,6 +133,10 @@ def _part(
         raise Problem(say("An answer is on its way already"))
     usable = [one for one in replies if one.fits(view.row.network, view.row.kind, today, rating_of(view))]
     if not usable:
+        if replies and all(one.expired(today) for one in replies):
+            raise Problem(say("The last day of this canned reply has passed"))
+        if any(not one.networks or view.row.network in one.networks for one in replies):
+            raise Problem(say("This canned reply is not meant for this kind of conversation"))
         raise Problem(say("This canned reply is not meant for {network}", network=view.row.network))
     option = fill(view, by_name(usable, name, languages_of(view)), given)
     own = next((blank for blank in option.blanks if blank.name in PERSONAL), None)
