@@ -173,6 +173,16 @@ def test_a_reply_in_the_other_tone_is_never_sure_and_says_so(workspace: Workspac
     again.close()
 
 
+def test_other_settings_hold_at_once(workspace: Workspace, suggester: Suggester) -> None:
+    written(workspace)
+    view = asks(workspace)
+    for wanted in ("tu", "vous", "tu"):
+        workspace.settings = replace(workspace.settings, canned=Canned(tone=wanted))
+        assert suggester.renew().result()
+        assert first(suggester.suggest(view).result()) == f"fr/colis-{wanted}"
+        assert not suggester.renew().result()
+
+
 def test_the_search_lists_the_wanted_tone_first(workspace: Workspace, suggester: Suggester) -> None:
     written(workspace)
     workspace.settings = replace(workspace.settings, canned=Canned(tone="vous"))

@@ -103,6 +103,7 @@ class Suggester:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
+        self._settings = workspace.settings
         self._worker = ThreadPoolExecutor(1, "suggestions")
         self._library: Library | None = None
         self._learning: Learning | None = None
@@ -373,6 +374,10 @@ class Suggester:
         self._outdated()
 
     def _catch_up(self) -> None:
+        if self._settings is not self._workspace.settings:
+            # How replies are filled in and which of them are wanted may be another matter now.
+            self._settings = self._workspace.settings
+            self._outdated()
         # A database that is busy or broken is said elsewhere; suggestions go on with what is known.
         with suppress(Problem):
             if self._learning is not None and self._learning.catch_up():
