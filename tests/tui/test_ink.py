@@ -82,3 +82,11 @@ def test_filling_and_joining_keep_the_width() -> None:
     line = Line("ab").fill(5, character="-").join(Line("c"))
     assert (str(line), line.width) == ("ab---c", 6)
     assert cells("健二") == 4
+
+
+def test_what_is_too_long_keeps_what_is_said_of_a_path_and_gives_way_at_its_end() -> None:
+    said = "/srv/care/brands/the-very-long-name-of-one/inbox.sqlite3 is locked by another program; try again"
+    assert str(Line(said).within(80)) == "…of-one/inbox.sqlite3 is locked by another program; try again"
+    assert str(Line("a b " * 30).within(10)) == "a b a b a…"
+    short = Line("short", Ink.LATE)
+    assert short.within(80) is short

@@ -6,6 +6,7 @@ markup. Every other module of the screen builds lines; none touches segments, st
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Self
@@ -19,6 +20,10 @@ from cminbox.domain.text import row, safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+
+_PATH = re.compile(r"\S*/\S{24,}")
+_PATH_KEPT = 20
 
 
 class Ink(Enum):
@@ -77,12 +82,15 @@ class Line:
         return self
 
     def within(self, width: int) -> Line:
-        """Return the line itself where it fits, else cut in the ink of its start, with an ellipsis."""
+        """Return the line itself where it fits, else shortened, in the ink of its start.
+
+        Of long paths the end is kept, for what is said of them comes after; what is still too much gives way at the end.
+        """
         if self.width <= width or not self._segments:
             return self
+        text = cut(_PATH.sub(lambda path: "…" + path[0][-_PATH_KEPT:], str(self)), width)
         short = Line()
-        short._segments = [Segment(cut(str(self), width), self._segments[0].style)]
-        short.width = width
+        short._segments, short.width = [Segment(text, self._segments[0].style)], cell_len(text)
         return short
 
     def join(self, other: Line) -> Self:
