@@ -159,13 +159,15 @@ def kill_and_restart(stage: Stage, out: Path, times: int, rng: random.Random) ->
         offset = 0 if last else rng.choice((0, 0, -3_600_000, 90 * MINUTE, 3 * 3_600_000))
         command = [sys.executable, "-c", SERVICE, folder, str(out), str(three_hours_on() + offset), TELL]
         with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) as service:
-            assert service.stdout is not None
-            assert service.stdout.readline() == b"begun\n"
-            if last:
-                wait_until_told(stage)
-            else:
-                time.sleep(rng.random() * 0.3)
-            os.kill(service.pid, signal.SIGKILL)
+            try:
+                assert service.stdout is not None
+                assert service.stdout.readline() == b"begun\n"
+                if last:
+                    wait_until_told(stage)
+                else:
+                    time.sleep(rng.random() * 0.3)
+            finally:
+                os.kill(service.pid, signal.SIGKILL)
 
 
 def three_hours_on() -> int:
