@@ -84,7 +84,7 @@ class Line:
     def within(self, width: int) -> Line:
         """Return the line itself where it fits, else shortened, in the ink of its start.
 
-        Of long paths the end is kept, for what is said of them comes after; what is still too much gives way at the end.
+        Of long paths the end is kept, for what is said of them comes after; what is still too much goes at the end.
         """
         if self.width <= width or not self._segments:
             return self
