@@ -6,15 +6,16 @@ pieces for it, however little has changed. With the next conversation that is mo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from textual._compositor import Compositor, CompositorUpdate
+from textual._compositor import Compositor, CompositorUpdate, ReflowResult
 from textual.geometry import Region
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rich.console import Console
+    from rich.console import Console, RenderableType
+    from textual.geometry import Size
     from textual.strip import Strip
     from textual.widget import Widget
 
@@ -52,8 +53,7 @@ class SparseCompositor(Compositor):
         """Take note of what these widgets want painted."""
         visible = self.visible_widgets
         if not self._dirty_regions:
-            # All of it was drawn since.
-            self._parts, self._from_parts = [], set()
+            self._forget()
         if self._dirty_regions - self._from_parts or not visible.keys() >= widgets:
             super().update_widgets(widgets)
             return
@@ -67,14 +67,31 @@ class SparseCompositor(Compositor):
                 self._from_parts.update(regions)
         self._dirty_regions |= self._from_parts
 
+    def reflow(self, parent: Widget, size: Size) -> ReflowResult:
+        """Lay everything out; what was noted has its place no more, and is painted with all the rest."""
+        self._forget()
+        return super().reflow(parent, size)
+
+    def reflow_visible(self, parent: Widget, size: Size) -> set[Widget]:
+        """Lay out what is in sight, as `reflow`."""
+        self._forget()
+        return super().reflow_visible(parent, size)
+
+    def render_update(self, *given: Any, **named: Any) -> RenderableType | None:  # noqa: ANN401 - as Textual's
+        """Return what paints the changes, or everything: nothing that was noted is left in any case."""
+        found = super().render_update(*given, **named)
+        self._forget()
+        return found
+
+    def _forget(self) -> None:
+        self._parts, self._from_parts = [], set()
+
     def render_partial_update(self) -> CompositorUpdate | None:  # type: ignore[override]  # its own kind of update
         """Return what paints the changes, None where there is none."""
-        parts, known = self._parts, self._from_parts
-        self._parts, self._from_parts = [], set()
-        if not parts or self._dirty_regions != known:
+        if not self._parts or self._dirty_regions != self._from_parts:
             return super().render_partial_update()
         self._dirty_regions.clear()
-        return Pieces([piece for part in parts for piece in self._painted(part)])
+        return Pieces([piece for part in self._parts for piece in self._painted(part)])
 
     def _painted(self, part: _Part) -> Iterator[Piece]:
         """Yield the lines of one part, and above them those of whatever lies before it."""
