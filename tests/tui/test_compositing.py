@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pyte
 import pytest
 from rich.color import ColorSystem
-from stage.showing import picture, until
+from stage.showing import inbox, picture, until
 from textual._compositor import CompositorUpdate
 
 from cminbox.tui.compositing import Pieces
@@ -108,3 +108,28 @@ async def test_the_next_conversation_asks_only_what_has_changed(
         assert {"queue", "rule", "preview"} >= {*asked} >= {"queue"}
         assert len(asked) == len({*asked})
         assert all(isinstance(frame, Pieces) for frame in terminal.frames)
+
+
+async def test_what_was_noted_before_a_new_layout_is_not_painted_at_its_old_place(shown: Shown, given: Session) -> None:
+    async with shown(given) as pilot:
+        screen, compositor = inbox(pilot), inbox(pilot)._compositor
+        for lay_out in (compositor.reflow, compositor.reflow_visible):
+            screen.preview.repaint_everything()
+            compositor.update_widgets({screen.preview})
+            lay_out(screen, screen.size)
+            frame = compositor.render_update()
+            assert frame is not None
+            assert not isinstance(frame, Pieces)
+
+
+async def test_what_was_noted_before_a_full_frame_is_painted_by_that(shown: Shown, given: Session) -> None:
+    async with shown(given) as pilot:
+        screen, compositor = inbox(pilot), inbox(pilot)._compositor
+        screen.preview.repaint_everything()
+        compositor.update_widgets({screen.preview})
+        compositor.render_update(full=True)
+        screen.rule.repaint_everything()
+        compositor.update_widgets({screen.rule})
+        frame = compositor.render_update()
+        assert isinstance(frame, Pieces)
+        assert {y for y, _x, _strip in frame.pieces} == {screen.rule.region.y}
