@@ -72,7 +72,11 @@ def test_help(snap_compare: Compare, given: Session, size: tuple[int, int], lang
 
 @everywhere
 @in_each_language
-def test_welcome(snap_compare: Compare, empty: Workspace, size: tuple[int, int], language: str) -> None:
+def test_welcome(
+    snap_compare: Compare, empty: Workspace, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], language: str
+) -> None:
+    # A new network is no new picture.
+    monkeypatch.setattr("cminbox.inbox.tending.Tending.networks", lambda _self: ["bluesky", "mastodon", "relay"])
     use(language)
     assert snap_compare(InboxApp(session(empty)), terminal_size=size)
 
