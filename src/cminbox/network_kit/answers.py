@@ -8,7 +8,7 @@ import re
 import socket
 import ssl
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
@@ -36,6 +36,8 @@ BYTE_CAP = 4 * 1024 * 1024
 DEADLINE_SECONDS = 45.0
 MAX_REDIRECTS = 3
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_PIECE = 256 * 1024
+_LASTING = frozenset({httpx.codes.MOVED_PERMANENTLY, httpx.codes.PERMANENT_REDIRECT})
 _QUOTE = 200
 _GZIP_TOO = 32
 _CREDENTIAL_NAME = re.compile(r"authorization|cookie|key|token|secret|password|dpop", re.IGNORECASE)
@@ -55,16 +57,24 @@ class Question:
     publishes: bool = False
     form_answer: bool = False
     """Whether a good answer is written as form fields, as in OAuth 1.0a, and not as JSON."""
+    raw_answer: bool = False
+    """Whether a good answer is taken as the bytes that came, and 304 (nothing has changed) is one."""
+    byte_cap: int = BYTE_CAP
+    """How many decompressed bytes an answer may have."""
     deadline: float = DEADLINE_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: the parsed JSON body (None when it was empty) with status and headers."""
+    """What came back: the parsed JSON body (None when it was empty) with status and headers.
+
+    `moved_to` is the address to ask from now on, where every redirect on the way was a permanent one.
+    """
 
     status: int
     headers: httpx.Headers = field(repr=False)
     body: Any
+    moved_to: str | None = None
 
 
 async def ask(
@@ -121,6 +131,7 @@ class _Got:
     headers: httpx.Headers
     body: bytes | None
     why_not: Saying | None = None
+    moved_to: str | None = None
 
 
 def check_url(url: str) -> str:
@@ -138,7 +149,7 @@ def check_url(url: str) -> str:
 
 
 async def _exchange(http: httpx.AsyncClient, question: Question) -> _Got:
-    url, params = question.url, question.params
+    url, params, lasting = question.url, question.params, True
     for _ in range(MAX_REDIRECTS + 1):
         request = _request(http, question, url, params)
         try:
@@ -148,8 +159,10 @@ async def _exchange(http: httpx.AsyncClient, question: Question) -> _Got:
             raise _nowhere(url) from None
         try:
             if not response.has_redirect_location:
-                return await _got(response)
+                got = await _got(response, question.byte_cap)
+                return replace(got, moved_to=url) if lasting and url != question.url else got
             url, params = _redirected(question, url, response), ()
+            lasting = lasting and response.status_code in _LASTING
         finally:
             await response.aclose()
     raise _Unusable(say("{host} redirects in a circle", host=check_url(question.url)))
@@ -199,7 +212,7 @@ def _nowhere(url: str) -> _Unusable:
     return _Unusable(say("{host} redirects to nowhere", host=check_url(url)))
 
 
-async def _got(response: httpx.Response) -> _Got:
+async def _got(response: httpx.Response, cap: int) -> _Got:
     """Return the decompressed answer, or give it up before it grows past the cap: a 48 KB gzip can hold 50 MB."""
     host = safe(response.request.url.host)
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
@@ -211,24 +224,27 @@ async def _got(response: httpx.Response) -> _Got:
         why_not = say("{host} answered in an encoding that was not asked for", host=host)
         return _Got(response.status_code, response.headers, None, why_not)
     try:
-        body = await _bounded_body(response, inflate)
+        body = await _bounded_body(response, inflate, cap)
     except zlib.error:
         why_not = say("{host} answered with something that cannot be decompressed", host=host)
         return _Got(response.status_code, response.headers, None, why_not)
     if body is None:
-        why_not = say("{host} answered with more than {megabytes} MB", host=host, megabytes=BYTE_CAP // 1024 // 1024)
+        why_not = say("{host} answered with more than {megabytes} MB", host=host, megabytes=cap // 1024 // 1024)
         return _Got(response.status_code, response.headers, None, why_not)
     return _Got(response.status_code, response.headers, body)
 
 
-async def _bounded_body(response: httpx.Response, inflate: zlib._Decompress | None) -> bytes | None:
+async def _bounded_body(response: httpx.Response, inflate: zlib._Decompress | None, cap: int) -> bytes | None:
     """Return the decompressed body; None as soon as it is past the cap."""
     body = bytearray()
     received = False
     async for chunk in response.aiter_raw():
         received = received or bool(chunk)
-        body += inflate.decompress(chunk, BYTE_CAP + 1 - len(body)) if inflate else chunk
-        if len(body) > BYTE_CAP:
+        # Piece by piece: what a bomb becomes must not stand in memory twice.
+        while chunk and len(body) <= cap:
+            body += inflate.decompress(chunk, _PIECE) if inflate else chunk
+            chunk = inflate.unconsumed_tail if inflate else b""  # noqa: PLW2901 - what is left of it
+        if len(body) > cap:
             return None
         if inflate and inflate.eof:
             # What follows a finished stream would only be hoarded by the decompressor.
@@ -247,15 +263,17 @@ def _read(
 ) -> Answer:
     success = httpx.codes.is_success(got.status)
     raw = got.body
+    if question.raw_answer and raw is not None and (success or got.status == httpx.codes.NOT_MODIFIED):
+        return Answer(got.status, got.headers, raw, got.moved_to)
     if raw is not None and not success:
         raw = _without_credentials(question, raw)
     body, readable = (None, False) if raw is None else _parse(raw, form=question.form_answer and success)
-    answer = Answer(got.status, got.headers, body)
+    answer = Answer(got.status, got.headers, body, got.moved_to)
     if success:
         if readable:
             return answer
         raise _unusable(question, got.why_not or _why_not_json(host, raw or b""))
-    if explain is not None and readable and (failure := explain(answer)) is not None:
+    if explain is not None and (readable or question.raw_answer) and (failure := explain(answer)) is not None:
         raise failure
     raise common_failure(question, host, answer, now)
 
