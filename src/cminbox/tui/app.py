@@ -93,8 +93,6 @@ class InboxApp(TerminalApp):
 
         self._alarms = Alarms(self.session.reading, self.session.alerts, os.environ)
         self._outlook = Outlook(self.session.reading.forecast)
-        if self._pulse is not None:
-            self._pulse.listen(self.session.changes.stirring())
         if self.after_first_paint is not None:
             self.after_first_paint()
         self.set_timer(_WARM_SECONDS, self._warm)
@@ -129,6 +127,8 @@ class InboxApp(TerminalApp):
         """Load what the first key needs, while the first rows are being read."""
         for screen in self._key_screens():
             screen.effects()
+        if self._pulse is not None:
+            self._pulse.listen(self.session.changes.stirring())
 
     def leave(self) -> None:
         """End the program."""
