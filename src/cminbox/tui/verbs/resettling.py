@@ -41,8 +41,8 @@ def _adopt(screen: InboxScreen, found: Preferences) -> None:
     if faults:
         screen.tell(render(faults[0]), Ink.LATE)
         return
-    text = _("The settings and the saved views were read again")
     if found.later:
-        more = _("what fetches and sends takes {names} over at its next start")
-        text = f"{text}; {more.format(names=', '.join(found.later))}"
-    screen.tell(text)
+        text = _("Settings read again; from the next start of syncing on: {names}")
+        screen.tell(text.format(names=", ".join(found.later)))
+    else:
+        screen.tell(_("The settings and the saved views were read again"))
