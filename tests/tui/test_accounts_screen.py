@@ -88,7 +88,7 @@ def test_units_that_a_network_grants_are_told_and_are_no_money(workspace: Worksp
 def test_money_windows_and_what_is_not_possible_are_told(workspace: Workspace) -> None:
     told = replace(
         manifest("mastodon", "Ma", acts=False),
-        prices={"reply": 0.01, "reply with link": 0.2},
+        prices={"reply": 0.01, "reply with link": 0.2, "private reply": 0.015},
         windows={Kind.DM: 24 * 3600},
         api_ends="2027-03-01",
         bounds={Capability.REPLY: Bound("Only comments can be liked.", (Kind.COMMENT,))},
@@ -102,7 +102,8 @@ def test_money_windows_and_what_is_not_possible_are_told(workspace: Workspace) -
     cannot = "Not possible: hiding, deleting, liking, sharing, blocking, muting, reporting. its API has no such call"
     assert cannot in " ".join(text.split())
     assert "Only comments can be liked." in text
-    assert "This version of its interface ends on 2027-03-01." in text
+    assert "Version of its interface: 1; it ends on 2027-03-01." in text
+    assert "A private reply costs 0.015." in text
 
 
 def test_what_was_only_imported_is_nothing_to_mend(workspace: Workspace) -> None:

@@ -121,7 +121,7 @@ def add(workspace: Workspace, network: str, given: Mapping[str, str], name: str 
     try:
         workspace.accounts.add(
             account_name,
-            report.adapted(kind.manifest),
+            report.adapted(settings.asked(kind.manifest)),
             public,
             handle=safe(report.me.handle, limit=200),
             agent=workspace.agent.name,
@@ -130,7 +130,7 @@ def add(workspace: Workspace, network: str, given: Mapping[str, str], name: str 
     except Problem:
         secrets.remove(account_name)
         raise
-    return _healthy(workspace, workspace.accounts.get(account_name), kind, report)
+    return _healthy(workspace, workspace.accounts.get(account_name), settings.asked(kind.manifest), report)
 
 
 def check(workspace: Workspace, name: str) -> Connected:
@@ -150,7 +150,7 @@ def check(workspace: Workspace, name: str) -> Connected:
         health = replace(account.health, state=unhealthy.state, reason=unhealthy.saying.to_json())
         workspace.accounts.set_health(account.id, health, next_fetch_at=workspace.now())
         raise
-    return _healthy(workspace, account, kind, report)
+    return _healthy(workspace, account, settings.asked(kind.manifest), report)
 
 
 def settings_of(workspace: Workspace, name: str) -> tuple[str, dict[str, str]]:
@@ -236,7 +236,7 @@ def renew(workspace: Workspace, name: str, secrets: Mapping[str, str]) -> Connec
     settings = validated(kind, {**workspace.accounts.settings(account.id), **secrets})
     renewed = _InMemory()
     report = _answer(kind, settings, renewed, workspace)
-    if report.me.handle.casefold() != account.handle.casefold():
+    if not _is_same(account, report):
         raise Problem(
             say(
                 "These are the secrets of @{other}, but {account} is @{handle}; connect the other with "
@@ -249,12 +249,42 @@ def renew(workspace: Workspace, name: str, secrets: Mapping[str, str]) -> Connec
     kept = secret_store(workspace)
     kept.write(name, parts(settings)[1])
     _keep(kept, name, renewed)
-    return _healthy(workspace, account, kind, report)
+    return _healthy(workspace, account, settings.asked(kind.manifest), report)
 
 
-def _healthy(workspace: Workspace, account: Account, kind: type[Network], report: AccountReport) -> Connected:
+def change(workspace: Workspace, name: str, changes: Mapping[str, str]) -> Connected:
+    """Change settings of an account, when the network accepts them for the same identity. Raises Problem.
+
+    Its secrets, and what was renewed from them, stay as they are.
+    """
+    account = workspace.accounts.get(name)
+    if account.connected_at is None:
+        raise Problem(say("{account} only holds imported messages; it has no settings", account=safe(name)))
+    kind = load(account.network)
+    secrets = secret_store(workspace)
+    settings = validated(kind, {**workspace.accounts.settings(account.id), **changes, **secrets.read(name)})
+    report = _answer(kind, settings, secrets.credentials(name), workspace)
+    if not _is_same(account, report):
+        raise Problem(
+            say(
+                "With these settings {account} would be @{other}, not @{handle}; connect the other with "
+                "cminbox accounts add",
+                other=safe(report.me.handle, limit=200),
+                account=safe(name),
+                handle=safe(account.handle),
+            )
+        )
+    workspace.accounts.change_settings(account.id, parts(settings)[0], agent=workspace.agent.name, now=workspace.now())
+    return _healthy(workspace, account, settings.asked(kind.manifest), report)
+
+
+def _is_same(account: Account, report: AccountReport) -> bool:
+    return report.me.handle.casefold() == account.handle.casefold()
+
+
+def _healthy(workspace: Workspace, account: Account, manifest: Manifest, report: AccountReport) -> Connected:
     handle = safe(report.me.handle, limit=200)
-    workspace.accounts.refresh_facts(account.id, report.adapted(kind.manifest), handle)
+    workspace.accounts.refresh_facts(account.id, report.adapted(manifest), handle)
     state = HealthState.MISSING_SCOPE if report.missing_scopes else HealthState.OK
     reason = missing_scopes(report)
     health = Health(state, "" if reason is None else reason.to_json())

@@ -15,6 +15,7 @@ from cminbox.domain.problem import Problem
 from cminbox.domain.saying import Saying, say
 from cminbox.domain.text import safe
 from cminbox.domain.value import dataclass
+from cminbox.domain.versions import ending
 from cminbox.i18n import render
 from cminbox.inbox.file_systems import on_a_network
 from cminbox.inbox.response_times import remarks
@@ -153,7 +154,8 @@ def _accounts(workspace: Workspace) -> Iterator[Finding]:
         name = safe(account.name)
         try:
             secrets = secret_store(workspace).read(account.name)
-            validated(load(account.network), {**workspace.accounts.settings(account.id), **secrets})
+            kind = load(account.network)
+            settings = validated(kind, {**workspace.accounts.settings(account.id), **secrets})
         except Problem as problem:
             yield Finding("accounts", Weight.WRONG, say("{account}: {what}", account=name, what=render(problem.saying)))
             continue
@@ -163,6 +165,9 @@ def _accounts(workspace: Workspace) -> Iterator[Finding]:
             kept = account.health.reason
             reason = render(Saying.from_json(kept)) if kept else account.health.state.value
             yield Finding("accounts", Weight.WRONG, say("{account}: {what}", account=name, what=reason))
+        ends = ending(settings.asked(kind.manifest), workspace.now())
+        if ends is not None:
+            yield Finding("accounts", Weight.NOTE, say("{account}: {what}", account=name, what=render(ends)))
 
 
 def _syncing(workspace: Workspace) -> Iterator[Finding]:

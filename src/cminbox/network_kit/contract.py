@@ -31,6 +31,17 @@ class AccountSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
+    def asked(self, manifest: Manifest) -> Manifest:
+        """Return the network's manifest with the version that these settings ask for (`api_version`), and its end."""
+        version = getattr(self, "api_version", manifest.api_version)
+        if version == manifest.api_version:
+            return manifest
+        return replace(manifest, api_version=version, api_ends=self.end_of_version())
+
+    def end_of_version(self) -> str | None:
+        """Return the last day of the version that is asked for as ISO 8601 text, None where none is announced."""
+        return None
+
 
 class CredentialSlot(Protocol):
     """The rotating credentials of one account while its lock is held."""

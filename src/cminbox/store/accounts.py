@@ -137,6 +137,21 @@ class Accounts:
         self._database.write(work)
         return account
 
+    def change_settings(self, account_id: int, settings: Mapping[str, Any], *, agent: str, now: int) -> None:
+        """Replace an account's settings, which hold no secrets; its history tells which were changed."""
+        before = self.settings(account_id)
+
+        def work(connection: sqlite3.Connection) -> None:
+            sql = "UPDATE accounts SET settings = ? WHERE id = ?"
+            connection.execute(sql, (json.dumps(dict(settings)), account_id))
+            next_change(connection)
+            changed = {name: value for name, value in settings.items() if before.get(name) != value}
+            earlier = {name: before.get(name) for name in changed}
+            record(connection, "account changed", at=now, agent=agent, account_id=account_id, before=earlier,
+                   after=changed)  # fmt: skip
+
+        self._database.write(work)
+
     def refresh_facts(self, account_id: int, manifest: Manifest, handle: str) -> None:
         """Store what the network's module and server say of themselves today."""
         text = encode_manifest(manifest)

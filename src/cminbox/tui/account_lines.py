@@ -6,9 +6,18 @@ from typing import TYPE_CHECKING
 
 from cminbox.domain.account import HealthState
 from cminbox.domain.network import Capability
-from cminbox.domain.spending import MILLION, REPLY, REPLY_WITH_LINK, UNITS_A_DAY, UNITS_FOR_REPLY, amount
+from cminbox.domain.spending import (
+    MILLION,
+    PRIVATE_REPLY,
+    REPLY,
+    REPLY_WITH_LINK,
+    UNITS_A_DAY,
+    UNITS_FOR_REPLY,
+    amount,
+)
 from cminbox.domain.text import safe
-from cminbox.i18n import N_, _
+from cminbox.domain.versions import ending
+from cminbox.i18n import N_, _, render
 from cminbox.i18n.durations import exact, span
 from cminbox.tui import wording
 from cminbox.tui.ink import EMPTY, Ink, Line, wrapped
@@ -60,6 +69,7 @@ def about(account: Account, spent: Spent, width: int, now: int) -> list[Line]:
     state = Line(standing(account, now), Ink.CALM if account.health.state is HealthState.OK else Ink.SOON)
     lines += [state.add(f" {wording.DOT} {_last_read(account, now)}")]
     lines += wrapped(reason, width, ink=Ink.LATE) if reason else []
+    lines += [line for said in _ends_soon(account, now) for line in wrapped(said, width, ink=Ink.SOON)]
     if account.connected_at is not None:
         lines += [Line(_("Enter"), Ink.KEY).add(f" {enter_does(account)}")]
     for part in _known(account, spent):
@@ -73,6 +83,7 @@ def facts_of(account: Account, spent: Spent, now: int, *, key: str) -> Iterator[
     reason = wording.kept(account.health.reason)
     if reason:
         yield reason
+    yield from _ends_soon(account, now)
     yield _last_read(account, now)
     if account.connected_at is not None:
         yield f"{key} {enter_does(account)}"
@@ -85,6 +96,7 @@ def _known(account: Account, spent: Spent) -> Iterator[Iterator[str]]:
     manifest = account.manifest
     if manifest is not None:
         yield from (_money(manifest, spent), _units(manifest), _windows(manifest), _missing(manifest))
+        yield _version(manifest)
 
 
 def enter_does(account: Account) -> str:
@@ -119,6 +131,8 @@ def _money(manifest: Manifest, spent: Spent) -> Iterator[str]:
         return
     costs = _("A reply costs {price}, one with a link {link}.")
     yield costs.format(price=amount(round(plain * MILLION)), link=amount(round(link * MILLION)))
+    if PRIVATE_REPLY in manifest.prices:
+        yield _("A private reply costs {price}.").format(price=amount(round(manifest.prices[PRIVATE_REPLY] * MILLION)))
     if spent.limit is None:
         yield _("{spent} were spent today; there is no limit (spending.per_day).").format(spent=amount(spent.today))
     else:
@@ -149,5 +163,19 @@ def _missing(manifest: Manifest) -> Iterator[str]:
         yield _("Not possible: {what}. {why}").format(what=", ".join(labels), why=safe(_(why)))
     for why in dict.fromkeys(bound.why for bound in manifest.bounds.values()):
         yield safe(_(why))
-    if manifest.api_ends is not None:
-        yield _("This version of its interface ends on {day}.").format(day=safe(manifest.api_ends))
+
+
+def _version(manifest: Manifest) -> Iterator[str]:
+    version = safe(manifest.api_version)
+    if manifest.api_ends is None:
+        yield _("Version of its interface: {version}; no end of it is announced.").format(version=version)
+    else:
+        told = _("Version of its interface: {version}; it ends on {day}.")
+        yield told.format(version=version, day=safe(manifest.api_ends))
+
+
+def _ends_soon(account: Account, now: int) -> Iterator[str]:
+    """Yield what a person should know of a version that ends soon or has ended."""
+    said = None if account.manifest is None else ending(account.manifest, now)
+    if said is not None:
+        yield render(said)

@@ -116,6 +116,10 @@ class FacebookAccount(AccountSettings):
         description=N_("Address of the Graph API; there is no reason to change it but a test"),
     )
 
+    def end_of_version(self) -> str | None:
+        """Return the last day of the version that is asked for, as announced."""
+        return ENDS.get(self.api_version)
+
     @field_validator("api_version")
     @classmethod
     def _known_form(cls, value: str) -> str:

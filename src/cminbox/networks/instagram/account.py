@@ -148,6 +148,10 @@ class InstagramAccount(AccountSettings):
     def _bare_name(cls, value: str) -> str:
         return value.lstrip("@").lower()
 
+    def end_of_version(self) -> str | None:
+        """Return the last day of the version that is asked for, as announced."""
+        return ENDS.get(self.api_version)
+
     @field_validator("api_version")
     @classmethod
     def _known_form(cls, value: str) -> str:

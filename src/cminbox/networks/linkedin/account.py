@@ -145,6 +145,10 @@ class LinkedinAccount(AccountSettings):
         """The URN of the Page's organization."""
         return ORGANIZATION + self.organization_id
 
+    def end_of_version(self) -> str | None:
+        """Return the last day of the version that is asked for."""
+        return end_of(self.api_version).isoformat()
+
     @field_validator("api_version")
     @classmethod
     def _known_form(cls, value: str) -> str:

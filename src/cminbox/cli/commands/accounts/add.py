@@ -41,7 +41,7 @@ def run(context: Context) -> int:
     network = context.arguments.network
     entries = connecting.entries(network)
     values = given.pairs(context.arguments.set, "--set")
-    _refuse_open_secrets(entries, values)
+    refuse_open_secrets(entries, values)
     secrets = given.read_secrets(context.arguments.secret)
     if context.interactive:
         values |= ask_settings(entries, values | secrets)
@@ -51,7 +51,7 @@ def run(context: Context) -> int:
     return 0
 
 
-def _refuse_open_secrets(entries: list[Entry], values: dict[str, str]) -> None:
+def refuse_open_secrets(entries: list[Entry], values: dict[str, str]) -> None:
     """Refuse a secret in an argument, where every user of the machine can read it."""
     for entry in entries:
         if entry.secret and entry.name in values:
