@@ -83,7 +83,7 @@ PROFILES = "profiles"
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """Where a capability ends: at some kinds of conversation, at what the account itself wrote.
+    """Where a capability ends: at some kinds of conversation, at what the account itself wrote or did not write.
 
     `why` is one English sentence for a person; no `kinds` are all of them.
     """
@@ -92,6 +92,8 @@ class Bound:
     kinds: tuple[Kind, ...] = ()
     own: bool = False
     """Whether only messages of our own are meant."""
+    theirs: bool = False
+    """Whether only messages of others are meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ class Manifest:
         if not self.can(capability):
             return self.missing.get(capability, "")
         bound = self.bounds.get(capability)
-        if kind is None or bound is None or (not bound.own and (not bound.kinds or kind in bound.kinds)):
+        if kind is None or bound is None:
             return None
-        within = (ours or not bound.own) and (not bound.kinds or kind in bound.kinds)
+        within = (ours or not bound.own) and not (ours and bound.theirs) and (not bound.kinds or kind in bound.kinds)
         return None if within else bound.why

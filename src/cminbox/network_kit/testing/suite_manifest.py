@@ -87,7 +87,8 @@ class ManifestTests(Ground):
         assert not manifest.replaces or manifest.can(Capability.THREAD), "what is replaced has to be looked at first"
         assert set(manifest.begins_private_at) <= {kind for kind in manifest.limits if kind.public}
         assert manifest.bounds.keys() <= manifest.capabilities
-        assert all(set(bound.kinds) < set(bench.kinds) or bound.own for bound in manifest.bounds.values())
+        bounds = manifest.bounds.values()
+        assert all(set(bound.kinds) < set(bench.kinds) or bound.own != bound.theirs for bound in bounds)
         assert all(bound.why.endswith(".") for bound in manifest.bounds.values())
         assert all(seconds > 0 for seconds in manifest.idempotent_for.values())
         assert manifest.kept_for.keys() <= {WORDS, PROFILES}

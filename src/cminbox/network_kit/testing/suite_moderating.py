@@ -71,7 +71,8 @@ class ModeratingTests(Ground):
                 before, posts = bench.state_of(other), len(bench.published())
                 await _act(bench.connect(), act, target)
                 assert act in _OF_PERSONS or bench.state_of(other) == before, f"{act} hits a neighbour"
-                assert len(bench.published()) == posts - (act is Capability.DELETE)
+                one_of_ours = act is Capability.DELETE and not _only_theirs(bench, act)
+                assert len(bench.published()) == posts - one_of_ours
 
     async def test_several_at_once_are_done_like_each_alone(self) -> None:
         """What one request can do to several messages shows on each of them, and takes fewer requests."""
@@ -106,12 +107,11 @@ class ModeratingTests(Ground):
         async with self.opened() as bench:
             for act, bound in bench.network.manifest.bounds.items():
                 for kind in bench.kinds:
+                    if bound.theirs:
+                        asked = bench.someone_writes(kind, "a question")
+                        await _is_out_of_bounds(bench, act, bench.we_write_elsewhere("our answer", under=asked))
                     if bound.own or (bound.kinds and kind not in bound.kinds):
-                        target = bench.someone_writes(kind, "not to be touched")
-                        before = bench.state_of(target)
-                        failure = await failure_of(_act(bench.connect(), act, target), bench)
-                        assert isinstance(failure, Refused), f"{act} of a {kind}: {type(failure).__name__}"
-                        assert bench.state_of(target) == before
+                        await _is_out_of_bounds(bench, act, bench.someone_writes(kind, "not to be touched"))
 
 
 class ModeratingFailureTests(Ground):
@@ -143,9 +143,24 @@ async def _target(bench: Bench, act: Capability) -> str:
         return message.author.remote_id
     if act is not Capability.DELETE:
         return message.remote_id
+    if _only_theirs(bench, act):
+        return message.remote_id
     if kind not in answerable(bench):
         return bench.we_write_elsewhere("delete me", under=message.remote_id)
     return (await bench.connect().reply(answer_to(message, bench, "delete me"))).remote_id
+
+
+async def _is_out_of_bounds(bench: Bench, act: Capability, target: str) -> None:
+    before = bench.state_of(target)
+    failure = await failure_of(_act(bench.connect(), act, target), bench)
+    assert isinstance(failure, Refused), f"{act}: {type(failure).__name__}"
+    assert bench.state_of(target) == before
+
+
+def _only_theirs(bench: Bench, act: Capability) -> bool:
+    """Return whether an act reaches what others wrote alone."""
+    bound = bench.network.manifest.bounds.get(act)
+    return bound is not None and bound.theirs
 
 
 def _act(network: Network, act: Capability, target: str) -> Awaitable[None]:
