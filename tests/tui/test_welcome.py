@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 async def test_every_way_to_begin_has_its_key_and_nothing_else_is_there(shown: Shown, empty: Workspace) -> None:
     async with shown(session(empty)) as pilot:
-        await until(pilot, lambda: "Mastodon" in picture(pilot))
+        await until(pilot, lambda: "Bluesky" in picture(pilot))
         text = picture(pilot)
         assert isinstance(pilot.app.screen, WelcomeScreen)
         assert "No account is connected yet." in text
@@ -49,10 +49,10 @@ async def test_a_number_connects_at_the_terminal_and_the_inbox_follows(
 
     monkeypatch.setattr("cminbox.tui.app.InboxApp.lend", lend)
     async with shown(session(empty)) as pilot:
-        await until(pilot, lambda: "Mastodon" in picture(pilot))
-        await pilot.press(str(names().index("mastodon") + 1))
+        await until(pilot, lambda: "Bluesky" in picture(pilot))
+        await pilot.press(str(names().index("bluesky") + 1))
         await until(pilot, lambda: bool(lent))
-        assert lent[0][-3:] == ["accounts", "add", "mastodon"]
+        assert lent[0][-3:] == ["accounts", "add", "bluesky"]
         await until(pilot, lambda: isinstance(pilot.app.screen, InboxScreen))
 
 
