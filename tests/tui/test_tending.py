@@ -68,11 +68,14 @@ async def test_connecting_and_signing_in_run_their_commands(
     broken = Health(HealthState.SIGN_IN, say("The token was revoked").to_json())
     workspace.accounts.set_health(account.id, broken, next_fetch_at=0)
     async with shown(given) as pilot:
-        await pick(pilot, "connect acc", *"masto")
+        await pick(pilot, "connect acc")
+        await until(pilot, lambda: inbox(pilot).field is not None)
+        await pilot.press(*"masto")
         await enter(pilot)
         await until(pilot, lambda: len(lent) == 1)
         assert lent[0][-3:] == ["accounts", "add", "mastodon"]
         await pick(pilot, "sign in again")
+        await until(pilot, lambda: inbox(pilot).field is not None)
         assert pilot.app.query_one(PaletteStrip).found[0].text.startswith("brand"), "who needs it stands first"
         await enter(pilot)
         await until(pilot, lambda: len(lent) == 2)
@@ -85,8 +88,10 @@ async def test_an_account_is_paused_and_all_are_looked_at(
     workspace.leases.take(SYNC, holder="sync", host="here", pid=1, now=clock(), seconds=60)
     async with shown(given) as pilot:
         await pick(pilot, "sync now")
-        assert "Every account is being looked at" in says(pilot)
-        await pick(pilot, "pause net", *"brand")
+        await until(pilot, lambda: "Every account is being looked at" in says(pilot))
+        await pick(pilot, "pause net")
+        await until(pilot, lambda: inbox(pilot).field is not None)
+        await pilot.press(*"brand")
         await enter(pilot)
         await until(pilot, lambda: "brand is paused" in says(pilot))
         assert workspace.accounts.get("brand").health.state is HealthState.PAUSED
@@ -103,10 +108,12 @@ async def test_working_offline_asks_stops_all_and_lets_only_those_go_on(
 
     async with shown(given) as pilot:
         await pick(pilot, "work offline")
-        assert "for all of you" in says(pilot)
+        await until(pilot, lambda: "for all of you" in says(pilot))
         await pilot.press("escape")
         assert states().count(HealthState.PAUSED) == 1
-        await pick(pilot, "work offline", "y")
+        await pick(pilot, "work offline")
+        await until(pilot, lambda: "for all of you" in says(pilot))
+        await pilot.press("y")
         await until(pilot, lambda: "replies wait" in says(pilot))
         assert states() == [HealthState.PAUSED] * len(names)
         await until(pilot, lambda: "offline" in picture(pilot).splitlines()[0], "the first line says so")
@@ -146,7 +153,9 @@ async def test_all_keys_are_listed_with_the_names_that_settings_give_them(
     monkeypatch.setenv("VISUAL", "cat")
     given.settings_file = tmp_path / "own" / "config.toml"
     async with shown(given) as pilot:
-        await pick(pilot, "all keys", *"snooze_tomorrow")
+        await pick(pilot, "all keys")
+        await until(pilot, lambda: inbox(pilot).field is not None)
+        await pilot.press(*"snooze_tomorrow")
         entry = pilot.app.query_one(PaletteStrip).found[0]
         assert (entry.keys, entry.note.split()[0]) == ("z t", "snooze_tomorrow")
         await enter(pilot)
