@@ -90,6 +90,17 @@ def test_it_goes_out_when_a_person_wants_it_all_the_same(cminbox: Run, simulator
 
 
 @pytest.mark.parametrize("simulator", [MASTODON, BLUESKY], indirect=True)
+def test_what_was_sent_is_printed_once_also_when_it_was_fetched_again(cminbox: Run, simulator: Simulator) -> None:
+    asked(simulator, Kind.MENTION)
+    cminbox("sync")
+    assert cminbox("reply", "1", "--text", "At ten.", "--now", "--wait").returncode == 0
+    for _ in range(2):
+        said = cminbox("show", "1").stdout
+        assert said.count("At ten.") == 1, said
+        cminbox("sync")
+
+
+@pytest.mark.parametrize("simulator", [MASTODON, BLUESKY], indirect=True)
 @pytest.mark.parametrize("kind", [Kind.MENTION, Kind.COMMENT, Kind.DM])
 def test_without_one_ours_goes_out_and_a_second_one_as_well(cminbox: Run, simulator: Simulator, kind: Kind) -> None:
     asked(simulator, kind)

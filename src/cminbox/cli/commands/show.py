@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cminbox.cli import forms, moments
 from cminbox.cli.numbers import positive
 from cminbox.cli.words import word
+from cminbox.domain.reply import ReplyState
 from cminbox.domain.text import row as one_row
 from cminbox.i18n import N_, _, render
 from cminbox.i18n.durations import exact, time_left
@@ -53,7 +54,11 @@ def run(context: Context) -> int:
             _("{moment}  note by {agent}").format(moment=moments.shown(note.at), agent=one_row(note.agent))
         )
         context.out.block(note.text, "  ")
+    fetched = {message.remote_id for message in view.messages}
     for reply in view.replies:
+        if reply.state is ReplyState.SENT and reply.remote_id in fetched:
+            # It stands among the messages.
+            continue
         context.out.line()
         context.out.line(_reply_head(reply))
         context.out.block(reply.text, "  ")
