@@ -10,7 +10,7 @@ from cminbox.domain.network import Capability
 from cminbox.domain.saying import say
 from cminbox.inbox import listening
 from cminbox.inbox.listening import Listening
-from cminbox.network_kit.failures import TryLater
+from cminbox.network_kit.failures import NotSupported, TryLater
 
 if TYPE_CHECKING:
     import pytest
@@ -115,7 +115,7 @@ async def test_an_account_that_is_paused_or_removed_is_no_longer_listened_to() -
 async def test_a_failure_is_no_news_and_is_not_tried_again_at_once() -> None:
     announcer = Announcer()
     ears = listening_to(announcer)
-    for failure in (TryLater(say("busy")), ValueError("a mistake in the module")):
+    for failure in (TryLater(say("busy")), NotSupported(say("never")), ValueError("a mistake in the module")):
         announcer.failure = failure
         ears.heard({1: account()})
         await soon()

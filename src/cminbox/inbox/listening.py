@@ -11,7 +11,7 @@ from cminbox.domain.account import HealthState
 from cminbox.domain.network import Capability
 from cminbox.domain.problem import Problem
 from cminbox.domain.text import safe
-from cminbox.network_kit.failures import NetworkFailure
+from cminbox.network_kit.failures import NetworkFailure, NotSupported
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,6 +65,9 @@ class Listening:
         try:
             network = await self._connections.network(account)
             await network.stream()
+        except NotSupported:
+            # Not with this server, whatever the network offers.
+            return AFTER_FAULT_SECONDS
         except (NetworkFailure, Problem) as failure:
             # Whoever fetches meets the same failure and tells it; here one only comes back later.
             _LOG.debug("%s: not listening now, %s", safe(account.name), failure)

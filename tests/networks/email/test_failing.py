@@ -8,13 +8,14 @@ import socket
 import ssl
 from typing import Any
 
+import httpx
 import pytest
 from imapclient.exceptions import LoginError, ProtocolError  # type: ignore[import-untyped]
 from pydantic import SecretStr, ValidationError
 
 from cminbox.domain.saying import say
 from cminbox.network_kit.client import new_client
-from cminbox.network_kit.failures import Refused, SignInAgain, TryLater, Unreadable
+from cminbox.network_kit.failures import NotSupported, Refused, SignInAgain, TryLater, Unreadable
 from cminbox.network_kit.testing.bench import KeptInMemory
 from cminbox.networks.email import Email
 from cminbox.networks.email.account import EmailAccount
@@ -55,6 +56,25 @@ async def test_each_failure_says_what_to_do(place: Any, failure: Exception, mean
         with pytest.raises(meaning) as caught:
             await act
         assert PLANTED not in str(caught.value)
+
+
+async def test_listening_ends_with_news_and_is_not_possible_without_idle(place: Any) -> None:  # noqa: ANN401 - of conftest
+    await place.connected().stream()
+    assert [command for command, _ in place.seen][-3:] == ["EXAMINE", "IDLE", "DONE"]
+    place.capabilities = (b"IMAP4REV1",)
+    with pytest.raises(NotSupported):
+        await place.connected().stream()
+
+
+async def test_a_refresh_token_that_has_ended_is_for_a_person(place: Any) -> None:  # noqa: ANN401 - of conftest
+    def answer(_request: httpx.Request) -> httpx.Response:
+        return httpx.Response(400, stream=httpx.ByteStream(b'{"error": "invalid_grant"}'))
+
+    given = {"address": "a@x.example", "imap_host": "imap.example", "smtp_host": "smtp.example"}
+    settings = EmailAccount.model_validate(given | {"refresh_token": SecretStr("r"), "client_id": "c"})
+    http = new_client(httpx.MockTransport(answer))
+    with pytest.raises(SignInAgain, match="refresh token"):
+        await Email(settings, http, KeptInMemory(), place.now).check()
 
 
 async def test_a_mistake_of_ours_is_not_taken_for_the_servers(place: Any) -> None:  # noqa: ANN401 - of conftest
@@ -166,8 +186,6 @@ def test_settings_that_would_do_harm_are_not_accepted(wrong: dict[str, object]) 
 
 
 async def test_an_access_token_is_got_with_a_refresh_token_and_kept(place: Any) -> None:  # noqa: ANN401 - of conftest
-    import httpx  # noqa: PLC0415 - beside its only use
-
     asked: list[str] = []
 
     def answer(request: httpx.Request) -> httpx.Response:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cminbox.domain.saying import say
 from cminbox.network_kit.contract import Thread
-from cminbox.network_kit.failures import Refused
+from cminbox.network_kit.failures import NotSupported, Refused
 from cminbox.networks.email.conversing import Conversations, by_time, in_sent, message_of
 from cminbox.networks.email.folders import (
     ANSWERED,
@@ -146,6 +146,8 @@ def _related(client: Client, folder: str, found: Found, key: str) -> list[Found]
 
 def wait_for_news(client: Client, account: EmailAccount, seconds: float = IDLE_SECONDS) -> None:
     """Return when the server announces something in the inbox, or after so many seconds. Raises what IDLE raises."""
+    if b"IDLE" not in {one.upper() for one in client.capabilities()}:
+        raise NotSupported(say("The server does not announce new mail (IDLE); it is asked at intervals"))
     opened(client, account.inbox)
     client.idle()
     try:

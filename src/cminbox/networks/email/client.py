@@ -181,6 +181,8 @@ def dialled(account: EmailAccount, secret: str, *, token: bool) -> Client:
     )
     client.normalise_times = False
     try:
+        # Whoever signs in waits no longer than for a connection; a search in a large mailbox may take its time.
+        client.socket().settimeout(CONNECT_SECONDS)
         if account.imap_security is Security.STARTTLS:
             client.starttls(context)
         if token:
@@ -192,6 +194,7 @@ def dialled(account: EmailAccount, secret: str, *, token: bool) -> Client:
         if {b"CONDSTORE", b"ENABLE"} <= set(client.capabilities()):
             # From here on it says with each folder how far its changes have come.
             client.enable("CONDSTORE")
+        client.socket().settimeout(READ_SECONDS)
     except BaseException:
         with suppress(OSError):
             client.shutdown()

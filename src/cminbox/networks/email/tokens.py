@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from cminbox.domain.saying import say
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from cminbox.network_kit.contract import Credentials
     from cminbox.networks.email.account import EmailAccount
 
+_REFUSED = say("The refresh token is not accepted any more; sign in again and give cminbox the new one")
 _SCOPE = "https://mail.google.com/"
 
 
@@ -44,6 +47,7 @@ def secret_of(
         grant = refresh_grant(
             account.oauth_site, _SCOPE, account.client_id, account.client_secret.get_secret_value(), refresh
         )
+        grant = replace(grant, refused=_REFUSED)
         return Secret((await TokenKeeper(grant, http, credentials, now).current()).access, token=True)
 
     return renewed
