@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from getpass import getpass
 from pathlib import Path
+from select import select
 from typing import TYPE_CHECKING
 
 from cminbox.domain.problem import Problem, UsageProblem
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 STANDARD_INPUT = "-"
+PASTED_SECONDS = 0.25
+"""Within this time the next line of what was pasted is there, over a slow line as well."""
 
 
 def add_text_arguments(parser: ArgumentParser, *, required: bool = True) -> _MutuallyExclusiveGroup:
@@ -93,6 +96,17 @@ def ask(question: str) -> str:
         return input(f"{question} ").strip()
     except EOFError:
         return ""
+
+
+def ask_pasted(question: str) -> str:
+    """Ask for what may be pasted as several lines: those that follow at once belong to it."""
+    lines = [ask(question)]
+    while lines[0] and sys.stdin.isatty() and select([sys.stdin], [], [], PASTED_SECONDS)[0]:
+        try:
+            lines.append(input().strip())
+        except EOFError:
+            break
+    return "\n".join(line for line in lines if line)
 
 
 def ask_secret(question: str) -> str:

@@ -106,7 +106,7 @@ def _typed(entries: list[Entry]) -> dict[str, str]:
 def _bring_code(address: str) -> str:
     print(_("Open this address in a browser, on any machine, and allow cminbox to act for the account:"))
     print(f"\n  {address}\n")
-    return given.ask(_("Paste the code that is shown there (or press Enter to type a token instead):"))
+    return given.ask_pasted(_("Paste the code that is shown there (or press Enter to type a token instead):"))
 
 
 def _show_code(address: str, code: str) -> None:
