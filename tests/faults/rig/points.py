@@ -122,10 +122,10 @@ class Bomb:
         self.around_exchange("")
         original = answers._got
 
-        async def got(response: Any) -> Any:  # noqa: ANN401 - as wrapped
+        async def got(response: Any, cap: int) -> Any:  # noqa: ANN401 - as wrapped
             if _WRITES.get() is not None:
                 self.tick()
-            return await original(response)
+            return await original(response, cap)
 
         _put(answers, "_got", got)
 
