@@ -73,6 +73,14 @@ async def test_what_is_older_than_the_history_never_comes(stage: Stage) -> None:
     assert await stage.new() == []
 
 
+async def test_a_comment_that_bears_a_time_to_come_hides_nothing(stage: Stage) -> None:
+    stage.server.someone_comments("ana", "from tomorrow", at=stage.clock + 24 * 3600 * 1000)
+    assert [message.text for message in await stage.new()] == ["from tomorrow"]
+    stage.later(SIX_MINUTES)
+    written = [str(stage.server.someone_comments("ben", f"number {number}")) for number in range(35)]
+    assert [message.remote_id for message in await stage.new()] == written
+
+
 async def test_an_earlier_number_that_is_seen_late_is_not_lost(stage: Stage) -> None:
     late = stage.server.someone_comments("ana", "slow to be saved", status="auto-draft")
     stage.server.someone_comments("ben", "quick")

@@ -103,7 +103,7 @@ class Fetching:
         now = self._api.now()
         messages = tuple(entry.message(self._me, now if memory.is_edited(entry) else None) for entry in news)
         for entry in news:
-            memory.learn(entry)
+            memory.learn(entry, now)
         skipped = () if part is None else tuple(part.skipped)
         return Page(messages, write_cursor(self._memories), tuple(deleted), skipped)
 

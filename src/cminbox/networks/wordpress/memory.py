@@ -55,10 +55,12 @@ class Memory:
         mark = self.known.get(entry.id)
         return mark is not None and mark.words != entry.words
 
-    def learn(self, entry: Entry) -> None:
+    def learn(self, entry: Entry, now: int) -> None:
         """Remember that it was yielded."""
         self.known[entry.id] = Mark(entry.mark, entry.words)
-        self.read_to = max(self.read_to, entry.at)
+        if entry.at <= now:
+            # What bears a time to come says nothing of how far the list was read.
+            self.read_to = max(self.read_to, entry.at)
         while len(self.known) > MOST_KNOWN:
             oldest = min(self.known)
             del self.known[oldest]
