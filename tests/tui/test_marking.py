@@ -11,6 +11,8 @@ from stage.scenery import arrive, crowd
 from stage.showing import enter, inbox, picture, until
 
 from cminbox.domain.conversation import Status
+from cminbox.domain.filter import Filter
+from cminbox.domain.message import Kind
 from cminbox.inbox.acting import Acting
 
 if TYPE_CHECKING:
@@ -126,6 +128,32 @@ async def test_the_whole_view_is_marked_but_not_what_comes_after(
         await pilot.press(",")
         assert len(marked(pilot)) == 3
         assert len(inbox(pilot).desk.window) == 4
+
+
+async def test_what_has_come_unseen_is_not_marked_with_the_whole_view(
+    shown: Shown, given: Session, colleague: Workspace
+) -> None:
+    async with shown(given) as pilot:
+        await pilot.press("g", "d")
+        arrive(colleague)
+        await until(pilot, lambda: "+1" in inbox(pilot).header.text)
+        await pilot.press("V")
+        await until(pilot, lambda: "3 marked" in says(pilot), "what is listed is marked")
+        await pilot.press("e")
+        await wait_for_the_end(pilot)
+    assert colleague.queue.count(Filter(kinds=(Kind.DM,)), 9, now=colleague.now()) == 1
+
+
+async def test_what_has_come_unseen_lies_in_no_range_beyond_what_is_loaded(
+    shown: Shown, empty: Workspace, stage_of: Session
+) -> None:
+    crowd(empty, 2500)
+    async with shown(stage_of) as pilot:
+        await pilot.press("v")
+        arrive(empty)
+        await until(pilot, lambda: "+1" in inbox(pilot).header.text)
+        await pilot.press("G")
+        assert len(inbox(pilot).desk.marked()) == 2500
 
 
 async def test_marks_outlive_a_refresh_and_a_filter_but_not_another_view(shown: Shown, given: Session) -> None:

@@ -97,7 +97,8 @@ class Desk:
     """How many more will be late before the shift ends, None as long as nobody has looked ahead."""
     asked: dict[int, str] = field(default_factory=dict)
     """What this screen has asked of networks and not heard of yet: whom it is about, by the number of the act."""
-    _arrived: set[int] = field(default_factory=set)
+    arrivals: set[int] = field(default_factory=set)
+    """Conversations that have come and are not shown before the next merge; no act on many takes them along."""
     _merged_at: int = 0
     _places: dict[str, Place] = field(default_factory=dict)
 
@@ -138,7 +139,7 @@ class Desk:
     @property
     def arrived(self) -> int:
         """How many conversations have come that are not shown."""
-        return len(self._arrived)
+        return len(self.arrivals)
 
     @property
     def empty(self) -> bool:
@@ -151,7 +152,7 @@ class Desk:
         holds = {
             Fact.ROW: self.row is not None,
             Fact.UNDO: bool(self.history.steps),
-            Fact.ARRIVALS: bool(self._arrived),
+            Fact.ARRIVALS: bool(self.arrivals),
             Fact.FILTER: self.typed is not None,
             Fact.MARKS: self.marks.some,
             Fact.HELD: bool(len(self.holds)),
@@ -198,7 +199,8 @@ class Desk:
         if between(window[0].place, window[len(window) - 1].place, anchor):
             held = (window[index] for index in range(len(window)))
             return [one.row.id for one in held if between(anchor, here, one.place)]
-        return self.session.reading.ids(self.wanted, between=(anchor, here), limit=limit)
+        found = self.session.reading.ids(self.wanted, between=(anchor, here), limit=limit)
+        return [one for one in found if one not in self.arrivals]
 
     def account(self, row: QueueRow) -> Account | None:
         """Return the account of a conversation, None when it was removed."""
@@ -379,14 +381,11 @@ class Desk:
         if not unknown:
             return
         listed = self.session.reading.among(list(unknown), self.wanted)
-        for key, row in unknown.items():
-            if key in listed and self._is_arrival(row):
-                self._arrived.add(key)
-            else:
-                self._arrived.discard(key)
+        new = {key for key in listed if self._is_arrival(unknown[key])}
+        self.arrivals = (self.arrivals - unknown.keys()) | new
 
     def _is_arrival(self, row: QueueRow) -> bool:
-        if self.window.covers(row) or row.id in self._arrived:
+        if self.window.covers(row) or row.id in self.arrivals:
             return True
         return row.waiting_since is not None and row.waiting_since >= self._merged_at - _UNSEEN_WAIT
 
@@ -396,5 +395,5 @@ class Desk:
 
     def _load(self, around: Place | None) -> None:
         self.chosen = self.window.load(self.wanted, around)
-        self._arrived.clear()
+        self.arrivals.clear()
         self._merged_at = self.now

@@ -108,10 +108,10 @@ def _mark_to_here(inbox: PlainInbox) -> None:
 
 
 def _mark_view(inbox: PlainInbox) -> None:
-    """Mark what the view holds now; what arrives later is not meant."""
+    """Mark what the view holds now, but for what has come and was not listed; what arrives later is not meant."""
     desk = inbox.desk
     desk.marks.clear()
-    desk.marks.add(desk.session.reading.ids(desk.wanted))
+    desk.marks.add(one for one in desk.session.reading.ids(desk.wanted) if one not in desk.arrivals)
     tell_marked(inbox)
 
 

@@ -52,10 +52,11 @@ def _mark_to_here(screen: InboxScreen) -> None:
 
 
 async def _mark_view(screen: InboxScreen) -> None:
-    """Mark what the view holds now; what arrives later is not meant."""
+    """Mark what the view holds now, but for what has come and nobody has seen; what arrives later is not meant."""
     desk = screen.desk
     desk.marks.clear()
-    desk.marks.add(await asyncio.to_thread(desk.session.reading.ids, desk.wanted))
+    held = await asyncio.to_thread(desk.session.reading.ids, desk.wanted)
+    desk.marks.add(one for one in held if one not in desk.arrivals)
     _redraw(screen)
 
 
