@@ -140,7 +140,7 @@ async def test_persons_are_listed_found_by_name_and_lead_to_what_they_wrote(
         await pilot.pause()
         assert picture(pilot).splitlines()[1].startswith("@")
         await pilot.press("slash", *"lop")
-        await until(pilot, lambda: len(screen(pilot)._found) == 1)
+        await until(pilot, lambda: len(screen(pilot)._rows) == 1)
         assert "Ana Lopez" in picture(pilot)
         await pilot.press("enter")
         await until(pilot, lambda: screen(pilot).field is None)
@@ -154,7 +154,7 @@ async def test_a_name_that_nobody_has_finds_nobody_and_escape_shows_all(shown: S
         await pilot.press("g", "p", "slash", *"zzz%")
         await until(pilot, lambda: "Nobody is known by that name." in picture(pilot))
         await pilot.press("escape")
-        await until(pilot, lambda: len(screen(pilot)._found) == 12)
+        await until(pilot, lambda: len(screen(pilot)._rows) == 12)
         await pilot.press("escape")
         await until(pilot, lambda: not isinstance(pilot.app.screen, PeopleScreen))
 

@@ -13,20 +13,16 @@ from cminbox.domain.value import dataclass
 from cminbox.i18n import N_, _, ngettext, render
 from cminbox.i18n.durations import span
 from cminbox.tui import wording
-from cminbox.tui.actions import Fact, Place
+from cminbox.tui.actions import Place
 from cminbox.tui.canned_words import about, reply_lines
 from cminbox.tui.edited import content_of, edited_line
 from cminbox.tui.ink import EMPTY, Ink, Line, wrapped
-from cminbox.tui.screens.base import Answer, KeyScreen
+from cminbox.tui.screens.base import Answer
+from cminbox.tui.screens.list_screen import SearchedScreen
 from cminbox.tui.styles import style
-from cminbox.tui.widgets.field import Field, Hooks
-from cminbox.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
-
-    from textual.app import ComposeResult
-    from textual.widgets import TextArea
 
     from cminbox.domain.canned import CannedReply, Fault
     from cminbox.inbox.suggestions import Shelf, Suggester
@@ -46,64 +42,24 @@ class _Row:
     faults: tuple[Fault, ...] = ()
 
 
-class CannedScreen(KeyScreen):
+class CannedScreen(SearchedScreen[_Row]):
     """Lists replies and faulty files above the text of the chosen one."""
 
     PLACE = Place.CANNED
     DEFAULT_CSS = style("canned")
-    SCOPED_CSS = False
 
     def __init__(self, desk: Desk, program: Program, suggester: Suggester) -> None:
         super().__init__(desk, program)
         self._suggester = suggester
-        self._title = Lines(lambda _width: (self._title_line(),), id="header")
-        self._list = Lines(self._lines, id="list")
-        self._detail = Lines(self._about, id="detail")
-        self._search = Field(one_line=True, id="canned-search")
         self._shelf: Shelf | None = None
-        self._rows: Sequence[_Row] = ()
-        self._chosen = 0
         self._looked_at = 0
 
-    def compose_above(self) -> ComposeResult:
-        """Put the list above the chosen reply."""
-        yield self._title
-        yield self._list
-        yield self._detail
-        yield self._search
-
-    def effects(self) -> Mapping[str, Effect]:
-        """Return what the keys do here."""
-        page = max(1, self._list.size.height - 1)
+    def _own_effects(self) -> Mapping[str, Effect]:
         return {
-            "down": lambda: self._choose(self._chosen + 1),
-            "up": lambda: self._choose(self._chosen - 1),
-            "page_down": lambda: self._choose(self._chosen + page),
-            "page_up": lambda: self._choose(self._chosen - page),
-            "top": lambda: self._choose(0),
-            "bottom": lambda: self._choose(len(self._rows) - 1),
             "find_canned": self._open_search,
             "edit_canned": self._edit,
             "forget_canned": self._ask_to_forget,
-            "redraw": self.program.redraw,
-            "help": self.show_help,
-            "palette": self.show_palette,
-            "back": self.program.show_inbox,
         }
-
-    def facts(self) -> frozenset[Fact]:
-        """Whether something is chosen."""
-        return frozenset({Fact.ROW}) if self._rows else frozenset()
-
-    @property
-    def field(self) -> Field | None:
-        """The field that takes what is typed."""
-        return super().field or (self._search if self._search.display else None)
-
-    def on_mount(self) -> None:
-        """Read the library; the first frame is drawn before."""
-        self._search.display = False
-        self._read()
 
     def tick(self, now: int) -> None:
         """Look now and then for files that were changed elsewhere."""
@@ -111,21 +67,14 @@ class CannedScreen(KeyScreen):
             self._looked_at = now
             self._read()
 
-    def repaint_all(self) -> None:
-        """Draw everything again."""
-        self._paint()
-        super().repaint_all()
-
-    def on_text_area_changed(self, event: TextArea.Changed) -> None:
-        """Look for what was typed."""
-        if event.text_area is self._search and self._search.display:
-            event.stop()
-            self._read()
-
     def _read(self) -> None:
-        self._beside(self._reading, "canned")
+        # The first frame is drawn before.
+        self._work(self._reading, "canned")
 
-    def _beside(self, work: Callable[[], Awaitable[None]], group: str) -> None:
+    def _typed(self) -> None:
+        self._read()
+
+    def _work(self, work: Callable[[], Awaitable[None]], group: str) -> None:
         # Given as a function: a coroutine that is given up before it begins would never be awaited.
         self.run_worker(work, group=group, exclusive=True, exit_on_error=False)
 
@@ -146,27 +95,11 @@ class CannedScreen(KeyScreen):
         same = [at for at, row in enumerate(self._rows) if row.reply is not None and row.reply.key == before]
         self._choose(same[0] if same and not query else min(self._chosen, max(0, len(self._rows) - 1)))
 
-    @property
-    def _row(self) -> _Row | None:
-        return self._rows[self._chosen] if self._chosen < len(self._rows) else None
-
     def _reply(self) -> CannedReply:
         row = self._row
         if row is None or row.reply is None:
             raise Problem(say("No canned reply is chosen"))
         return row.reply
-
-    def _choose(self, index: int) -> None:
-        self._chosen = max(0, min(index, len(self._rows) - 1))
-        self._paint()
-
-    def _paint(self) -> None:
-        self._list.wanted = max(0, self._chosen - max(1, self._list.size.height) + 1)
-        self._title.redraw()
-        self._list.redraw()
-        self._detail.wanted = 0
-        self._detail.redraw()
-        self.paint_footer()
 
     # Words
 
@@ -223,18 +156,12 @@ class CannedScreen(KeyScreen):
     # Acts
 
     def _open_search(self) -> None:
-        keymap = self.desk.keymap
-        known = {one.id: keymap.keys(one) for one in keymap.actions}
-        self._search.display = True
-        hooks = Hooks(self._close_search, self._close_search, known["send"], (), known["leave"])
-        self._search.open(hooks, "", 0, 0.0)
-        self.paint_footer()
+        self._open_field("", self._close_search, self._close_search)
 
     def _close_search(self) -> None:
         """Go on where the search has led."""
         chosen = self._row
-        self._search.close()
-        self._search.display = False
+        self._close_field()
         if chosen is not None and chosen.reply is not None:
             self._chosen = self._rows.index(chosen)
         self._read()
@@ -242,7 +169,7 @@ class CannedScreen(KeyScreen):
     def _edit(self) -> None:
         """Open the file of the chosen reply, or one with faults, in the person's own editor."""
         # Beside the keys: while the editor has the terminal, this screen must still hear of its end.
-        self._beside(partial(self.attempt, self._editing), "editor")
+        self._work(partial(self.attempt, self._editing), "editor")
 
     async def _editing(self) -> None:
         from cminbox.tui.editor import command_of  # noqa: PLC0415 - seldom needed

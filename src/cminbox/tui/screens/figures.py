@@ -14,16 +14,13 @@ from cminbox.tui.actions import Fact, Place
 from cminbox.tui.due import moment
 from cminbox.tui.figure_rows import PERIODS, Row, narrowed_to, period_begin, rows
 from cminbox.tui.ink import Ink, Line
-from cminbox.tui.screens.base import KeyScreen
+from cminbox.tui.screens.list_screen import ListScreen
 from cminbox.tui.styles import style
-from cminbox.tui.widgets.lines import Lines
 from cminbox.tui.wording import DOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from concurrent.futures import Future
-
-    from textual.app import ComposeResult
 
     from cminbox.inbox.reporting import Report
     from cminbox.tui.desk import Desk
@@ -33,45 +30,26 @@ _BREATH_SECONDS, _BREATHE_EVERY = 0.001, 10
 """Counting stands back now and then, so that keys are not kept waiting."""
 
 
-class FiguresScreen(KeyScreen):
+class FiguresScreen(ListScreen[Row]):
     """Shows figures. They are counted in a thread of its own, from what happened, when the screen is opened."""
 
     PLACE = Place.FIGURES
     DEFAULT_CSS = style("figures")
-    SCOPED_CSS = False
 
     def __init__(self, desk: Desk, program: Program) -> None:
         super().__init__(desk, program)
-        self._title = Lines(lambda _width: (self._titled(),), id="header")
-        self._list = Lines(self._lines, id="list")
+        self._parts = (self._title, self._list)
         self._period = 0
         self._path: list[Asked] = []
-        self._rows: list[Row] = []
-        self._chosen = 0
         self._counting: Future[Report] | None = None
         self._stop = Event()
         self._thread = ThreadPoolExecutor(1, "figures")
 
-    def compose_above(self) -> ComposeResult:
-        """Put a title above the figures."""
-        yield self._title
-        yield self._list
-
-    def effects(self) -> Mapping[str, Effect]:
-        """Return what the keys do here."""
-        page = max(1, self._list.size.height - 1)
+    def _own_effects(self) -> Mapping[str, Effect]:
         return {
-            "down": lambda: self._move(1),
-            "up": lambda: self._move(-1),
-            "page_down": lambda: self._choose(self._chosen + page, 1),
-            "page_up": lambda: self._choose(self._chosen - page, -1),
-            "top": lambda: self._choose(0, 1),
-            "bottom": lambda: self._choose(len(self._rows) - 1, -1),
             "open_figure": self._open,
             "other_period": self._other_period,
             "redraw": self._count_again,
-            "help": self.show_help,
-            "palette": self.show_palette,
             "back": self._back,
         }
 
@@ -97,13 +75,7 @@ class FiguresScreen(KeyScreen):
         # What goes wrong is said in the last line by whoever called this.
         self._rows = rows(counted.result())
         self._chosen = 0
-        self._choose(self._chosen, 1)
-
-    def repaint_all(self) -> None:
-        """Draw everything."""
-        self._title.redraw()
-        self._list.redraw()
-        super().repaint_all()
+        self._choose(0)
 
     # Counting
 
@@ -132,7 +104,7 @@ class FiguresScreen(KeyScreen):
     # Moving about
 
     def _open(self) -> None:
-        row = self._rows[self._chosen] if self._chosen < len(self._rows) else None
+        row = self._row
         if row is None:
             return
         if row.asked is not None:
@@ -148,29 +120,29 @@ class FiguresScreen(KeyScreen):
         else:
             self.program.show_inbox()
 
-    def _move(self, by: int) -> None:
-        self._choose(self._chosen + by, by)
+    def _opening(self) -> list[int]:
+        return [one for one, row in enumerate(self._rows) if row.opens] or [0]
 
-    def _choose(self, index: int, direction: int) -> None:
-        """Choose the next row from there on that opens to something, the last one before where none follows."""
-        opening = [one for one, row in enumerate(self._rows) if row.opens] or [0]
-        if direction > 0:
+    def _choose(self, index: int) -> None:
+        """Choose the next row in that direction that opens to something, the last one before where none follows."""
+        opening = self._opening()
+        if index > self._chosen:
             found = next((one for one in opening if one >= index), opening[-1])
         else:
             found = next((one for one in reversed(opening) if one <= index), opening[0])
-        self._chosen = found
-        height = max(1, self._list.size.height)
-        top = self._list.offset_lines
+        super()._choose(found)
+
+    def _keep_in_sight(self) -> None:
+        found, top, height = self._chosen, self._list.offset_lines, max(1, self._list.size.height)
         if not top <= found < top + height:
             self._list.wanted = max(0, found - height + 1) if found >= top else found
-        if found == opening[0]:
+        if found == self._opening()[0]:
             # The title above the first figure is seen with it.
             self._list.wanted = 0
-        self.repaint_all()
 
     # Drawing
 
-    def _titled(self) -> Line:
+    def _title_line(self) -> Line:
         asked = self._path[-1] if self._path else None
         name = _("Figures")
         line = Line(f"{name} {DOT} {_(PERIODS[self._period][0])}", Ink.STRONG)

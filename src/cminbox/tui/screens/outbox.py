@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from cminbox.domain.problem import Problem
-from cminbox.domain.reply import ReplyState
+from cminbox.domain.reply import ReplyState, StoredReply
 from cminbox.domain.saying import say
 from cminbox.domain.text import first_line
 from cminbox.i18n import N_, _
@@ -16,85 +16,54 @@ from cminbox.tui.beside import Beside
 from cminbox.tui.ink import Ink, Line
 from cminbox.tui.links import link_of
 from cminbox.tui.outbox_lines import about, standing
-from cminbox.tui.screens.base import Answer, KeyScreen
+from cminbox.tui.screens.base import Answer
+from cminbox.tui.screens.list_screen import ListScreen
 from cminbox.tui.styles import style
-from cminbox.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from textual.app import ComposeResult
-
     from cminbox.domain.conversation import QueueRow
-    from cminbox.domain.reply import StoredReply
     from cminbox.tui.desk import Desk, News
     from cminbox.tui.screens.base import Effect, Program
 
 _PERSON = 18
 _STATE = 34
 _LOOKED_AT = 20
-_CLOCK_MILLISECONDS = 1_000
 _TITLE = N_("Replies that are on their way or were not sent")
 
 
-class OutboxScreen(KeyScreen):
+class OutboxScreen(ListScreen[StoredReply]):
     """Lists replies; each can be sent again, edited or given up, as far as its state allows."""
 
     PLACE = Place.OUTBOX
     DEFAULT_CSS = style("outbox")
-    SCOPED_CSS = False
 
     def __init__(self, desk: Desk, program: Program) -> None:
         super().__init__(desk, program)
-        self._title = Lines(lambda _width: (Line(_(_TITLE), Ink.STRONG),), id="header")
-        self._list = Lines(self._lines, id="list")
-        self._detail = Lines(lambda width: self._about(width) if self._replies else (), id="detail")
-        self._replies: list[StoredReply] = []
-        self._rows: Mapping[int, QueueRow] = {}
+        self._conversations: Mapping[int, QueueRow] = {}
         self._beside = Beside(self)
-        self._chosen = 0
-        self._looked = 0
 
-    def compose_above(self) -> ComposeResult:
-        """Put the list above the text of the chosen reply."""
-        yield self._title
-        yield self._list
-        yield self._detail
-
-    def effects(self) -> Mapping[str, Effect]:
-        """Return what the keys do here."""
-        page = max(1, self._list.size.height - 1)
+    def _own_effects(self) -> Mapping[str, Effect]:
         return {
-            "down": lambda: self._choose(self._chosen + 1),
-            "up": lambda: self._choose(self._chosen - 1),
-            "page_down": lambda: self._choose(self._chosen + page),
-            "page_up": lambda: self._choose(self._chosen - page),
-            "top": lambda: self._choose(0),
-            "bottom": lambda: self._choose(len(self._replies) - 1),
             "retry": self._retry,
             "seen_there": self._seen_there,
             "outbox_link": self._show_link,
             "outbox_open": self._open,
             "take_back": self._take_back,
             "cancel": self._cancel,
-            "redraw": self.program.redraw,
-            "help": self.show_help,
-            "palette": self.show_palette,
-            "back": self.program.show_inbox,
         }
 
     def facts(self) -> frozenset[Fact]:
         """Whether there is a reply to do something with, and whether nobody knows if it was sent."""
-        if not self._replies:
+        if not self._rows:
             return frozenset()
         in_doubt = self._reply.state is ReplyState.UNKNOWN
         return frozenset({Fact.REPLY, Fact.DOUBT} if in_doubt else {Fact.REPLY})
 
     def tick(self, now: int) -> None:
         """Let holds and waits run on."""
-        if now // _CLOCK_MILLISECONDS != self._looked:
-            self._looked = now // _CLOCK_MILLISECONDS
-            self._list.redraw()
+        self._run_on(now)
 
     def take(self, news: News) -> None:
         """Read the replies again."""
@@ -109,33 +78,25 @@ class OutboxScreen(KeyScreen):
         """Read the replies and draw them."""
         reading = self.desk.session.reading
         # Those that wait for somebody come first.
-        self._replies = sorted(reading.outstanding(), key=lambda one: (one not in self.desk.unsent, one.id))
-        self._rows = reading.rows([one.conversation_id for one in self._replies]) if self._replies else {}
-        self._paint()
+        self._rows = sorted(reading.outstanding(), key=lambda one: (one not in self.desk.unsent, one.id))
+        ids = [one.conversation_id for one in self._rows]
+        self._conversations = reading.rows(ids) if ids else {}
         super().repaint_all()
 
     @property
     def _reply(self) -> StoredReply:
-        return self._replies[self._chosen]
+        return self._rows[self._chosen]
 
-    def _choose(self, index: int) -> None:
-        self._chosen = index
-        self._paint()
-
-    def _paint(self) -> None:
-        self._chosen = max(0, min(self._chosen, len(self._replies) - 1))
-        self._list.wanted = max(0, self._chosen - max(1, self._list.size.height) + 1)
-        self._list.redraw()
-        self._detail.wanted = 0
-        self._detail.redraw()
+    def _title_line(self) -> Line:
+        return Line(_(_TITLE), Ink.STRONG)
 
     def _lines(self, width: int) -> list[Line]:
-        lines = [self._line(index, width) for index in range(len(self._replies))]
+        lines = [self._line(index, width) for index in range(len(self._rows))]
         return lines or [Line(_("No reply is waiting."))]
 
     def _line(self, index: int, width: int) -> Line:
-        reply = self._replies[index]
-        row = self._rows.get(reply.conversation_id)
+        reply = self._rows[index]
+        row = self._conversations.get(reply.conversation_id)
         who = wording.person(row.person) if row is not None else ""
         ink = Ink.MARKED if index == self._chosen else Ink.PLAIN
         line = Line().column("x" if reply in self.desk.unsent else ">", 3, ink).column(who, _PERSON, ink)
@@ -144,7 +105,7 @@ class OutboxScreen(KeyScreen):
         return line.column(first_line(reply.text, width), max(1, width - line.width), ink)
 
     def _about(self, width: int) -> list[Line]:
-        return about(self._reply, self.desk, self._choices(), width)
+        return about(self._reply, self.desk, self._choices(), width) if self._rows else []
 
     def _choices(self) -> list[tuple[str, str]]:
         """Return what one can do with the chosen reply: the key and what it does."""
