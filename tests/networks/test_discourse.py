@@ -46,7 +46,7 @@ class DiscourseBench(Bench):
 
     def account(self) -> DiscourseAccount:
         """Return the account's settings."""
-        return DiscourseAccount(base_url="https://forum.example", user_api_key=SecretStr(KEY))
+        return DiscourseAccount(base_url="https://forum.example", api_key=SecretStr(KEY))
 
     def connect(self) -> Network:
         return self.network(self.account(), self.http, KeptInMemory(), self.now)

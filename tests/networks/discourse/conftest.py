@@ -43,7 +43,7 @@ class Stage:
 
     def connect(self, *, key: str = KEY, admin: bool = False, base_url: str = "https://forum.example") -> Network:
         whole = {"username": "acme", "api_key": SecretStr(ADMIN_KEY)}
-        secret = whole if admin else {"user_api_key": SecretStr(key)}
+        secret = whole if admin else {"api_key": SecretStr(key)}
         account = DiscourseAccount.model_validate({"base_url": base_url, **secret})
         return NETWORK(account, self.http, KeptInMemory(), self.now)
 

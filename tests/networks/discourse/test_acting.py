@@ -135,3 +135,22 @@ async def test_reading_one_post_leaves_the_other_notifications_unread(stage: Sta
     await stage.network.mark_read(first.remote_id)
     read = {str(one.post.id): one.read for one in stage.world.notices if one.post is not None}
     assert read == {first.remote_id: True, second.remote_id: False}
+
+
+@pytest.mark.parametrize("level", ["mute", "ignore"])
+async def test_nothing_of_a_muted_person_arrives_not_even_a_mention(stage: Stage, level: str) -> None:
+    """The list of posts holds what the forum no longer notifies of."""
+    stage.ben.level = level
+    stage.server.someone_writes(Kind.MENTION, stage.ben, "me again")
+    stage.server.someone_writes(Kind.COMMENT, stage.ben, "and again")
+    message = await stage.asked(Kind.COMMENT)
+    assert [one.remote_id for one in await stage.messages()] == [message.remote_id]
+
+
+async def test_muting_takes_effect_at_once_and_ends_at_once(stage: Stage) -> None:
+    message = await stage.asked(Kind.COMMENT)
+    await stage.network.mute(message.author.remote_id)
+    stage.server.someone_writes(Kind.MENTION, stage.ana, "still here")
+    assert await stage.messages() == []
+    await stage.network.unmute(message.author.remote_id)
+    assert len(await stage.messages()) == 2

@@ -126,6 +126,10 @@ async def test_an_answer_that_waits_for_approval_is_not_sent_again(make_stage: t
     receipt = await stage.network.reply(stage.answer(message, "on its way"))
     (held,) = stage.world.reviewables.values()
     assert (receipt.remote_id, held.raw) == (f"review:{held.id}", "on its way")
+    found = await stage.network.find_sent(stage.answer(message, "on its way"))
+    assert found is not None
+    assert found.remote_id == receipt.remote_id
+    assert await stage.network.find_sent(stage.answer(message, "on my way")) is None
 
 
 async def test_a_private_answer_is_not_sent_where_everybody_reads(stage: Stage) -> None:

@@ -37,15 +37,15 @@ async def test_what_the_page_shows_brings_the_key(stage: Stage, padding: str) ->
     shown = stage.server.show_key(signing_in.address, padding=padding)
     assert "\n" in shown
     secrets = await signing_in.finish(shown)
-    assert dict(secrets) == {"user_api_key": stage.server.key}
-    stage.network = stage.connect(key=secrets["user_api_key"])
+    assert dict(secrets) == {"api_key": stage.server.key}
+    stage.network = stage.connect(key=secrets["api_key"])
     assert (await stage.network.check()).me.handle == "acme"
 
 
 async def test_what_was_copied_from_a_page_with_blanks_is_read_as_well(stage: Stage) -> None:
     signing_in = await begun(stage)
     shown = stage.server.show_key(signing_in.address)
-    assert await signing_in.finish("  " + " ".join(shown.split()) + " ") == {"user_api_key": stage.server.key}
+    assert await signing_in.finish("  " + " ".join(shown.split()) + " ") == {"api_key": stage.server.key}
 
 
 async def test_no_secret_stands_in_the_address_or_in_a_repr(stage: Stage) -> None:
@@ -80,14 +80,26 @@ async def test_an_account_with_an_administrators_key_is_not_sent_to_the_browser(
     assert await NETWORK.begin_sign_in({"base_url": "forum.example", "username": "acme"}, stage.http) is None
 
 
-def test_one_of_the_two_keys_is_needed_and_the_administrators_with_a_name() -> None:
-    both = {"user_api_key": SecretStr("a"), "api_key": SecretStr("b"), "username": "acme"}
-    for wrong in ({}, both, {"api_key": SecretStr("b")}):
-        with pytest.raises(ValidationError):
-            DiscourseAccount.model_validate({"base_url": "https://forum.example", **wrong})
-    assert (
-        DiscourseAccount(base_url="forum.example/t/1", user_api_key=SecretStr("a")).base_url == "https://forum.example"
-    )
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("forum.example", "https://forum.example"),
+        ("https://forum.example/t/a-topic/1", "https://forum.example"),
+        ("http://127.0.0.1:3000/", "http://127.0.0.1:3000"),
+        ("https://example.com/forum/latest", "https://example.com/forum"),
+    ],
+)
+def test_the_address_is_taken_from_what_was_copied(typed: str, address: str) -> None:
+    assert DiscourseAccount(base_url=typed, api_key=SecretStr("a")).base_url == address
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{}, {"api_key": ""}, {"api_key": "a", "username": "../x"}, {"api_key": "a", "base_url": "http://a.example"}],
+)
+def test_settings_that_cannot_work_are_refused(wrong: dict[str, str]) -> None:
+    with pytest.raises(ValidationError):
+        DiscourseAccount.model_validate({"base_url": "https://forum.example", **wrong})
 
 
 @pytest.mark.parametrize(

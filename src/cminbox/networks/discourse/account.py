@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator
 
 from cminbox.domain.message import Kind
 from cminbox.domain.network import Capability, Judged, Manifest, TextLimit, Unit
@@ -69,24 +68,22 @@ MANIFEST = Manifest(
 
 
 class DiscourseAccount(AccountSettings):
-    """The settings of one account on a forum: with a user API key, or with an API key of the administrators."""
+    """The settings of one account on a forum. With a `username` the key is one of the administrators, else its own."""
 
     base_url: str = Field(description=N_("Address of the forum, such as https://forum.example.com"))
     username: str = Field(
         default="",
-        description=N_("Name of the account on the forum; needed with an API key of the administrators only"),
+        description=N_(
+            "Name of the account on the forum, only with an API key of the administrators; empty with a user API key"
+        ),
         pattern=r"^@?[\w.-]{0,60}$",
     )
-    user_api_key: SecretStr = Field(
-        default=SecretStr(""),
-        description=N_("User API key: sign in with a code, which brings it; empty with a key of the administrators"),
-    )
     api_key: SecretStr = Field(
-        default=SecretStr(""),
         description=N_(
-            "API key that an administrator made for this account (Admin, API Keys, Single User, Global); empty with a "
-            "user API key"
+            "User API key: sign in with a code, which brings it; with a username, the API key that an administrator "
+            "made for it (Admin, API Keys, Single User, Global)"
         ),
+        min_length=1,
     )
     api_version: str = Field(
         default=PINNED,
@@ -106,15 +103,6 @@ class DiscourseAccount(AccountSettings):
     @classmethod
     def _bare(cls, value: str) -> str:
         return value.lstrip("@")
-
-    @model_validator(mode="after")
-    def _one_key(self) -> Self:
-        own, whole = self.user_api_key.get_secret_value(), self.api_key.get_secret_value()
-        if bool(own) == bool(whole):
-            raise ValueError("give a user API key or an API key of the administrators, one of the two")
-        if whole and not self.username:
-            raise ValueError("an API key of the administrators needs the username that it acts as")
-        return self
 
 
 def address_of(text: str) -> str:

@@ -28,6 +28,7 @@ Params = tuple[tuple[str, str], ...]
 _WORDS = 300
 _MOST_ERRORS = 3
 _LONGEST_POST = 10_000_000
+_MUTED_MS = 15 * 60 * 1000
 
 
 class Forbidden(Refused):
@@ -67,6 +68,7 @@ class Api:
         self._http = http
         self._me: Me | None = None
         self._facts: Facts | None = None
+        self._muted: tuple[int, frozenset[str]] | None = None
 
     @property
     def host(self) -> str:
@@ -119,6 +121,23 @@ class Api:
                 self._facts = Facts()
         return self._facts
 
+    async def muted(self) -> frozenset[str]:
+        """Return the names, in lower case, of those whom the account mutes or ignores; asked now and then."""
+        if self._muted is None or not 0 <= self.now() - self._muted[0] < _MUTED_MS:
+            names: frozenset[str] = frozenset()
+            try:
+                profile = await self.get(f"/u/{segment((await self.me()).username)}.json")
+                user = profile.maybe_object("user")
+                names = frozenset() if user is None else _names(user, "muted_usernames", "ignored_usernames")
+            except (Gone, Refused, Shape):
+                names = frozenset()
+            self._muted = (self.now(), names)
+        return self._muted[1]
+
+    def forget_muted(self) -> None:
+        """Ask anew whom the account mutes: it has just changed."""
+        self._muted = None
+
     def _read_me(self, body: Reader) -> Me:
         try:
             user = body.maybe_object("current_user")
@@ -137,10 +156,8 @@ class Api:
         )
 
     def _headers(self) -> dict[str, str]:
-        own = self._account.user_api_key.get_secret_value()
-        if own:
-            return {"user-api-key": own}
-        return {"api-key": self._account.api_key.get_secret_value(), "api-username": self._account.username}
+        key = self._account.api_key.get_secret_value()
+        return {"api-key": key, "api-username": self.username} if self.username else {"user-api-key": key}
 
     async def _ask(self, question: Question) -> Answer:
         try:
@@ -193,6 +210,16 @@ def words_of(body: Mapping[str, Any]) -> str:
 def segment(text: str) -> str:
     """Return a name as one segment of a path, whatever is in it."""
     return quote(text, safe="")
+
+
+def _names(user: Reader, *keys: str) -> frozenset[str]:
+    """Return the names in fields that are lists, or in older forums one text with commas."""
+    found: list[str] = []
+    for key in keys:
+        value = user.raw(key)
+        many = value.split(",") if isinstance(value, str) else value
+        found += [one for one in many if isinstance(one, str) and one] if isinstance(many, list) else []
+    return frozenset(one.casefold() for one in found)
 
 
 def _wait(body: Mapping[str, Any], answer: Answer, now: int) -> float | None:

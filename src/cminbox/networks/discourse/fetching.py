@@ -48,6 +48,7 @@ class Fetching:
         self._before = cursor
         self._ours = ours
         self._concerns: Concerns
+        self._muted: frozenset[str] = frozenset()
         self._queue: Queue | None = None
         self._messages: list[Message] = []
         self._deleted: list[str] = []
@@ -57,6 +58,7 @@ class Fetching:
         """Yield everything new, oldest first. Raises NetworkFailure."""
         back_to = max(self._progress.newest - _MARGIN_MS, since)
         self._concerns = await read_concerns(self._api, back_to)
+        self._muted = await self._api.muted()
         self._queue = Queue(self._api, self._me, self._progress)
         await self._queue.read()
         for name in ("public", "private"):
@@ -118,7 +120,9 @@ class Fetching:
                 self._messages.append(message)
 
     async def _kind_of(self, post: Post, name: str) -> Kind | None:
-        """Return how a post concerns us, None where it does not."""
+        """Return how a post concerns us, None where it does not, or its author is muted."""
+        if post.username.casefold() in self._muted:
+            return None
         if name == "private":
             return Kind.DM if await self._takes_part(post) else None
         if post.by(self._me):

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cminbox.network_kit.failures import Gone
-from cminbox.network_kit.reading import Shape, unreadable
+from cminbox.domain.reply import Receipt
+from cminbox.network_kit.failures import Gone, Refused
+from cminbox.network_kit.reading import Reader, Shape, unreadable
 from cminbox.network_kit.text import plain
+from cminbox.networks.discourse.api import segment
 from cminbox.networks.discourse.posts import PRIVATE, PUBLIC, post_of, read_post
+from cminbox.networks.discourse.queue import REVIEW
 from cminbox.networks.discourse.sending import receipt_of
 from cminbox.networks.discourse.threads import posts_of, stream_of
 
 if TYPE_CHECKING:
-    from cminbox.domain.reply import Receipt, Reply
+    from cminbox.domain.reply import Reply
     from cminbox.networks.discourse.api import Api, Me
     from cminbox.networks.discourse.posts import Post
 
@@ -22,7 +25,10 @@ _NEWEST = 60
 
 
 async def find(api: Api, me: Me, reply: Reply) -> Receipt | None:
-    """Return the receipt of a reply that exists, None when it is not in its topic. Raises NetworkFailure."""
+    """Return the receipt of a reply that exists, None when it is neither in its topic nor before the moderators.
+
+    Raises NetworkFailure.
+    """
     answered = await _answered(api, reply)
     topic = reply.conversation.removeprefix(PUBLIC).removeprefix(PRIVATE) if answered is None else answered.topic
     if not topic.isdigit():
@@ -39,6 +45,24 @@ async def find(api: Api, me: Me, reply: Reply) -> Receipt | None:
                 return receipt_of(post.source, api.base_url)
         except Shape:
             # A post of ours has been readable before; whatever this is, it is not the one.
+            continue
+    return await _waiting(api, me, reply, topic)
+
+
+async def _waiting(api: Api, me: Me, reply: Reply, topic: str) -> Receipt | None:
+    """Look among our own posts that a moderator has to approve first."""
+    try:
+        items = await api.items(f"/posts/{segment(me.username)}/pending.json", "pending_posts")
+    except (Gone, Refused):
+        return None
+    for item in items:
+        try:
+            source = Reader(item, "pending post")
+            earliest = reply.decided_at - CLOCKS_DIFFER_MS
+            same = source.text("raw_text").split() == reply.text.split() and source.identifier("topic_id") == topic
+            if same and source.instant("created_at") >= earliest:
+                return Receipt(REVIEW + source.identifier("id"))
+        except Shape:
             continue
     return None
 

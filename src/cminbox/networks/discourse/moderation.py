@@ -73,6 +73,7 @@ async def set_level(api: Api, person_id: str, level: str) -> None:
     """Mute a person, or hear of that person again. Raises NetworkFailure."""
     name = await _username(api, person_id)
     await api.act("PUT", f"/u/{segment(name)}/notification_level.json", {"notification_level": level})
+    api.forget_muted()
 
 
 async def mark_read(api: Api, remote_id: str) -> None:

@@ -47,7 +47,7 @@ class KeySignIn:
             raise Refused(say("This key was made for another sign-in; open the newest address and copy what it shows"))
         if not isinstance(key, str) or len(key) < _SHORTEST_KEY:
             raise Refused(say("There is no key in what was pasted; open the newest address and copy what it shows"))
-        return {"user_api_key": key}
+        return {"api_key": key}
 
 
 async def begin(base_url: str) -> KeySignIn:

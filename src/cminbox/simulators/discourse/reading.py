@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cminbox.simulators.discourse.views import (
     beside_reviewables,
+    iso,
     notice_view,
     post_view,
     reviewable_view,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _REVIEWABLES = 10
 _FIRST_POSTS = 20
+LEVELS = {"mute": "muted", "ignore": "ignored"}
 
 
 def current(desk: Desk) -> Response:
@@ -156,8 +158,27 @@ def profile(desk: Desk) -> Response:
     for one in desk.world.users.values():
         if one.username.casefold() == name:
             until = {"suspended_till": "2299-01-01T00:00:00.000Z"} if desk.rules.suspended else {}
-            return Response.of({"user_badges": [], "user": user_view(one) | until})
+            own = _preferences(desk) if one is desk.world.brand and not desk.rules.bare else {}
+            return Response.of({"user_badges": [], "user": user_view(one) | until | own})
     return desk.refused("not_found")
+
+
+def _preferences(desk: Desk) -> dict[str, object]:
+    """Return what a profile shows to its owner alone."""
+    others = desk.world.users.values()
+    return {
+        f"{name}_usernames": [one.username for one in others if one.level == level] for level, name in LEVELS.items()
+    }
+
+
+def pending(desk: Desk) -> Response:
+    """GET /posts/{username}/pending.json: one's own posts that wait."""
+    waiting = [
+        {"id": one.id, "raw_text": one.raw, "created_at": iso(one.created_at), "topic_id": one.topic and one.topic.id}
+        for one in desk.world.reviewables.values()
+        if one.author.username == desk.operation.path_values["username"] and one.status == PENDING
+    ]
+    return Response.of({"pending_posts": waiting})
 
 
 def queue(desk: Desk) -> Response:
@@ -165,10 +186,10 @@ def queue(desk: Desk) -> Response:
     if not desk.rules.staff:
         return desk.refused("invalid_access")
     offset = int(desk.request.first("offset") or 0)
-    pending = [one for one in desk.world.reviewables.values() if one.status == PENDING]
-    page = pending[offset : offset + _REVIEWABLES]
+    waiting = [one for one in desk.world.reviewables.values() if one.status == PENDING]
+    page = waiting[offset : offset + _REVIEWABLES]
     views = [reviewable_view(one, desk.world) for one in page]
-    meta = {"total_rows_reviewables": len(pending), "reviewable_count": len(pending)}
+    meta = {"total_rows_reviewables": len(waiting), "reviewable_count": len(waiting)}
     return Response.of({"reviewables": views, "meta": meta, **beside_reviewables(page)})
 
 
@@ -192,6 +213,7 @@ READING: dict[str, Callable[[Desk], Response]] = {
     "GET /about.json": about,
     "GET /user-cards.json": cards,
     "GET /u/{username}.json": profile,
+    "GET /posts/{username}/pending.json": pending,
     "GET /review.json": queue,
     "GET /review/{id}.json": one_in_queue,
 }
