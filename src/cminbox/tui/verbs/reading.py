@@ -37,7 +37,7 @@ def effects(screen: InboxScreen) -> Mapping[str, Effect]:
         "close_details": lambda: _close_details(screen),
         "earlier": lambda: _earlier(screen),
         "link": lambda: _show_link(screen),
-        "copy_link": lambda: copy(screen, _permalink(screen)),
+        "copy_link": lambda: copy(screen, permalink(screen)),
         "copy_numbered": lambda: _copy_numbered(screen),
     }
 
@@ -87,7 +87,7 @@ def _earlier(screen: InboxScreen) -> None:
         raise Problem(say("Nothing here was edited"))
 
 
-def _permalink(screen: InboxScreen) -> str:
+def permalink(screen: InboxScreen) -> str:
     """Return the address of the newest message that has one."""
     messages = screen.view.messages if screen.view is not None else ()
     for message in reversed(messages):
@@ -99,7 +99,7 @@ def _permalink(screen: InboxScreen) -> str:
 
 def _show_link(screen: InboxScreen) -> None:
     """Show the address of the message: in the browser where one would appear before the person, else to be copied."""
-    link = _permalink(screen)
+    link = permalink(screen)
     if browse(link, os.environ):
         screen.tell(_("Opened in your browser: {link}").format(link=link))
     elif screen.program.copy(link):

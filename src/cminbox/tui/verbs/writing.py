@@ -6,7 +6,6 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from cminbox.domain.problem import Answered, Problem
-from cminbox.domain.saying import say
 from cminbox.i18n import _, render
 from cminbox.i18n.durations import span
 from cminbox.tui import wording
@@ -17,6 +16,7 @@ from cminbox.tui.editor import Outside
 from cminbox.tui.ink import Ink, Line, cells
 from cminbox.tui.noting import Noting
 from cminbox.tui.screens.base import Answer
+from cminbox.tui.verbs import elsewhere
 from cminbox.tui.widgets.field import Hooks
 from cminbox.tui.widgets.writing_strip import WritingStrip
 
@@ -37,14 +37,7 @@ if TYPE_CHECKING:
 
 def effects(screen: InboxScreen) -> Mapping[str, Effect]:
     """Return the action that opens the composer."""
-    return {"reply": lambda: _reply(screen)}
-
-
-async def _reply(screen: InboxScreen) -> None:
-    row = screen.acts.row
-    if screen.acts.ids != [row.id]:
-        raise Problem(say("A reply is written to one conversation: first take the marks away"))
-    await open_composer(screen, row.id)
+    return {"reply": lambda: elsewhere.reply(screen)}
 
 
 async def open_composer(
@@ -216,6 +209,9 @@ class Writing:
         self.canned.check()
         field, row = self._composer.field, self.answering.row
         assert row is not None
+        if elsewhere.is_due(self.answering.account):
+            elsewhere.hand_over(self._screen, row.id, field.text, self._keep_and_leave)
+            return
         text = field.text
         self._screen.beside.check_free()
         self._stop_timer()
@@ -368,6 +364,8 @@ class Writing:
 
     def _sending_line(self, width: int) -> Line:
         view = self.answering.view
+        if elsewhere.is_due(self.answering.account):
+            return keys_line(self._keyed("send leave newline editor", send=_("copy with the link")), width)
         send = _("send")
         ((key, _label),) = self._keyed("send")
         room = width - cells(f"{key} {send} ")

@@ -1,0 +1,126 @@
+"""A network that takes no answer from programs: where to answer is said, a draft is copied with the link, then done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from stage.scenery import deliver
+from stage.showing import enter, inbox, until
+
+from cminbox.domain.account import Health, HealthState
+from cminbox.domain.message import Kind, Message, Person
+from cminbox.domain.network import Capability, Manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from stage.showing import Shown
+
+    from cminbox.inbox.workspace import Workspace
+    from cminbox.tui.session import Session
+
+LINK = "https://blog.example/parcels"
+WHY = "Feeds are read only; answer where the link leads."
+FEEDS = Manifest(
+    name="feeds",
+    title="Feeds",
+    short="RS",
+    documentation="https://example.org/docs",
+    api_version="1",
+    api_ends=None,
+    capabilities=frozenset({Capability.MENTIONS}),
+    limits={},
+    missing={Capability.REPLY: WHY},
+)
+
+
+@pytest.fixture
+def mention(workspace: Workspace) -> Callable[[str | None], int]:
+    """Give a way to let an article come in that is the most urgent of all; returns its conversation's id."""
+
+    def arrives(link: str | None) -> int:
+        account = workspace.accounts.add("press", FEEDS, {}, handle="press", agent="setup", now=workspace.now())
+        workspace.accounts.set_health(account, Health(HealthState.OK, last_complete_fetch=None), next_fetch_at=0)
+        message = Message("a-1", Kind.MENTION, Person("p", "ana"), "On Acme", workspace.now(), permalink=link)
+        deliver(workspace, account, [message])
+        return next(one.row.id for one in workspace.queue.page() if one.row.account == "press")
+
+    return arrives
+
+
+async def test_r_says_where_to_answer_and_copies_the_link(
+    shown: Shown, given: Session, mention: Callable[[str | None], int]
+) -> None:
+    conversation = mention(LINK)
+    async with shown(given) as pilot:
+        screen = inbox(pilot)
+        assert screen.desk.choose_conversation(conversation)
+        screen.list.reload()
+        await pilot.press("r")
+        assert WHY in screen.footer.text
+        assert screen.writing is None or screen.writing.row is None
+        await pilot.press("y")
+        assert LINK in screen.footer.text
+
+
+async def test_a_draft_is_copied_with_the_link_and_the_conversation_done_by_hand(
+    shown: Shown,
+    given: Session,
+    workspace: Workspace,
+    mention: Callable[[str | None], int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    conversation = mention(LINK)
+    async with shown(given) as pilot:
+        screen = inbox(pilot)
+        copied: list[str] = []
+
+        def copy(text: str) -> bool:
+            copied.append(text)
+            return True
+
+        monkeypatch.setattr(screen.program, "copy", copy)
+        assert screen.desk.choose_conversation(conversation)
+        screen.list.reload()
+        await pilot.press("r", "r")
+        await pilot.pause()
+        await pilot.press(*"Hello Ana")
+        await pilot.pause()
+        assert "copy with the link" in screen.footer.text
+        await enter(pilot)
+        await until(pilot, lambda: "Answered there?" in screen.footer.text)
+        assert copied == [f"Hello Ana\n\n{LINK}\n"]
+        assert workspace.outbox.outstanding() == []
+        await pilot.press("e")
+        await until(pilot, lambda: all(one.row.id != conversation for one in workspace.queue.page()))
+        await until(pilot, lambda: given.reading.draft(conversation) is None)
+
+
+async def test_later_keeps_the_draft(shown: Shown, given: Session, mention: Callable[[str | None], int]) -> None:
+    conversation = mention(None)
+    async with shown(given) as pilot:
+        screen = inbox(pilot)
+        assert screen.desk.choose_conversation(conversation)
+        screen.list.reload()
+        await pilot.press("r", "r")
+        await pilot.pause()
+        await pilot.press(*"Hello")
+        await enter(pilot)
+        await until(pilot, lambda: "Answered there?" in screen.footer.text)
+        await pilot.press("escape")
+        draft = given.reading.draft(conversation)
+        assert draft is not None
+        assert draft.text == "Hello"
+
+
+async def test_an_empty_draft_is_not_copied(shown: Shown, given: Session, mention: Callable[[str | None], int]) -> None:
+    conversation = mention(LINK)
+    async with shown(given) as pilot:
+        screen = inbox(pilot)
+        assert screen.desk.choose_conversation(conversation)
+        screen.list.reload()
+        await pilot.press("r", "r")
+        await pilot.pause()
+        await enter(pilot)
+        assert "nothing to copy" in screen.footer.text
