@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cminbox import __version__
-from cminbox.cli.parser import help_text, read_choices
+from cminbox.cli.choices import read_choices
 from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
@@ -64,6 +64,8 @@ def _start(words: Sequence[str], *, answer_faults: bool) -> int:
     bootstrap.speak(choices, where)
     command, rest = split(words)
     if choices.help:
+        from cminbox.cli.parser import help_text  # noqa: PLC0415 - as above
+
         print(help_text(command, words))  # noqa: T201 - as above
         return OK
     return bootstrap.run(command, rest, where, choices)

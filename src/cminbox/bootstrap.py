@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cminbox.cli.parser import parse
+from cminbox.cli.choices import read_plainly
 from cminbox.domain.problem import Problem
 from cminbox.domain.text import safe
 from cminbox.i18n import render, use
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Mapping, Sequence
 
-    from cminbox.cli.parser import Choices
+    from cminbox.cli.choices import Choices
     from cminbox.domain.saying import Saying
     from cminbox.inbox.workspace import Workspace
     from cminbox.tui.session import ExitResult, Preferences, Session
@@ -89,13 +89,22 @@ def report_fault(where: Workplace, error: BaseException) -> None:
 
 def run(command: str | None, words: Sequence[str], where: Workplace, choices: Choices) -> int:
     """Start the front end that was asked for and return its exit code. Raises Problem."""
-    arguments = parse(command, words)
     if command is not None:
-        return _run_command(command, arguments, where, choices)
+        return _run_command(command, _parse(command, words), where, choices)
+    if read_plainly(words) is None:
+        # For what it says about words that nobody can read.
+        _parse(None, words)
     if can_draw(where.environ) or choices.plain:
         return _open_screen(where, choices)
     # Where nothing can be drawn, the inbox is its queue as text.
-    return _run_command("queue", parse("queue", words), where, choices)
+    return _run_command("queue", _parse("queue", words), where, choices)
+
+
+def _parse(command: str | None, words: Sequence[str]) -> Namespace:
+    """Return the arguments of a command, as `cminbox.cli.parser.parse`."""
+    from cminbox.cli.parser import parse  # noqa: PLC0415 - a screen that is opened plainly has nothing to parse
+
+    return parse(command, words)
 
 
 def can_draw(environ: Mapping[str, str]) -> bool:
@@ -197,7 +206,7 @@ def _go_on(ended: ExitResult, where: Workplace, choices: Choices) -> int:
         return _open_screen(replace(where, workspace=ended.workspace), choices)
     if ended.ending is Ending.DEMO:
         # The demo gets a workspace of its own, not the one whose first screen was left for it.
-        return _run_command("demo", parse("demo", ()), replace(where, workspace=None), choices)
+        return _run_command("demo", _parse("demo", ()), replace(where, workspace=None), choices)
     return ended.exit_code
 
 

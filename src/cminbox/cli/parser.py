@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from cminbox.cli import catalogue
 from cminbox.cli.usage import usage_problem
 from cminbox.domain.problem import UsageProblem
-from cminbox.domain.value import dataclass
 from cminbox.i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _COLUMN = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """The options of every command, read before anything else is known."""
-
-    workspace: str | None = None
-    config: str | None = None
-    lang: str | None = None
-    no_color: bool = False
-    plain: bool = False
-    version: bool = False
-    help: bool = False
 
 
 class _Formatter(RawDescriptionHelpFormatter):
@@ -62,16 +48,16 @@ _WITH_TERMS = frozenset({"queue", "search"})
 _SHORT = frozenset({"-h"})
 
 
-def read_choices(words: Sequence[str]) -> Choices:
-    """Return the options of every command as far as they can be read; what is wrong with them is said later."""
+def read_options(words: Sequence[str]) -> dict[str, Any]:
+    """Return the options of every command by their names, none where they cannot be read: that is said later."""
     until = list(words).index("--") if "--" in words else len(words)
     parser = Parser("cminbox")
     _add_common(parser)
     try:
         found, _rest = parser.parse_known_args([_as_term(word) for word in words[:until]])
     except UsageProblem:
-        return Choices()
-    return Choices(**vars(found))
+        return {}
+    return vars(found)
 
 
 def parse(command: str | None, words: Sequence[str]) -> Namespace:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import tomllib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cminbox.domain.problem import Problem
 from cminbox.domain.saying import Saying, say
@@ -50,8 +49,7 @@ class SavedViews:
     def load(self) -> Found:
         """Return what the file holds; a fault in it hides no other view."""
         try:
-            text = self._text()
-            table = tomllib.loads(text)
+            table = self._table()
         except FileNotFoundError:
             return Found()
         except OSError as error:
@@ -85,6 +83,12 @@ class SavedViews:
     @property
     def _name(self) -> str:
         return safe(str(self.path))
+
+    def _table(self) -> dict[str, Any]:
+        text = self._text()
+        import tomllib  # noqa: PLC0415 - spared where nobody has views of his own
+
+        return tomllib.loads(text)
 
     def _text(self) -> str:
         with self.path.open("rb") as file:

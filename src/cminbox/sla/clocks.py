@@ -22,14 +22,13 @@ from cminbox.domain.conversation import Target
 from cminbox.domain.value import dataclass
 from cminbox.sla.events import order
 from cminbox.sla.faults import NeverOpenError
-from cminbox.sla.replay import Replay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cminbox.sla.calendar import Calendar
     from cminbox.sla.events import ClockEvent, Policy
-    from cminbox.sla.replay import Clock, Span
+    from cminbox.sla.replay import Clock, Replay, Span
 
 
 class ClockState(StrEnum):
@@ -126,6 +125,8 @@ def courses(events: Iterable[ClockEvent], policy: Policy | None, at: int) -> dic
 
     Events of the same instant keep their order. A target that the policy does not set has no clocks.
     """
+    from cminbox.sla.replay import Replay  # noqa: PLC0415 - a start shows clocks as they were worked out
+
     replay = Replay(policy)
     for event in sorted(events, key=order):
         t = order(event)[0]

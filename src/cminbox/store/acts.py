@@ -11,8 +11,6 @@ from cminbox.domain.saying import Saying, say
 from cminbox.domain.value import dataclass
 from cminbox.store.conversations import known
 from cminbox.store.events import next_change, record
-from cminbox.store.retention import gone
-from cminbox.store.surroundings import keep
 
 if TYPE_CHECKING:
     import sqlite3
@@ -117,10 +115,14 @@ class Acts:
 
     def keep_around(self, act: Act, above: Sequence[Message], below: Sequence[Message], *, now: int) -> None:
         """Keep what the network shows around the message of an act."""
+        from cminbox.store.surroundings import keep  # noqa: PLC0415 - only the process that syncs
+
         keep(self._database, act.conversation_id, above, below, now=now)
 
     def gone_of(self, act: Act, remote_ids: Sequence[str]) -> set[str]:
         """Return which messages of an act's account had to lose their words, and may have them again when given."""
+        from cminbox.store.retention import gone  # noqa: PLC0415 - as above
+
         return gone(self._database, act.account_id, remote_ids)
 
     def again(self, act: Act, *, next_try_at: int) -> None:

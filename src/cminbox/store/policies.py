@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from cminbox.domain.message import Kind
 from cminbox.sla import forms
-from cminbox.sla.calendar import Calendar
 from cminbox.sla.faults import NeverOpenError
 from cminbox.sla.policies import Facts, Rule, first, rule
 from cminbox.sla.stages import StageRules
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Collection, Mapping, Sequence
 
+    from cminbox.sla.calendar import Calendar
     from cminbox.store.database import Database
 
 NONE_APPLIES = 0
@@ -113,6 +113,8 @@ class Book:
         key = json.dumps(definition["schedule"], sort_keys=True)
         schedule = None if key in self._calendars else forms.schedule(definition["schedule"])
         if schedule is not None:
+            from cminbox.sla.calendar import Calendar  # noqa: PLC0415 - spared where the clock never stops
+
             self._calendars[key] = Calendar(schedule)
         return rule(definition, self._calendars.get(key))
 

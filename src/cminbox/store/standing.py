@@ -8,7 +8,6 @@ from cminbox.domain.conversation import Target
 from cminbox.sla.clocks import ClockState, courses
 from cminbox.sla.faults import NeverOpenError
 from cminbox.sla.stages import Marks, StageRules, marks
-from cminbox.store.clock_events import story
 
 if TYPE_CHECKING:
     import sqlite3
@@ -64,6 +63,8 @@ def replayed(
     connection: sqlite3.Connection, conversation_id: int, policies: Book, policy_id: int | None, now: int
 ) -> Standing:
     """Return the standing from everything that happened to a conversation that has this policy, or began with it."""
+    from cminbox.store.clock_events import story  # noqa: PLC0415 - not before the first paint
+
     told = story(connection, conversation_id, policies, policy_id)
     found = courses(told.events, told.policy, max(now, told.latest))
     return _of_courses([course for many in found.values() for course in many[-1:] if course.live], policies.stages)

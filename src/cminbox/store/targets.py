@@ -8,7 +8,6 @@ from cminbox.domain.value import dataclass
 from cminbox.sla.clocks import courses
 from cminbox.sla.faults import NeverOpenError
 from cminbox.sla.stages import Marks, marks
-from cminbox.store.clock_events import story
 from cminbox.store.merging import survivor
 from cminbox.store.policies import book
 
@@ -45,6 +44,8 @@ class Targets:
         today = survivor(connection, conversation_id)
         if today is None:
             return []
+        from cminbox.store.clock_events import story  # noqa: PLC0415 - not before the first paint
+
         policies = book(connection)
         told = story(connection, today, policies)
         found = courses(told.events, told.policy, max(now, told.latest))
