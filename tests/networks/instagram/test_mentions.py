@@ -33,8 +33,37 @@ async def test_a_caption_and_a_comment_elsewhere_that_name_us_arrive(stage: Stag
     assert {message.kind for message in found.values()} == {Kind.MENTION}
     assert (found[comment].parent, found[comment].post) == (f"post/{post.id}", f"post/{post.id}")
     assert found[answer].parent == comment
-    assert found[answer].conversation == found[comment].conversation != found[f"post/{caption.id}"].conversation
+    assert (found[comment].conversation, found[answer].conversation) == (None, None)
     assert (found[f"post/{caption.id}"].text, found[comment].author.handle) == ("with @acme", "ana.lima")
+
+
+async def test_those_who_name_us_under_a_strangers_post_share_no_conversation(stage: Stage) -> None:
+    post = stage.server.world.publish(stage.ben, "a post that everybody sees")
+    apart = [stage.server.mention_in_comment(stage.ana, f"{n} ask @acme", post) for n in range(3)]
+    found = {message.remote_id: message for message in await stage.messages()}
+    # With no key of its own, and its post for a parent, each begins a conversation.
+    assert [(found[one].conversation, found[one].parent == found[one].post) for one in apart] == [(None, True)] * 3
+    asked = [request for request in stage.wire.seen if "mentioned_media" in (request.first("fields") or "")]
+    assert len(asked) == 1, "the post is asked about once"
+
+
+@pytest.mark.parametrize("together", [True, False])
+async def test_what_is_written_under_a_post_that_names_us_is_one_exchange_with_it(
+    stage: Stage, *, together: bool
+) -> None:
+    caption = stage.server.world.publish(stage.ben, "with @acme", "mentioned")
+    cursor = None
+    if not together:
+        stage.tell(notice(caption.id))
+        cursor = await stage.cursor()
+    comment = stage.server.mention_in_comment(stage.ana, "ask @acme", caption)
+    answer = stage.server.mention_in_comment(stage.ben, "@acme?", stage.server.world.comments[comment[8:]])
+    if together:
+        # The notice of the post itself may be the last to come.
+        stage.tell(notice(caption.id))
+    found = await stage.messages(cursor)
+    assert {message.remote_id for message in found} >= {comment, answer}
+    assert {message.conversation for message in found} == {f"post/{caption.id}"}
 
 
 async def test_the_same_notice_twice_is_one_mention(stage: Stage) -> None:

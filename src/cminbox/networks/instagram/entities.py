@@ -31,11 +31,16 @@ _KINDS = {"VIDEO": AttachmentKind.VIDEO}
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The post under which a comment stands. `kind` is what its comments are."""
+    """The post under which a comment stands. `kind` is what its comments are.
+
+    `names_us` is whether the post itself is a mention, and so one exchange with what is written below it. Below any
+    other post of a stranger, those who name us have nothing to do with each other.
+    """
 
     media: str
     permalink: str | None = None
     kind: Kind = Kind.COMMENT
+    names_us: bool = False
 
 
 def read_comment(item: object, brand: Brand, place: Place, above: str | None = None) -> Message:
@@ -54,8 +59,7 @@ def read_comment(item: object, brand: Brand, place: Place, above: str | None = N
         text=plain(comment.text("text", "")),
         created_at=comment.instant("timestamp"),
         parent=mark + parent if parent is not None else (post if elsewhere else None),
-        # Elsewhere the post may be a mention itself, and one exchange with what is written below it.
-        conversation=post if elsewhere else None,
+        conversation=post if place.names_us else None,
         post=post,
         ours=ours,
         permalink=place.permalink,

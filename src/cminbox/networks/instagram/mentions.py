@@ -20,6 +20,7 @@ from cminbox.networks.instagram.entities import (
     read_comment,
     read_media,
 )
+from cminbox.networks.instagram.ids import POST
 from cminbox.networks.instagram.notices import NoticeFolder
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Mentions:
         self._brand = brand
         self._folder = NoticeFolder(folder)
         self._memory = memory
+        self._naming: dict[str, bool] = {}
         self.place = memory.place
         self.found: dict[str, Entry] = {}
         self.problems: list[Saying] = []
@@ -66,7 +68,7 @@ class Mentions:
 
     async def _look_up(self, notice: Notice) -> None:
         try:
-            message = await look_up(self._graph, self._brand, notice)
+            message = await self._message(notice)
         except Gone:
             return
         except Refused as failure:
@@ -79,28 +81,47 @@ class Mentions:
             return
         self.found.setdefault(message.remote_id, Entry(message.created_at, message.remote_id, message))
 
+    async def _message(self, notice: Notice) -> Message:
+        """Return what a notice tells of. Raises Shape, NetworkFailure, Gone when it no longer exists."""
+        graph, brand = self._graph, self._brand
+        if notice.comment is None:
+            return read_media(await mentioned_media(graph, brand, notice.media, MEDIA_FIELDS), brand)
+        try:
+            comment = await mentioned_comment(graph, brand, notice.comment, MENTIONED_FIELDS)
+        except Refused:
+            # The documentation promises fewer fields than the description of the interface.
+            comment = await mentioned_comment(graph, brand, notice.comment, NAMELESS_FIELDS)
+        media, permalink = _post_of(comment, notice.media)
+        place = Place(media, permalink, Kind.MENTION, names_us=await self._names_us(media))
+        return read_comment(comment, brand, place)
 
-async def look_up(graph: Graph, brand: Brand, notice: Notice) -> Message:
-    """Return what a notice tells of. Raises Shape, NetworkFailure, Gone when it no longer exists."""
-    if notice.comment is None:
-        return read_media(await mentioned_media(graph, brand, notice.media, MEDIA_FIELDS), brand)
+    async def _names_us(self, media: str) -> bool:
+        """Whether a post is a mention itself; Instagram shows us as such only those whose caption names us."""
+        post = POST + media
+        if post in self._memory.known or post in self.found:
+            return True
+        if media not in self._naming:
+            try:
+                await mentioned_media(self._graph, self._brand, media, "id")
+            except (Gone, Refused, Shape):
+                self._naming[media] = False
+            else:
+                self._naming[media] = True
+        return self._naming[media]
+
+
+def mention_in(comment: Reader, brand: Brand) -> Message:
+    """Return a comment elsewhere as a message. Raises Shape."""
+    media, permalink = media_of(comment)
+    return read_comment(comment, brand, Place(media, permalink, Kind.MENTION))
+
+
+def _post_of(comment: Reader, media: str) -> tuple[str, str | None]:
+    """Return the post of a comment and its address; `media` is the post where the comment does not name it."""
     try:
-        comment = await mentioned_comment(graph, brand, notice.comment, MENTIONED_FIELDS)
-    except Refused:
-        # The documentation promises fewer fields than the description of the interface.
-        comment = await mentioned_comment(graph, brand, notice.comment, NAMELESS_FIELDS)
-    return mention_in(comment, brand, notice.media)
-
-
-def mention_in(comment: Reader, brand: Brand, media: str | None = None) -> Message:
-    """Return a comment elsewhere as a message; `media` is the post where the comment does not name it. Raises Shape."""
-    try:
-        identifier, permalink = media_of(comment)
+        return media_of(comment)
     except Shape:
-        if media is None:
-            raise
-        identifier, permalink = media, None
-    return read_comment(comment, brand, Place(identifier, permalink, Kind.MENTION))
+        return media, None
 
 
 async def mentioned_comment(graph: Graph, brand: Brand, comment: str, fields: str) -> Reader:

@@ -89,7 +89,7 @@ async def _below_post(graph: Graph, brand: Brand, media: str) -> Thread:
     except (Gone, Refused):
         found = await graph.read(node(media), MEDIA_FIELDS, scope=brand.comments)
     message = read_media(found, brand)
-    place = Place(media, message.permalink, Kind.MENTION)
+    place = Place(media, message.permalink, Kind.MENTION, names_us=True)
     items = _items(found, "comments", graph)
     below = list(_in_order(items, brand, place, None))
     for item in items:
