@@ -36,7 +36,14 @@ async def test_a_failure_without_json_is_explained_too() -> None:
         return Refused(say("ended")) if answer.status == 410 else None
 
     assert isinstance(await failed(Server(raw(b"<h1>gone</h1>", 410)), RAW, explain), Refused)
-    assert isinstance(await failed(Server(raw(b"<h1>gone</h1>", 410)), explain=explain), Gone)
+
+
+@pytest.mark.parametrize("status", [404, 410])
+async def test_a_web_page_that_knows_no_address_does_not_say_that_anything_was_deleted(status: int) -> None:
+    failure = await failed(Server(raw(b"<h1>not found</h1>", status)))
+    assert isinstance(failure, Refused)
+    assert "api_version" in str(failure)
+    assert isinstance(await failed(Server(raw(b"", status))), Gone)
 
 
 @pytest.mark.parametrize(("size", "fits"), [(10 * MEGABYTE, True), (10 * MEGABYTE + 1, False)])

@@ -42,6 +42,7 @@ _QUOTE = 200
 _GZIP_TOO = 32
 _CREDENTIAL_NAME = re.compile(r"authorization|cookie|key|token|secret|password|dpop", re.IGNORECASE)
 _SHORTEST_CREDENTIAL = 8
+_NOT_THERE = frozenset({httpx.codes.NOT_FOUND, httpx.codes.GONE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +276,19 @@ def _read(
         raise _unusable(question, got.why_not or _why_not_json(host, raw or b""))
     if explain is not None and (readable or question.raw_answer) and (failure := explain(answer)) is not None:
         raise failure
+    if not readable and not question.raw_answer and got.status in _NOT_THERE and raw is not None:
+        raise _unknown_address(host)
     raise common_failure(question, host, answer, now)
+
+
+def _unknown_address(host: str) -> Refused:
+    """Return what a 404 means that no interface gave: nobody knows that what was asked for is gone."""
+    return Refused(
+        say(
+            "{host} does not know this address; look at the account's settings (base_url, api_version)",
+            host=host,
+        )
+    )
 
 
 def _without_credentials(question: Question, raw: bytes) -> bytes:
@@ -319,7 +332,7 @@ def common_failure(question: Question, host: str, answer: Answer, now: int) -> N
     said = server_words(answer.body)
     if status == httpx.codes.UNAUTHORIZED:
         return SignInAgain(say("{host} no longer accepts these credentials{said}", host=host, said=said))
-    if status in {httpx.codes.NOT_FOUND, httpx.codes.GONE}:
+    if status in _NOT_THERE:
         return Gone(say("{host} no longer has it{said}", host=host, said=said))
     if status == httpx.codes.TOO_MANY_REQUESTS:
         after = wait_from_headers(answer.headers, now)

@@ -21,6 +21,8 @@ DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 TOKEN_SECONDS = 3599
 DEVICE_SECONDS = 1800
 INTERVAL_SECONDS = 5
+SIGNING_IN = frozenset({"POST /device/code", "POST /token"})
+"""What is asked of the sign-in and of no interface."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ _WORDS = {
     190: "Erreur de validation du jeton d'accès",
     200: "Erreur d'autorisation",
     368: "Cette action a été jugée abusive",
+    2635: "Vous appelez une version de l'API qui a pris fin",
     10900: "Activity already replied to",
     80001: "Trop d'appels pour cette Page",
     80002: "Trop d'appels pour ce compte Instagram",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cminbox.domain.message import AttachmentKind, Kind
-from cminbox.network_kit.failures import CursorExpired, SignInAgain
+from cminbox.network_kit.failures import CursorExpired, Refused, SignInAgain
 from cminbox.network_kit.graph.memory import REMEMBERED
 from cminbox.networks.facebook.entities import read_comment
 from cminbox.networks.facebook.fetching import DEEP_MS
@@ -307,3 +307,20 @@ async def test_a_persons_token_never_passes_for_an_empty_page(make_stage: type[S
     stage.writes(Kind.COMMENT, "hello")
     with pytest.raises(SignInAgain, match="Jo Admin"):
         await stage.pages()
+
+
+async def test_a_version_that_has_ended_is_named_and_takes_nothing_with_it(stage: Stage) -> None:
+    first = stage.writes(Kind.COMMENT, "hello")
+    cursor = (await stage.pages())[-1].cursor
+    stage.server.sunset = frozenset({"v25.0"})
+    for doing in (
+        lambda: stage.pages(cursor),
+        stage.network.check,
+        lambda: stage.network.thread(first),
+        lambda: stage.network.reply(stage.answer(first, "thanks")),
+    ):
+        with pytest.raises(Refused, match="api_version"):
+            await doing()
+    assert not stage.server.published()
+    stage.network = stage.connect(api_version="v26.0")
+    assert [page.deleted for page in await stage.pages(cursor) if page.deleted] == []

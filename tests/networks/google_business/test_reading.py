@@ -283,3 +283,20 @@ async def test_every_review_arrives_once_through_faults_stops_and_changes(make_s
             continue
     assert set(found) == set(written)
     assert {name: message.text for name, message in found.items()} == {one: stage.review(one).text for one in written}
+
+
+async def test_a_version_that_has_ended_is_named_and_takes_nothing_with_it(stage: Stage) -> None:
+    first = stage.server.someone_reviews("Ana", "hello")
+    cursor = (await stage.pages())[-1].cursor
+    stage.server.sunset = True
+    for doing in (
+        lambda: stage.pages(cursor),
+        stage.network.check,
+        lambda: stage.network.thread(first),
+        lambda: stage.network.reply(stage.answer(first, "thanks")),
+    ):
+        with pytest.raises(Refused, match="api_version"):
+            await doing()
+    assert not any(review.reply for review in stage.server.reviews.all.values())
+    stage.server.sunset = False
+    assert [page.deleted for page in await stage.pages(cursor) if page.deleted] == []

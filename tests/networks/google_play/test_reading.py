@@ -247,3 +247,20 @@ async def test_a_busy_app_is_read_as_far_as_the_hour_allows_and_every_look_is_sh
         pages = await stage.pages(pages[-1].cursor)
         assert f"late {hours}" in [message.text for page in pages for message in page.messages]
         assert len(stage.asked()) == 30 + 5 * hours
+
+
+async def test_a_version_that_has_ended_is_named_and_takes_nothing_with_it(stage: Stage) -> None:
+    first = stage.server.someone_reviews("Ana", "hello")
+    cursor = (await stage.pages())[-1].cursor
+    stage.server.sunset = True
+    for doing in (
+        lambda: stage.pages(cursor),
+        stage.network.check,
+        lambda: stage.network.thread(first),
+        lambda: stage.network.reply(stage.answer(first, "thanks")),
+    ):
+        with pytest.raises(Refused, match="api_version"):
+            await doing()
+    assert not any(review.reply for review in stage.server.reviews.all.values())
+    stage.server.sunset = False
+    assert [page.deleted for page in await stage.pages(cursor) if page.deleted] == []

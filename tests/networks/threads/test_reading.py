@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cminbox.domain.message import HELD, AttachmentKind, Kind
-from cminbox.network_kit.failures import CursorExpired, SignInAgain, TryLater
+from cminbox.network_kit.failures import CursorExpired, Refused, SignInAgain, TryLater
 from cminbox.networks.threads.fetching import DEEP_MS
 from cminbox.simulators.wire import Response
 
@@ -209,3 +209,20 @@ async def test_what_a_list_gives_twice_arrives_once(stage: Stage) -> None:
     stage.writes(Kind.COMMENT, "second", first)
     stage.spoil("/conversation", lambda body: body | {"data": body.get("data", []) * 2})
     assert len(await stage.messages()) == 2
+
+
+async def test_a_version_that_has_ended_is_named_and_takes_nothing_with_it(stage: Stage) -> None:
+    first = stage.writes(Kind.COMMENT, "hello")
+    cursor = (await stage.pages())[-1].cursor
+    stage.server.sunset = frozenset({"v1.0"})
+    for doing in (
+        lambda: stage.pages(cursor),
+        stage.network.check,
+        lambda: stage.network.thread(first),
+        lambda: stage.network.reply(stage.answer(first, "thanks")),
+    ):
+        with pytest.raises(Refused, match="api_version"):
+            await doing()
+    assert not stage.server.published()
+    stage.network = stage.connect(api_version="v2.0")
+    assert [page.deleted for page in await stage.pages(cursor) if page.deleted] == []

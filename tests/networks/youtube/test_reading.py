@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cminbox.domain.message import AttachmentKind
-from cminbox.network_kit.failures import CursorExpired, TryLater
+from cminbox.network_kit.failures import CursorExpired, Refused, TryLater
 from cminbox.networks.youtube.memory import MOST_THREADS
 
 if TYPE_CHECKING:
@@ -234,3 +234,20 @@ async def test_replies_below_threads_that_a_crowd_of_new_ones_pushes_out_are_not
     replies = {stage.server.someone_comments(stage.ben, "still there?", name) for name in old[::30]}
     crowd = {stage.server.someone_comments(stage.ben, f"new {number}") for number in range(MOST_THREADS + 50)}
     assert {message.remote_id for message in await stage.messages(cursor)} == replies | crowd
+
+
+async def test_a_version_that_has_ended_is_named_and_takes_nothing_with_it(stage: Stage) -> None:
+    first = stage.server.someone_comments(stage.ana, "hello")
+    cursor = (await stage.pages())[-1].cursor
+    stage.server.sunset = True
+    for doing in (
+        lambda: stage.pages(cursor),
+        stage.network.check,
+        lambda: stage.network.thread(first),
+        lambda: stage.network.reply(stage.answer(first, "thanks")),
+    ):
+        with pytest.raises(Refused, match="api_version"):
+            await doing()
+    assert not stage.server.published()
+    stage.server.sunset = False
+    assert [page.deleted for page in await stage.pages(cursor) if page.deleted] == []

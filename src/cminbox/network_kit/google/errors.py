@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cminbox.domain.saying import say
-from cminbox.network_kit.failures import TryLater
+from cminbox.network_kit.failures import Refused, TryLater
 from cminbox.network_kit.waits import wait_from_headers
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ PER_MINUTE = 60.0
 """What is not counted by the day is counted by the minute."""
 _TOO_FAST = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED", "rate_limit_exceeded"})
 _TOO_MANY = 429
+_NOT_FOUND = 404
 
 
 def word_of(answer: Answer) -> str:
@@ -49,3 +50,18 @@ def pause(answer: Answer, host: str, now: int) -> TryLater | None:
         return None
     after = wait_from_headers(answer.headers, now) or PER_MINUTE
     return TryLater(say("{host} asks for a pause (rate limit)", host=host), after, rate_limited=True)
+
+
+def ended(answer: Answer, host: str) -> Refused | None:
+    """Return that an address is none, None when it was not that: its version has ended, or something stands between.
+
+    An interface that lacks one thing says so as JSON; of anything else nobody knows that it was deleted.
+    """
+    if answer.status != _NOT_FOUND or (isinstance(answer.body, dict) and "error" in answer.body):
+        return None
+    return Refused(
+        say(
+            "{host} does not know this address; look at the account's settings (base_url, api_version)",
+            host=host,
+        )
+    )

@@ -17,7 +17,7 @@ from cminbox.domain.text import safe
 from cminbox.network_kit.answers import Answer as Answered
 from cminbox.network_kit.answers import Question, check_url
 from cminbox.network_kit.failures import Gone, NetworkFailure, Refused, SendOutcomeUnknown, SignInAgain, TryLater
-from cminbox.network_kit.google.errors import details_of, pause, reasons_of
+from cminbox.network_kit.google.errors import details_of, ended, pause, reasons_of
 from cminbox.network_kit.google.exchange import Exchange
 from cminbox.network_kit.google.tokens import refresh_grant
 from cminbox.network_kit.reading import Reader, Shape, mapping, unreadable
@@ -168,7 +168,8 @@ class Api:
         def meaning(answer: Answered) -> NetworkFailure | None:
             if paged and answer.status == httpx.codes.BAD_REQUEST:
                 return TryLater(say("Google has lost the place in its list; it is read again from the beginning"))
-            return _not_yet(answer) or pause(answer, host, self.now()) or _meaning(answer, host)
+            known = _not_yet(answer) or ended(answer, host) or pause(answer, host, self.now())
+            return known or _meaning(answer, host)
 
         return await self._exchange.ask(question, meaning, _ENGLISH)
 

@@ -16,7 +16,7 @@ from cminbox.domain.text import safe
 from cminbox.network_kit.answers import Answer as Answered
 from cminbox.network_kit.answers import Question, check_url
 from cminbox.network_kit.failures import Gone, NetworkFailure, Refused, SendOutcomeUnknown, SignInAgain, TryLater
-from cminbox.network_kit.google.errors import pause, reasons_of
+from cminbox.network_kit.google.errors import ended, pause, reasons_of
 from cminbox.network_kit.google.exchange import Exchange
 from cminbox.network_kit.google.service_account import service_grant
 from cminbox.network_kit.reading import Reader, Shape, mapping, unreadable
@@ -111,7 +111,7 @@ class Api:
             if token and answer.status == httpx.codes.BAD_REQUEST:
                 return TryLater(say("Google Play has lost the place in its list; it is read again from the beginning"))
             if answer.status == httpx.codes.NOT_FOUND:
-                return Refused(self._unknown_app())
+                return ended(answer, self._host) or Refused(self._unknown_app())
             return self._meaning(answer)
 
         answer = await self._exchange.ask(Question("GET", self._reviews, params), meaning)
@@ -128,7 +128,8 @@ class Api:
         reasons = reasons_of(answer)
         if reasons & _SPENT:
             return self.quota.gone()
-        return pause(answer, self._host, self.now()) or self._refusal(answer, reasons)
+        spoken = ended(answer, self._host) or pause(answer, self._host, self.now())
+        return spoken or self._refusal(answer, reasons)
 
     def _refusal(self, answer: Answered, reasons: frozenset[str]) -> NetworkFailure | None:
         if reasons & _SCOPE:

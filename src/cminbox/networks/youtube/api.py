@@ -13,7 +13,7 @@ from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 from cminbox.network_kit.answers import Answer, Question, check_url
 from cminbox.network_kit.failures import Gone, Refused, SignInAgain, TryLater
-from cminbox.network_kit.google.errors import pause, reasons_of
+from cminbox.network_kit.google.errors import ended, pause, reasons_of
 from cminbox.network_kit.google.exchange import Exchange
 from cminbox.network_kit.google.tokens import refresh_grant
 from cminbox.network_kit.reading import Reader, Shape, mapping, unreadable
@@ -123,7 +123,7 @@ class Api:
         reasons = reasons_of(answer)
         if reasons & _SPENT:
             return self.budget.exhausted()
-        return pause(answer, self.host, self.now()) or _meaning(reasons, self.host)
+        return ended(answer, self.host) or pause(answer, self.host, self.now()) or _meaning(reasons, self.host)
 
 
 def _meaning(reasons: frozenset[str], host: str) -> NetworkFailure | None:

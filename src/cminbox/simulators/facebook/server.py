@@ -10,7 +10,7 @@ from cminbox.simulators.facebook.views import Rules, Views
 from cminbox.simulators.facebook.world import PAGE_ID, Comment, Exchange, Letter, Person, Post, World
 from cminbox.simulators.facebook.writing import Desk, blocked, likes
 from cminbox.simulators.graph_check import load
-from cminbox.simulators.graph_refusals import Refusal, gone, of_fault, usage_headers
+from cminbox.simulators.graph_refusals import Refusal, gone, of_fault, refusal, usage_headers
 from cminbox.simulators.wire import Fault, Response, SpecViolation
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ class SimulatedFacebook:
         self.expires_at = expires_at
         self.served = served
         self.dead: int | None = None
+        self.sunset: frozenset[str] = frozenset()
         self.used_percent = 4
         self.world = World(now, name)
         self.rules = Rules(largest_page, bare_ids, blind, moderates, extras=extras)
@@ -79,6 +80,8 @@ class SimulatedFacebook:
     def answer(self, request: Request) -> Response:
         """Answer one request. Raises SpecViolation when the API's description does not allow it."""
         call = self._specification.check(request, self.world.kinds.get)
+        if call.version in self.sunset:
+            return refusal(2635)
         headers = {"facebook-api-version": self.served or call.version, **usage_headers(self.used_percent)}
         try:
             self._let_in(request, call)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from cminbox.simulators.google_front import no_such_address
 from cminbox.simulators.google_reviews import Review, Reviews, fault, iso, refusal
 from cminbox.simulators.google_sign_in import Application, Google
 from cminbox.simulators.openapi_check import load
@@ -69,6 +70,7 @@ class SimulatedGoogleBusiness:
         self.grouped = grouped
         self.let_in = let_in
         self.permitted = permitted
+        self.sunset = False
         self._specification = load("google_business")
         self.add_place("Acme Lyon", PLACE)
 
@@ -233,6 +235,8 @@ class SimulatedGoogleBusiness:
 
     def _refused(self, request: Request, operation: Operation) -> Response | None:
         """Return the refusal of a request without a living token, without permission or without access."""
+        if self.sunset:
+            return no_such_address()
         if not self.google.accepts(request.headers.get("authorization", "")):
             return self._no(401, "UNAUTHENTICATED", "ACCESS_TOKEN_EXPIRED")
         if not self.let_in:

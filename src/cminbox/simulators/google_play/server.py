@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from cminbox.simulators.google_front import no_such_address
 from cminbox.simulators.google_reviews import Review, Reviews, fault, refusal
 from cminbox.simulators.google_sign_in import Application, Google
 from cminbox.simulators.openapi_check import load
@@ -56,6 +57,7 @@ class SimulatedGooglePlay:
         self.permitted = permitted
         self._gets: list[int] = []
         self._posts: list[int] = []
+        self.sunset = False
         self._specification = load("google_play")
 
     # What the wire asks.
@@ -143,6 +145,8 @@ class SimulatedGooglePlay:
 
     def _refused(self, request: Request, operation: Operation) -> Response | None:
         """Return the refusal of a request without a living token, without permission or beyond a quota."""
+        if self.sunset:
+            return no_such_address()
         if not self.google.accepts(request.headers.get("authorization", "")):
             return self._no(401, "UNAUTHENTICATED", "ACCESS_TOKEN_EXPIRED")
         if operation.path_values["packageName"] != self.package:

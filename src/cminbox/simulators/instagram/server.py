@@ -82,6 +82,7 @@ class SimulatedInstagram:
         self.expires_at = expires_at
         self.served = served
         self.dead: int | None = None
+        self.sunset: frozenset[str] = frozenset()
         self.used_percent = 4
         self.renewals = 0
         self.on_mention: Callable[[dict[str, Any]], None] = lambda _notice: None
@@ -98,6 +99,8 @@ class SimulatedInstagram:
     def answer(self, request: Request) -> Response:
         """Answer one request. Raises SpecViolation when the API's description does not allow it."""
         call = self._specification.check(request, self.world.kinds.get)
+        if call.version in self.sunset:
+            return refusal(2635)
         headers = {"facebook-api-version": self.served or call.version, **usage_headers(self.used_percent)}
         try:
             self._let_in(request, call)

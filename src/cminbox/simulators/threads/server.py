@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cminbox.domain.message import Kind
 from cminbox.simulators.graph_check import load
-from cminbox.simulators.graph_refusals import Refusal, gone, of_fault, usage_headers
+from cminbox.simulators.graph_refusals import Refusal, gone, of_fault, refusal, usage_headers
 from cminbox.simulators.threads.desk import Desk
 from cminbox.simulators.threads.views import Views
 from cminbox.simulators.threads.world import Post, World
@@ -66,6 +66,7 @@ class SimulatedThreads:
         self.scopes = scopes
         self.renewable = renewable
         self.dead: int | None = None
+        self.sunset: frozenset[str] = frozenset()
         self.used_percent = 4
         self.renewals = 0
         self.world = World(now, username)
@@ -79,6 +80,8 @@ class SimulatedThreads:
     def answer(self, request: Request) -> Response:
         """Answer one request. Raises SpecViolation when the documentation does not allow it."""
         call = self._specification.check(request, self.world.kinds.get)
+        if call.version in self.sunset:
+            return refusal(2635)
         try:
             self._let_in(request, call)
             return Response.of(self._answer(call), headers=usage_headers(self.used_percent))

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from cminbox.simulators.google_sign_in import FORCE_SSL, Application, Google
+from cminbox.simulators.google_front import no_such_address
+from cminbox.simulators.google_sign_in import FORCE_SSL, SIGNING_IN, Application, Google
 from cminbox.simulators.openapi_check import load
 from cminbox.simulators.wire import Fault, Response, SpecViolation
 from cminbox.simulators.youtube import reading, writing
@@ -77,6 +78,7 @@ class SimulatedYoutube:
         self.rules = Rules(largest_page, bare, language)
         self.daily_units = daily_units
         self.spent: dict[str, int] = {}
+        self.sunset = False
         self._specification = load("youtube")
 
     # What the wire asks.
@@ -84,6 +86,8 @@ class SimulatedYoutube:
     def answer(self, request: Request) -> Response:
         """Answer one request. Raises SpecViolation when the API's description does not allow it."""
         operation = self._specification.check(request)
+        if self.sunset and operation.name not in SIGNING_IN:
+            return no_such_address()
         if operation.name == "POST /device/code":
             return self.google.device_code(request.form())
         if operation.name == "POST /token":
