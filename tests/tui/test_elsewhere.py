@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cminbox.tui.session import Session
 
 LINK = "https://blog.example/parcels"
-WHY = "Feeds are read only; answer where the link leads."
+WHY = "Read only; answer where the link leads."
 FEEDS = Manifest(
     name="feeds",
     title="Feeds",

@@ -31,7 +31,7 @@ MANIFEST = Manifest(
     capabilities=frozenset({Capability.MENTIONS}),
     limits={},
     missing={
-        Capability.REPLY: N_("Feeds are read only; answer where the link leads."),
+        Capability.REPLY: N_("Read only; answer where the link leads."),
         Capability.FIND_SENT: _ONLY_READ,
         Capability.THREAD: N_("A feed shows articles by themselves, without what was said below them."),
         Capability.COMMENTS: _ONLY_MENTIONS,

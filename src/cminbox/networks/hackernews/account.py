@@ -30,7 +30,7 @@ MANIFEST = Manifest(
     capabilities=frozenset({Capability.MENTIONS, Capability.THREAD}),
     limits={},
     missing={
-        Capability.REPLY: N_("Read only here; answer at news.ycombinator.com."),
+        Capability.REPLY: N_("Read only; answer at news.ycombinator.com."),
         Capability.FIND_SENT: _ONLY_READ,
         Capability.COMMENTS: _ONLY_MENTIONS,
         Capability.DMS: N_("Hacker News has no direct messages."),
