@@ -78,7 +78,6 @@ def test_an_exact_length_has_every_unit(seconds: int, shown: str) -> None:
 def test_dates_are_written_the_english_way() -> None:
     assert dates.moment(MORNING, PARIS) == "Nov 20, 2026, 9:15 AM"
     assert dates.day(MORNING, PARIS) == "Friday, November 20, 2026"
-    assert dates.short_day(MORNING, PARIS) == "Nov 20"
     assert dates.clock(MORNING, PARIS) == "9:15 AM"
 
 
@@ -87,14 +86,13 @@ def test_dates_are_written_the_french_way() -> None:
     moment = dates.moment(MORNING, PARIS)
     assert (moment[:12], moment[-5:]) == ("20 nov. 2026", "09:15")
     assert dates.day(MORNING, PARIS) == "vendredi 20 novembre 2026"
-    assert dates.short_day(MORNING, PARIS) == "20 nov."
     assert dates.clock(MORNING, PARIS) == "09:15"
 
 
 def test_a_date_belongs_to_the_readers_zone() -> None:
     late = int(datetime(2026, 11, 20, 23, 30, tzinfo=UTC).timestamp() * 1000)
-    assert dates.short_day(late, UTC) == "Nov 20"
-    assert dates.short_day(late, PARIS) == "Nov 21"
+    assert dates.day(late, UTC) == "Friday, November 20, 2026"
+    assert dates.day(late, PARIS) == "Saturday, November 21, 2026"
 
 
 def test_lengths_of_time_load_no_babel() -> None:

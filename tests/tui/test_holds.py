@@ -72,8 +72,7 @@ def test_the_newest_step_is_undone_first_and_gone_replies_are_forgotten() -> Non
     history.add(Undoable("done", (1,)))
     history.add(Undoable("reply", reply_id=7))
     history.forget_reply(7)
-    assert history.pop() == Undoable("done", (1,))
-    assert history.pop() is None
+    assert history.steps == [Undoable("done", (1,))]
 
 
 def test_the_history_does_not_grow_without_end() -> None:
@@ -81,4 +80,4 @@ def test_the_history_does_not_grow_without_end() -> None:
     for number in range(1000):
         history.add(Undoable("done", (number,)))
     assert len(history.steps) == 200
-    assert history.pop() == Undoable("done", (999,))
+    assert history.steps[-1] == Undoable("done", (999,))

@@ -33,13 +33,6 @@ def day(at: int, zone: tzinfo) -> str:
     return format_date(_local(at, zone), "full", locale=language())
 
 
-def short_day(at: int, zone: tzinfo) -> str:
-    """Return the day in few cells and without the year, such as `Nov 20` or `20 nov.`."""
-    from babel.dates import format_skeleton  # noqa: PLC0415 - loaded at the first date shown
-
-    return format_skeleton("MMMd", _local(at, zone), locale=language())
-
-
 def weekday(day: int) -> str:
     """Return the short name of a weekday, Monday is 0, such as `Mon` or `lun.`."""
     from babel.dates import get_day_names  # noqa: PLC0415 - loaded at the first date shown

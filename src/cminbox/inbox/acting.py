@@ -299,12 +299,8 @@ class Acting(Drafting):
         """Whether a claim is that of this agent at this terminal."""
         return (claim.agent, claim.terminal) == (self._workspace.agent.name, self._workspace.agent.terminal)
 
-    def release_claim(self, conversation_id: int) -> None:
-        """End one's own claim."""
-        self.release_claim_soon(conversation_id).result()
-
     def release_claim_soon(self, conversation_id: int) -> Future[None]:
-        """As `release_claim`, but nobody waits; the future is done when it is on disk."""
+        """End one's own claim, for which nobody waits; the future is done when that is on disk."""
         agent = self._workspace.agent
         return self._workspace.claims.give_back_soon(conversation_id, agent=agent.name, terminal=agent.terminal)
 

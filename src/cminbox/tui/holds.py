@@ -40,10 +40,6 @@ class History:
         self.steps.append(step)
         del self.steps[:-_REMEMBERED]
 
-    def pop(self) -> Undoable | None:
-        """Return the newest step and forget it."""
-        return self.steps.pop() if self.steps else None
-
     def take(self, step: Undoable) -> None:
         """Forget one step, wherever it stands."""
         self.steps = [one for one in self.steps if one is not step]

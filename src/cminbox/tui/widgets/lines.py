@@ -52,11 +52,6 @@ class Lines(Painted):
         return self._offset(self.size.height)
 
     @property
-    def last_offset(self) -> int:
-        """The offset at which the last line stands at the bottom."""
-        return self._last_offset(self.size.height)
-
-    @property
     def text(self) -> str:
         """All lines as text."""
         return "\n".join(str(line) for line in self._lines)
