@@ -11,21 +11,25 @@ import sys
 import time
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from rehearsal.people import MINUTE, NOW, wrote
 from rehearsal.stage import Stage
 
+import cminbox
 from cminbox.domain.message import Kind
 from cminbox.inbox.announcing import Announcer
 from cminbox.settings.values import Sla
+from cminbox.store import telling
 from cminbox.store.telling import NOT_FOUND, take
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
+RELATIVE = os.path.relpath(Path(cminbox.__file__).parent.parent)
+"""Where the program is, as seen from the folder that it was started in."""
 TELL = "import sys; open(sys.argv[1], 'a').write(sys.stdin.read())"
 
 
@@ -62,6 +66,17 @@ async def test_a_command_gets_the_conversation_as_json(stage: Stage, tmp_path: P
     assert told["notice"]["stage"] == "warn"
     assert told["notice"]["target"] == "frt"
     assert states(stage) == ["done"]
+
+
+async def test_a_command_is_told_wherever_the_program_was_loaded_from(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late(stage, "question", minutes=50)
+    monkeypatch.setenv("PYTHONPATH", RELATIVE)
+    out = tmp_path / "told"
+    await announcer(stage, sys.executable, "-c", TELL, str(out)).drain(20)
+    assert states(stage) == ["done"]
+    assert json.loads(out.read_text())["id"] == 1
 
 
 async def test_every_stage_is_told_once_in_order_whatever_restarts(stage: Stage, tmp_path: Path) -> None:
@@ -128,7 +143,7 @@ def test_an_announcement_is_taken_once(stage: Stage) -> None:
     database = str(stage.workspace.database.path)
     assert take(database, 1, "begun")
     assert not take(database, 1, "begun")
-    command = [sys.executable, "-P", "-m", "cminbox.store.telling", database, "1", "5"]
+    command = [sys.executable, "-P", telling.__file__, database, "1", "5"]
     assert subprocess.run([*command, "/nowhere/x"], check=False).returncode == 0
     assert take(database, 1, "due", instead_of="begun")
     assert subprocess.run([*command, "/nowhere/x"], check=False, capture_output=True).returncode == NOT_FOUND

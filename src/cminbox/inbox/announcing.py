@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from cminbox.domain.value import dataclass
 from cminbox.inbox.plain import instant, queue_row
+from cminbox.store import telling
 from cminbox.store.notices import Announced, Notices
 
 if TYPE_CHECKING:
@@ -114,7 +115,8 @@ class Announcer:
     def _begin(self, announced: Announced) -> None:
         where = self._workspace.locations
         command = [
-            *(sys.executable, "-P", "-m", "cminbox.store.telling"),
+            # By its place: in the workspace's folder a relative PYTHONPATH would lead nowhere, and it needs no package.
+            *(sys.executable, "-P", telling.__file__),
             *(str(where.database), str(announced.id), str(self._limit)),
             *self._command,
         ]

@@ -1,10 +1,11 @@
 """The process that tells a command of a stage: it takes the announcement, then becomes the command.
 
-    python -m cminbox.store.telling DATABASE NUMBER SECONDS COMMAND [WORD ...]
+    python telling.py DATABASE NUMBER SECONDS COMMAND [WORD ...]
 
 Whoever starts it may be killed at any time. So it is this process that marks the announcement as told, at the last
 moment before it turns into the command: what is not marked is told by the next one that comes, what is marked is told.
-The alarm that ends a command which takes too long outlives the turning.
+The alarm that ends a command which takes too long outlives the turning. It is run as a file, from any folder, so it
+imports nothing of cminbox.
 """
 
 from __future__ import annotations
