@@ -40,9 +40,10 @@ import os, signal, sys, pathlib
 from cminbox.store import half_upgrades, migrations
 from cminbox.store.database import Database
 half_upgrades.check_whole = lambda *_: None
-steps = list(getattr(migrations, sys.argv[2]))
+schema = int(sys.argv[2])
+steps = list(migrations.SCHEMAS[schema])
 steps[int(sys.argv[3]):int(sys.argv[3])] = ["SELECT cut()"]
-setattr(migrations, sys.argv[2], tuple(steps))
+migrations.SCHEMAS[schema] = steps
 made = migrations.migrate
 def with_a_cut(connection):
     connection.create_function("cut", 0, lambda: os.kill(os.getpid(), signal.SIGKILL))
@@ -97,8 +98,6 @@ def test_what_was_decided_on_before_the_upgrade_knows_what_was_there_then(path: 
     database.close()
 
 
-STEPS = {1: "SECOND", 2: "THIRD", 3: "FOURTH", 4: "FIFTH", 5: "SIXTH", 6: "SEVENTH", 7: "EIGHTH", 8: "NINTH"}
-"""The statements that lead away from a schema."""
 ADDED = {
     1: ("replies", "known_change"),
     2: ("conversations", "policy_id"),
@@ -108,9 +107,10 @@ ADDED = {
     6: ("begun_notes", "text"),
     7: ("messages_by_rating", "rating"),
     8: ("retained", "until"),
+    9: ("replies", "progress"),
 }
-"""A table or an index, and a column that each of them adds."""
-LENGTHS = {schema: len(getattr(migrations, name)) for schema, name in STEPS.items()}
+"""A table or an index, and a column that is added by the statements which lead away from a schema."""
+LENGTHS = {schema: len(migrations.SCHEMAS[schema]) for schema in ADDED}
 CUTS = [(schema, at) for schema, length in LENGTHS.items() for at in sorted({0, 1, length // 2, length})]
 """Before the first statement, behind it, halfway, and behind the last one; the fault tests take every one."""
 
@@ -118,7 +118,7 @@ CUTS = [(schema, at) for schema, length in LENGTHS.items() for at in sorted({0, 
 @pytest.mark.parametrize(("schema", "at"), CUTS)
 def test_a_kill_at_any_statement_leaves_the_old_schema_or_the_new_one(path: Path, schema: int, at: int) -> None:
     earlier(path, schema)
-    command = [sys.executable, "-c", KILLED_WHILE_UPGRADING, str(path), STEPS[schema], str(at)]
+    command = [sys.executable, "-c", KILLED_WHILE_UPGRADING, str(path), str(schema), str(at)]
     killed = subprocess.run(command, capture_output=True, check=False)
     assert (killed.stderr, killed.returncode) == (b"", -signal.SIGKILL)
     connection = sqlite3.connect(path)

@@ -15,6 +15,7 @@ from cminbox.store.retention_schema import NINTH
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Callable, Sequence
 
 steps = Migrations("cminbox")
 
@@ -22,87 +23,6 @@ steps = Migrations("cminbox")
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring a database from any schema to the newest. A step that fails leaves the schema before it."""
     steps.apply(Wrapped(connection))
-
-
-@steps(name="0001")
-def first(db: Wrapped) -> None:
-    """Accounts, people, conversations, messages with full-text search, replies, notes, events, leases, counters."""
-    for statement in FIRST:
-        db.execute(statement)
-    db.execute("PRAGMA user_version = 1")
-
-
-@steps(name="0002")
-def second(db: Wrapped) -> None:
-    """Add what an agent knew when he decided, where everybody is, and what was spent on a day."""
-    for statement in SECOND:
-        db.execute(statement)
-    db.execute("PRAGMA user_version = 2")
-
-
-@steps(name="0003")
-def third(db: Wrapped) -> None:
-    """Add the policies of response times, the clock of each conversation, and what was announced of it."""
-    for statement in THIRD:
-        db.execute(statement)
-    db.execute("PRAGMA user_version = 3")
-
-
-@steps(name="0004")
-def fourth(db: Wrapped) -> None:
-    """Add what was learnt: which canned reply answered which words."""
-    for statement in FOURTH:
-        db.execute(statement)
-    db.execute("PRAGMA user_version = 4")
-
-
-@steps(name="0005")
-def fifth(db: Wrapped) -> None:
-    """Add when each clock is late by one more target; open conversations are looked at anew for it."""
-    for statement in FIFTH:
-        db.execute(statement)
-    db.execute("PRAGMA user_version = 5")
-
-
-@steps(name="0006")
-def sixth(db: Wrapped) -> None:
-    """Add flags, other orders of the queue, and the search for names and in scripts without blanks."""
-    db.conn.create_function("folded", 1, folded, deterministic=True)
-    for statement in SIXTH:
-        db.execute(statement)
-    db.execute("PRAGMA user_version = 6")
-
-
-@steps(name="0007")
-def seventh(db: Wrapped) -> None:
-    """Add notes that were begun and not added yet."""
-    for statement in SEVENTH:
-        db.execute(statement)
-    db.execute("PRAGMA user_version = 7")
-
-
-@steps(name="0008")
-def eighth(db: Wrapped) -> None:
-    """Add what finds the few conversations that are put off, wait for the other side, or have a rating."""
-    for statement in EIGHTH:
-        db.execute(statement)
-    db.execute("PRAGMA user_version = 8")
-
-
-@steps(name="0009")
-def ninth(db: Wrapped) -> None:
-    """Add how long what a network gave may be kept."""
-    for statement in NINTH:
-        db.execute(statement)
-    db.execute("PRAGMA user_version = 9")
-
-
-@steps(name="0010")
-def tenth(db: Wrapped) -> None:
-    """Add how far a send in several steps has come."""
-    for statement in TENTH:
-        db.execute(statement)
-    db.execute("PRAGMA user_version = 10")
 
 
 TENTH = ("ALTER TABLE replies ADD COLUMN progress TEXT",)
@@ -218,3 +138,42 @@ SEVENTH = (
     )
     """,
 )
+
+
+SCHEMAS: list[Sequence[str]] = [
+    # Accounts, people, conversations, messages with full-text search, replies, notes, events, leases, counters.
+    FIRST,
+    # What an agent knew when he decided, where everybody is, and what was spent on a day.
+    SECOND,
+    # The policies of response times, the clock of each conversation, and what was announced of it.
+    THIRD,
+    # What was learnt: which canned reply answered which words.
+    FOURTH,
+    # When each clock is late by one more target; open conversations are looked at anew for it.
+    FIFTH,
+    # Flags, other orders of the queue, and the search for names and in scripts without blanks.
+    SIXTH,
+    # Notes that were begun and not added yet.
+    SEVENTH,
+    # What finds the few conversations that are put off, wait for the other side, or have a rating.
+    EIGHTH,
+    # How long what a network gave may be kept.
+    NINTH,
+    # How far a send in several steps has come.
+    TENTH,
+]
+"""The statements of each step: those at 0 make the first schema, those at 1 the second from it, and so on."""
+
+
+def _step(number: int) -> Callable[[Wrapped], None]:
+    def take(db: Wrapped) -> None:
+        db.conn.create_function("folded", 1, folded, deterministic=True)
+        for statement in SCHEMAS[number - 1]:
+            db.execute(statement)
+        db.execute(f"PRAGMA user_version = {number}")
+
+    return take
+
+
+for _number in range(1, len(SCHEMAS) + 1):
+    steps(name=f"{_number:04}")(_step(_number))
