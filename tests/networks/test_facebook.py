@@ -11,6 +11,7 @@ from cminbox.domain.network import Capability
 from cminbox.network_kit.client import new_client
 from cminbox.network_kit.testing.bench import START, Bench, KeptInMemory, Published
 from cminbox.network_kit.testing.suite import HttpContractSuite
+from cminbox.network_kit.testing.suite_spoiling import VARIANT_SPOTS
 from cminbox.networks.facebook import NETWORK
 from cminbox.networks.facebook.account import FacebookAccount
 from cminbox.simulators.facebook import SimulatedFacebook
@@ -122,6 +123,8 @@ class TestFacebook(HttpContractSuite):
 
 class TestOddFacebook(HttpContractSuite):
     """A server that names comments by half of their id and sends fields that nothing documents."""
+
+    most_spots = VARIANT_SPOTS
 
     def bench(self) -> Bench:
         return FacebookBench(odd=True)

@@ -12,6 +12,7 @@ from cminbox.network_kit.client import new_client
 from cminbox.network_kit.reviews.review import Answer, answer_id, parts_of
 from cminbox.network_kit.testing.bench import START, Bench, KeptInMemory, Published
 from cminbox.network_kit.testing.suite import HttpContractSuite
+from cminbox.network_kit.testing.suite_spoiling import VARIANT_SPOTS
 from cminbox.networks.google_business import NETWORK
 from cminbox.networks.google_business.account import GoogleBusinessAccount
 from cminbox.simulators.google_business import SimulatedGoogleBusiness
@@ -131,12 +132,16 @@ class TestGoogleBusiness(HttpContractSuite):
 class TestSeveralPlaces(HttpContractSuite):
     """Reviews of several places with one request, and a server that gives them place by place."""
 
+    most_spots = VARIANT_SPOTS
+
     def bench(self) -> Bench:
         return GoogleBusinessBench(places=3, grouped=True)
 
 
 class TestBareAnswers(HttpContractSuite):
     """Answers without anything that may be missing, and errors in another language."""
+
+    most_spots = VARIANT_SPOTS
 
     def bench(self) -> Bench:
         return GoogleBusinessBench(places=2, bare=True, language="fr")

@@ -15,6 +15,7 @@ from cminbox.domain.network import Capability
 from cminbox.network_kit.client import new_client
 from cminbox.network_kit.testing.bench import START, Bench, KeptInMemory, Published
 from cminbox.network_kit.testing.suite import HttpContractSuite
+from cminbox.network_kit.testing.suite_spoiling import VARIANT_SPOTS
 from cminbox.networks.instagram import NETWORK
 from cminbox.networks.instagram.account import InstagramAccount, Login
 from cminbox.simulators.instagram import SimulatedInstagram
@@ -153,12 +154,16 @@ class TestInstagram(InFolders, HttpContractSuite):
 class TestInstagramThroughThePage(InFolders, HttpContractSuite):
     """With Facebook's login."""
 
+    most_spots = VARIANT_SPOTS
+
     def bench(self) -> Bench:
         return self.bench_of(Login.FACEBOOK)
 
 
 class TestOddInstagram(InFolders, HttpContractSuite):
     """A server that gives answers oldest first, and fields that nothing documents."""
+
+    most_spots = VARIANT_SPOTS
 
     def bench(self) -> Bench:
         return self.bench_of(Login.INSTAGRAM, odd=True)

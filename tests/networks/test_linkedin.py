@@ -10,6 +10,7 @@ from cminbox.domain.message import Kind
 from cminbox.network_kit.client import new_client
 from cminbox.network_kit.testing.bench import START, Bench, KeptInMemory, Published
 from cminbox.network_kit.testing.suite import HttpContractSuite
+from cminbox.network_kit.testing.suite_spoiling import VARIANT_SPOTS
 from cminbox.networks.linkedin import NETWORK
 from cminbox.networks.linkedin.account import LinkedinAccount
 from cminbox.simulators.linkedin import Application, SimulatedLinkedin
@@ -145,5 +146,7 @@ class TestLinkedin(HttpContractSuite):
 
 
 class TestBareAnswers(HttpContractSuite):
+    most_spots = VARIANT_SPOTS
+
     def bench(self) -> Bench:
         return BareBench()

@@ -10,6 +10,7 @@ from cminbox.domain.message import Kind
 from cminbox.network_kit.client import new_client
 from cminbox.network_kit.testing.bench import START, Bench, KeptInMemory, Published
 from cminbox.network_kit.testing.suite import HttpContractSuite
+from cminbox.network_kit.testing.suite_spoiling import VARIANT_SPOTS
 from cminbox.networks.youtube import NETWORK
 from cminbox.networks.youtube.account import YoutubeAccount
 from cminbox.simulators.wire import Fault, Wire, WireTransport
@@ -124,5 +125,7 @@ class TestYoutube(HttpContractSuite):
 
 
 class TestBareAnswers(HttpContractSuite):
+    most_spots = VARIANT_SPOTS
+
     def bench(self) -> Bench:
         return BareBench()

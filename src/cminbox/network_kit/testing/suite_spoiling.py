@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import httpx
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 MOST_SPOTS = 120
 """How many spots of one conversation with the server are spoilt, spread evenly."""
+VARIANT_SPOTS = 40
+"""How many where a network has another test class already, and this one differs in little."""
 _GONE = object()
 SPOILS: tuple[object, ...] = (
     _GONE,
@@ -47,9 +49,11 @@ SPOILS: tuple[object, ...] = (
 class SpoilingTests(Ground):
     """Whatever a server answers, an adapter reads it or says so; it never breaks."""
 
+    most_spots: ClassVar[int] = MOST_SPOTS
+
     async def test_no_spoilt_answer_breaks_a_fetch(self) -> None:
         """Every message is clean, or skipped, or the fetch ends in a failure of the contract."""
-        for spoiling in _spread(await self._spots("fetch")):
+        for spoiling in _spread(await self._spots("fetch"), self.most_spots):
             async with self.opened(strict=False) as bench:
                 await _write(bench)
                 for message in messages_of(await _under(spoiling, bench, "fetch")):
@@ -60,14 +64,16 @@ class SpoilingTests(Ground):
 
     async def test_no_spoilt_answer_breaks_a_check(self) -> None:
         """The report is whole, or the check ends in a failure of the contract."""
-        for spoiling in _spread(await self._spots("check")):
+        for spoiling in _spread(await self._spots("check"), self.most_spots):
             async with self.opened(strict=False) as bench:
                 await _under(spoiling, bench, "check")
 
     async def test_no_spoilt_answer_makes_a_send_lie(self) -> None:
         """A receipt names the post; everything else is a failure of the contract, and nothing is sent twice."""
-        for kind in answerable(self.bench()):
-            for spoiling in _spread(await self._spots(f"reply as {kind}")):
+        kinds = answerable(self.bench())
+        for turn, kind in enumerate(kinds):
+            most = max(1, self.most_spots // len(kinds))
+            for spoiling in _spread(await self._spots(f"reply as {kind}"), most, start=turn):
                 async with self.opened(strict=False) as bench:
                     await _under(spoiling, bench, f"reply as {kind}")
                     assert publishing(bench) <= 1, "an answer that could not be read was followed by another send"
@@ -144,8 +150,10 @@ class _Once(httpx.AsyncByteStream):
         yield self.content
 
 
-def _spread(spots: int) -> Iterator[Spoiling]:
-    for turn, spot in enumerate(range(0, spots, max(1, spots // MOST_SPOTS))):
+def _spread(spots: int, most: int, *, start: int = 0) -> Iterator[Spoiling]:
+    """Yield up to `most` spoilings; `start` chooses other spots and other tricks than another start."""
+    step = max(1, -(-spots // most))
+    for turn, spot in enumerate(range(start % step, spots, step), start):
         yield Spoiling(spot, SPOILS[turn % len(SPOILS)])
 
 
