@@ -13,6 +13,7 @@ from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from cminbox.tui.pasting import PasteGuard
 from cminbox.tui.writer import Writer
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class TerminalDriver(LinuxDriver):
     def run_input_thread(self) -> None:
         """Read keys until the screen ends or the terminal does."""
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
-        parser = XTermParser(self._debug)
+        parser, guard = XTermParser(self._debug), PasteGuard()
         woken, self._wake = os.pipe()
         selector = selectors.SelectSelector()
         selector.register(self.fileno, selectors.EVENT_READ)
@@ -115,7 +116,9 @@ class TerminalDriver(LinuxDriver):
                     if not data:
                         self.process_message(TerminalGone())
                         break
-                    self._pass_on(parser.feed(decode(data)))
+                    # Nothing at all, where a letter or a mark is not yet whole, would be the parser's end of input.
+                    if text := guard.feed(decode(data)):
+                        self._pass_on(parser.feed(text))
                 self._pass_on(parser.tick())
         finally:
             selector.close()
