@@ -144,18 +144,6 @@ async def test_what_has_come_unseen_is_not_marked_with_the_whole_view(
     assert colleague.queue.count(Filter(kinds=(Kind.DM,)), 9, now=colleague.now()) == 1
 
 
-async def test_what_has_come_unseen_lies_in_no_range_beyond_what_is_loaded(
-    shown: Shown, empty: Workspace, stage_of: Session
-) -> None:
-    crowd(empty, 2500)
-    async with shown(stage_of) as pilot:
-        await pilot.press("v")
-        arrive(empty)
-        await until(pilot, lambda: "+1" in inbox(pilot).header.text)
-        await pilot.press("G")
-        assert len(inbox(pilot).desk.marked()) == 2500
-
-
 async def test_marks_outlive_a_refresh_and_a_filter_but_not_another_view(shown: Shown, given: Session) -> None:
     async with shown(given) as pilot:
         await pilot.press("x", "x", "e", "x", "comma")

@@ -152,6 +152,34 @@ async def test_anything_but_the_letter_sends_nothing(shown: Shown, suggested: Se
         assert "4 replies, the first" not in picture(pilot)
 
 
+async def test_escape_closes_what_would_be_sent_before_it_takes_the_marks_off(shown: Shown, suggested: Session) -> None:
+    async with shown(suggested) as pilot:
+        await offered(pilot, "We know, Una.")
+        await pilot.press("S")
+        await until(pilot, lambda: "4 ask the same and are marked" in footer(pilot))
+        await pilot.press("enter")
+        await until(pilot, lambda: "4 replies" in picture(pilot))
+        await pilot.press("escape")
+        await until(pilot, lambda: "4 replies" not in picture(pilot), "closed")
+        assert len(inbox(pilot).desk.marked()) == 4
+        assert "use 1" in footer(pilot)
+
+
+async def test_what_would_be_sent_is_closed_when_other_lines_are_marked(
+    shown: Shown, suggested: Session, workspace: Workspace
+) -> None:
+    async with shown(suggested) as pilot:
+        await offered(pilot, "We know, Una.")
+        await pilot.press("S")
+        await until(pilot, lambda: "4 ask the same and are marked" in footer(pilot))
+        await pilot.press("enter")
+        await until(pilot, lambda: "4 replies" in picture(pilot))
+        await pilot.press("V")
+        await until(pilot, lambda: "4 replies" not in picture(pilot), "closed")
+        assert "send all" not in footer(pilot)
+        assert texts(workspace) == []
+
+
 async def test_an_own_selection_gets_the_reply_of_the_chosen_line_and_says_who_is_left_out(
     shown: Shown, suggested: Session, workspace: Workspace
 ) -> None:

@@ -98,7 +98,7 @@ class Desk:
     asked: dict[int, str] = field(default_factory=dict)
     """What this screen has asked of networks and not heard of yet: whom it is about, by the number of the act."""
     arrivals: set[int] = field(default_factory=set)
-    """Conversations that have come and are not shown before the next merge; no act on many takes them along."""
+    """Conversations that have come since the last merge, and are shown by the next one."""
     _merged_at: int = 0
     _places: dict[str, Place] = field(default_factory=dict)
 
@@ -199,8 +199,7 @@ class Desk:
         if between(window[0].place, window[len(window) - 1].place, anchor):
             held = (window[index] for index in range(len(window)))
             return [one.row.id for one in held if between(anchor, here, one.place)]
-        found = self.session.reading.ids(self.wanted, between=(anchor, here), limit=limit)
-        return [one for one in found if one not in self.arrivals]
+        return self.session.reading.ids(self.wanted, between=(anchor, here), limit=limit)
 
     def account(self, row: QueueRow) -> Account | None:
         """Return the account of a conversation, None when it was removed."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cminbox.inbox.reading import Place
+    from cminbox.tui.desk import Desk
 
 
 @dataclass(slots=True)
@@ -65,3 +66,10 @@ def between(first: Place, last: Place, place: Place) -> bool:
     """Whether a place lies between two others or is one of them, whichever way the list runs."""
     low, high = sorted(((first.key, first.id), (last.key, last.id)))
     return low <= (place.key, place.id) <= high
+
+
+def unseen(desk: Desk) -> set[int]:
+    """Return what has come and would stand among the lines that are read: who marks them all cannot mean it."""
+    window, found = desk.window, [one for one in desk.arrivals if desk.window.index(one) is None]
+    rows = desk.session.reading.rows(found) if found else {}
+    return {one for one, row in rows.items() if window.covers(row)}

@@ -209,6 +209,12 @@ class Suggesting:
         planned = self.plan is not None and self._screen.details.what == PLAN
         return frozenset(found | ({Fact.PLAN} if planned else set()))
 
+    def drop_plan(self) -> None:
+        """Show no longer what all that was marked would be sent, since other conversations are marked now."""
+        self.plan = None
+        if self._screen.details.what == PLAN:
+            self._screen.details.close()
+
     def may_enter(self) -> bool:
         """Whether an Enter that is pressed now counts: one that repeats itself does not."""
         now = monotonic()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
 from cminbox.i18n import _, ngettext
+from cminbox.tui.marks import unseen
 from cminbox.tui.plain import telling
 from cminbox.tui.plain.spots import ignoring
 
@@ -111,7 +112,8 @@ def _mark_view(inbox: PlainInbox) -> None:
     """Mark what the view holds now, but for what has come and was not listed; what arrives later is not meant."""
     desk = inbox.desk
     desk.marks.clear()
-    desk.marks.add(one for one in desk.session.reading.ids(desk.wanted) if one not in desk.arrivals)
+    hidden = unseen(desk)
+    desk.marks.add(one for one in desk.session.reading.ids(desk.wanted) if one not in hidden)
     tell_marked(inbox)
 
 

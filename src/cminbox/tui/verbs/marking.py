@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from cminbox.tui.marks import unseen
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -56,7 +58,8 @@ async def _mark_view(screen: InboxScreen) -> None:
     desk = screen.desk
     desk.marks.clear()
     held = await asyncio.to_thread(desk.session.reading.ids, desk.wanted)
-    desk.marks.add(one for one in held if one not in desk.arrivals)
+    hidden = unseen(desk)
+    desk.marks.add(one for one in held if one not in hidden)
     _redraw(screen)
 
 
@@ -66,4 +69,6 @@ def _clear(screen: InboxScreen) -> None:
 
 
 def _redraw(screen: InboxScreen) -> None:
+    if screen.suggesting is not None:
+        screen.suggesting.drop_plan()
     screen.list.redraw(range(len(screen.desk.window)))

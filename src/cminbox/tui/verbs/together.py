@@ -49,6 +49,7 @@ async def _mark_alike(screen: InboxScreen) -> None:
     ids = desk.session.reading.ids(desk.wanted)
     alike = await suggesting.wait_for(suggesting.suggester.alike(view, ids), PATIENCE_SECONDS)
     desk.marks.add(alike)
+    suggesting.drop_plan()
     screen.list.redraw(range(len(desk.window)))
     text = ngettext("{count} asks the same and is marked", "{count} ask the same and are marked", len(alike))
     screen.tell(text.format(count=len(alike)))
