@@ -257,3 +257,41 @@ async def test_a_recommendation_without_a_post_cannot_be_answered(stage: Stage) 
 def test_the_same_words_are_told_from_others() -> None:
     assert same("Cafe\u0301  ouvert\n", "Café ouvert")
     assert not same("café ouvert", "Café ouvert")
+
+
+@pytest.mark.parametrize(("late_by", "taken"), [(-1, True), (0, False), (1, False)])
+@pytest.mark.parametrize(("days", "human_agent"), [(1, False), (7, True)])
+async def test_a_window_ends_to_the_millisecond(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, days: int, late_by: int, *, human_agent: bool, taken: bool
+) -> None:
+    target = stage.writes(Kind.DM, "a question")
+    asked_at = (await stage.message(target)).created_at
+    reply = stage.answer(target, "an answer", Kind.DM)
+    stage.pass_time(days=days, seconds=-5)
+    # The server's own clock still lets it in: it is ours that decides.
+    monkeypatch.setattr(stage, "now", lambda: asked_at + days * 24 * 3600 * 1000 + late_by)
+    network = stage.connect(human_agent=human_agent)
+    if taken:
+        assert (await network.reply(reply)).remote_id
+    else:
+        with pytest.raises(Refused):
+            await network.reply(reply)
+    assert sum(stage.server.publishes(request) for request in stage.wire.seen) == taken
+
+
+@pytest.mark.parametrize(("late_by", "taken"), [(-1, True), (0, False), (1, False)])
+async def test_the_week_of_a_private_reply_ends_to_the_millisecond(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, late_by: int, *, taken: bool
+) -> None:
+    comment = stage.writes(Kind.COMMENT, "a question")
+    asked_at = (await stage.message(comment)).created_at
+    reply = stage.answer(comment, "an answer", Kind.DM)
+    stage.pass_time(days=7, seconds=-5)
+    monkeypatch.setattr(stage, "now", lambda: asked_at + 7 * 24 * 3600 * 1000 + late_by)
+    network = stage.connect()
+    if taken:
+        assert (await network.reply(reply)).remote_id
+    else:
+        with pytest.raises(Refused, match="seven days"):
+            await network.reply(reply)
+    assert sum(stage.server.publishes(request) for request in stage.wire.seen) == taken
