@@ -11,9 +11,10 @@ from stage.hostile import EVERY, fill, foreign, payloads
 from stage.opening import Clock, open_workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
-    from stage.terminal import Play
+    from stage.terminal import Play, Terminal
 
 OURS = re.compile(
     rb"\x1b\[[0-9;]*[GHmK]"  # moves, styles, erasing
@@ -26,6 +27,13 @@ OURS = re.compile(
 )
 TALLEST = 6
 """A text that fits into so many lines of a terminal is read to its end without scrolling."""
+IN_THE_INBOX = (
+    *("\x1b[6~" * 3, "G", "gg", "l", "jj", "q", "w"),
+    *("/", "host\r", "\x1b"),
+    *("r", "\x1b", "t", "\x1b", "n", "\x1b"),
+)
+OPENING = ("go", "ga", "gp", "gc", "gh", "gt", "gw", "gb", "U", "W", "c", "S", "p", "i", "H", ":", "?")
+"""What opens another screen, a panel or a strip."""
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +53,13 @@ def not_ours(written: bytes) -> str:
 def readable(payload: str) -> bool:
     """Whether the end of a text is expected on the same screen as its beginning."""
     return len(payload) + 60 * sum(payload.count(end) for end in "\n\r\x85\u2028\u2029\x0b\x0c") < TALLEST * 60
+
+
+def press(terminal: Terminal, keys: Iterable[str], pause: float) -> None:
+    """Type some keys, and read for so many seconds behind each."""
+    for one in keys:
+        terminal.type(one)
+        terminal.read(pause)
 
 
 @pytest.mark.slow
@@ -75,61 +90,15 @@ def test_every_payload_is_read_to_its_end_and_none_steers(
 def test_every_field_of_every_screen_steers_nothing(filled: Path, folder: Path, play: Play) -> None:
     shutil.copytree(filled, folder)
     terminal = play("--suggest", "--hostile", columns=120, lines=40, first="hostile")
-    for keys in (
-        "\x1b[6~" * 3,
-        "G",
-        "gg",
-        "l",
-        "jj",
-        "q",
-        "w",
-        "/",
-        "host\r",
-        "\x1b",
-        "r",
-        "\x1b",
-        "t",
-        "\x1b",
-        "n",
-        "\x1b",
-    ):
-        terminal.type(keys)
-        terminal.read(0.15)
-    for keys in (
-        "go",
-        "ga",
-        "gp",
-        "gc",
-        "gh",
-        "gt",
-        "gw",
-        "gb",
-        "U",
-        "W",
-        "c",
-        "S",
-        "p",
-        "i",
-        "H",
-        ":",
-        "?",
-    ):
-        terminal.type(keys)
-        terminal.read(0.2)
-        for moves in ("\x1b[6~\x1b[B\x1b[B", "\x1b[6~\x1b[6~", "\x1b[F"):
-            terminal.type(moves)
-            terminal.read(0.1)
-        terminal.type("\x1b\x1b")
-        terminal.read(0.25)
-    for keys in (":", "go to view", "\r", "\x1b[6~" * 4, "\x1b"):
-        terminal.type(keys)
-        terminal.read(0.3)
+    press(terminal, IN_THE_INBOX, 0.15)
+    for keys in OPENING:
+        press(terminal, [keys], 0.2)
+        press(terminal, ("\x1b[6~\x1b[B\x1b[B", "\x1b[6~\x1b[6~", "\x1b[F"), 0.1)
+        press(terminal, ["\x1b\x1b"], 0.25)
+    press(terminal, (":", "go to view", "\r", "\x1b[6~" * 4, "\x1b"), 0.3)
     # The views of one's own stand behind the inbox's.
-    for keys in ("\t" * 7, *"\t" * 12):
-        terminal.type(keys)
-        terminal.read(0.05)
-    terminal.type("\x1b")
-    terminal.read(0.2)
+    press(terminal, ("\t" * 7, *"\t" * 12), 0.05)
+    press(terminal, ["\x1b"], 0.2)
     terminal.type("q")
     terminal.wait()
     assert b"ended: quit" in terminal.written
