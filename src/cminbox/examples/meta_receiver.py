@@ -20,12 +20,15 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
+
+from cminbox.examples.patient_server import PatientHandler, PatientServer, body_of, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,8 +36,9 @@ if TYPE_CHECKING:
 LARGEST = 4 * 1024 * 1024
 """Bytes of a delivery; Meta's have at most 3 MB."""
 PATIENCE = 20.0
-"""Seconds that a delivery or an answer may take."""
+"""Seconds that a delivery may take as a whole, and an answer."""
 LOOK_SECONDS = 1.0
+FORGET_SECONDS = 24 * 3600
 KEPT_SECONDS = 30 * 24 * 3600
 """How long it is remembered what was taken; Meta gives up after a week."""
 LONGEST_REPLY = 4096
@@ -52,7 +56,7 @@ class Places:
 
     def make(self) -> None:
         """Make what is missing; the folder of the mentions is made by whoever reads it as well."""
-        for part in (self.spool / "in", self.spool / "done", self.seen, self.tried):
+        for part in (self.spool / "in", self.spool / "done", self.seen, self.tried, self.unread):
             part.mkdir(parents=True, exist_ok=True)
         if self.mentions is not None:
             (self.mentions / "in").mkdir(parents=True, exist_ok=True)
@@ -67,6 +71,11 @@ class Places:
         """A mark for each reply whose sending was begun."""
         return self.spool / "receiver" / "tried"
 
+    @property
+    def unread(self) -> Path:
+        """What Meta signed and nobody here understands, as it came."""
+        return self.spool / "receiver" / "unread"
+
 
 def is_signed(body: bytes, signature: str | None, secret: str) -> bool:
     """Whether a delivery bears the signature that only Meta and the holder of the app's secret can make."""
@@ -75,7 +84,10 @@ def is_signed(body: bytes, signature: str | None, secret: str) -> bool:
 
 
 def take(body: bytes, places: Places) -> None:
-    """Write what a signed delivery holds into the folders. Raises ValueError when it is no JSON object, OSError."""
+    """Write what a signed delivery holds into the folders.
+
+    Raises ValueError or RecursionError when it is no JSON object that can be read, OSError.
+    """
     told = json.loads(body)
     if not isinstance(told, dict):
         raise ValueError("not an object")  # noqa: TRY004 - like all that is no delivery
@@ -92,23 +104,24 @@ def take(body: bytes, places: Places) -> None:
 
 def messages(value: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield the messages of one change in cminbox's own form; what has no words is named by its kind."""
-    names = {one.get("wa_id"): _object(one.get("profile")).get("name") for one in _objects(value.get("contacts"))}
+    people = _objects(value.get("contacts"))
+    names = {str(one.get("wa_id")): _word(_object(one.get("profile")).get("name")) for one in people}
     phone = _object(value.get("metadata")).get("phone_number_id")
     for one in _objects(value.get("messages")):
         sender, identifier, kind = one.get("from"), one.get("id"), str(one.get("type"))
         if not (isinstance(sender, str) and isinstance(identifier, str) and isinstance(phone, str)):
             continue
         content = _object(one.get(kind))
-        words = content.get("body") or content.get("caption") or f"({kind})"
+        words = _word(content.get("body")) or _word(content.get("caption")) or f"({kind})"
         yield {
             "network": "whatsapp",
             "account": phone,
             "kind": "dm",
             "remote_id": identifier,
             "conversation": f"{phone}/{sender}",
-            "parent": _object(one.get("context")).get("id"),
-            "author": {"id": sender, "handle": sender, "name": str(names.get(sender) or "")},
-            "text": str(words),
+            "parent": _word(_object(one.get("context")).get("id")) or None,
+            "author": {"id": sender, "handle": sender, "name": names.get(sender, "")},
+            "text": words,
             "created_at": _instant(one.get("timestamp")),
         }
 
@@ -133,7 +146,7 @@ def learn(status: dict[str, Any], places: Places) -> None:
         done = places.spool / "done" / (path.name.partition("-")[2] + ".json")
         if done.exists():
             continue
-        if status.get("status") in SENT:
+        if _word(status.get("status")) in SENT:
             write(done, json.dumps({"remote_id": identifier}).encode())
         elif status.get("status") == "failed":
             write(done, json.dumps({"refused": _why(status)}).encode())
@@ -143,8 +156,9 @@ def forget(places: Places, now: float) -> None:
     """Remove the marks of messages and replies that nobody brings again; `now` is seconds of the wall clock."""
     for folder in (places.seen, places.tried):
         for path in folder.iterdir():
-            if now - path.stat().st_mtime > KEPT_SECONDS:
-                path.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                if now - path.stat().st_mtime > KEPT_SECONDS:
+                    path.unlink()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,29 +170,42 @@ class Sending:
     graph: str = GRAPH
 
     def work_off(self) -> None:
-        """Send each reply that was not begun yet, once; what gets no answer is told by a status, or by nobody."""
-        for path in sorted((self.places.spool / "out").glob("[!.]*.json")):
-            key = path.stem
-            done, tried = self.places.spool / "done" / path.name, self.places.tried / f"{_mark(key)}-{key}"
-            if done.exists() or tried.exists():
-                continue
-            reply = json.loads(path.read_text(encoding="utf-8"))
-            if len(reply["text"]) > LONGEST_REPLY:
-                write(done, json.dumps({"refused": f"WhatsApp takes at most {LONGEST_REPLY} characters"}).encode())
-                continue
-            write(tried, b"")
-            answer = self._send(reply, key)
-            if answer is not None:
-                write(done, json.dumps(answer).encode())
+        """Send each reply that was not begun yet, once; what gets no answer is told by a status, or by nobody.
 
-    def _send(self, reply: dict[str, Any], key: str) -> dict[str, str] | None:
-        phone, _, person = reply["conversation"].partition("/")
+        Raises OSError when a folder could not be written or a reply not be read; all others have gone out by then.
+        """
+        trouble: OSError | None = None
+        for path in sorted((self.places.spool / "out").glob("[!.]*.json")):
+            try:
+                self._once(path)
+            except OSError as error:
+                trouble = error
+        if trouble is not None:
+            raise trouble
+
+    def _once(self, path: Path) -> None:
+        done, tried = self.places.spool / "done" / path.name, self.places.tried / f"{_mark(path.stem)}-{path.stem}"
+        if done.exists() or tried.exists():
+            return
+        try:
+            reply = json.loads(path.read_text(encoding="utf-8"))
+            to, text, conversation = str(reply["to"]), str(reply["text"]), str(reply["conversation"])
+        except (ValueError, LookupError, TypeError, RecursionError):
+            write(done, json.dumps({"refused": "The reply in the folder cannot be read"}).encode())
+            return
+        if len(text) > LONGEST_REPLY:
+            write(done, json.dumps({"refused": f"WhatsApp takes at most {LONGEST_REPLY} characters"}).encode())
+        elif claim(tried) and (answer := self._send(path.stem, to, text, conversation)) is not None:
+            write(done, json.dumps(answer).encode())
+
+    def _send(self, key: str, to: str, text: str, conversation: str) -> dict[str, str] | None:
+        phone, _, person = conversation.partition("/")
         body = {
             "messaging_product": "whatsapp",
             "to": person,
             "type": "text",
-            "text": {"body": reply["text"]},
-            "context": {"message_id": reply["to"]},
+            "text": {"body": text},
+            "context": {"message_id": to},
             "biz_opaque_callback_data": key,
         }
         request = urllib.request.Request(  # noqa: S310 - the address is ours
@@ -191,71 +218,82 @@ class Sending:
                 return {"remote_id": str(json.load(response)["messages"][0]["id"])}
         except urllib.error.HTTPError as error:
             return {"refused": _refusal(error)} if error.code < 500 else None  # noqa: PLR2004 - the server's own fault
-        except (OSError, ValueError, LookupError, TypeError):
+        except (OSError, ValueError, LookupError, TypeError, HTTPException, RecursionError):
             return None
 
 
 def write(path: Path, content: bytes) -> None:
     """Have a file on disk, whole, when this returns. Raises OSError."""
-    part = path.with_name(f".{path.name}.{threading.get_ident()}.part")
-    with part.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
+    part = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.part")
     try:
-        os.fsync(folder)
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
+    _settle(path.parent)
+
+
+def claim(path: Path) -> bool:
+    """Have an empty file on disk that was not there; False when another process had made it before. Raises OSError."""
+    try:
+        path.touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    _settle(path.parent)
+    return True
+
+
+def _settle(folder: Path) -> None:
+    line = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(line)
     finally:
-        os.close(folder)
+        os.close(line)
 
 
-def say(line: str) -> None:
-    """Tell whoever runs this."""
-    sys.stderr.write(f"{line}\n")
-    sys.stderr.flush()
+def taken(body: bytes, places: Places) -> None:
+    """Take a signed delivery; one that nobody can read is kept as it came, for Meta would repeat it. Raises OSError."""
+    try:
+        take(body, places)
+    except (ValueError, RecursionError) as error:
+        kept = places.unread / f"{hashlib.sha256(body).hexdigest()[:40]}.json"
+        write(kept, body)
+        say(f"a delivery cannot be read and is kept as {kept}: {error}")
 
 
-def handler(places: Places, secret: str, verify_token: str) -> type[BaseHTTPRequestHandler]:
-    """Return what answers Meta's requests."""
+def handler(places: Places, secret: str, verify_token: str, given: float = PATIENCE) -> type[PatientHandler]:
+    """Return what answers Meta's requests; `given` is how many seconds each may take."""
 
-    class Handler(BaseHTTPRequestHandler):
-        timeout = PATIENCE
+    class Handler(PatientHandler):
+        patience = given
 
-        def do_GET(self) -> None:
-            asked = {key: many[0] for key, many in parse_qs(urlsplit(self.path).query).items()}
+        def do_GET(self) -> None:  # noqa: N802 - the name in the standard library
+            asked = {key: many[0] for key, many in parse_qs(self.path.partition("?")[2]).items()}
             given = asked.get("hub.verify_token", "").encode()
             if asked.get("hub.mode") == "subscribe" and hmac.compare_digest(given, verify_token.encode()):
-                self._answer(200, asked.get("hub.challenge", "").encode("utf-8", "replace"))
+                self.answer(200, asked.get("hub.challenge", "").encode("utf-8", "replace"))
             else:
-                self._answer(403)
+                self.answer(403)
 
-        def do_POST(self) -> None:
-            length = self.headers.get("Content-Length", "")
-            if not length.isdecimal() or int(length) > LARGEST:
-                self._answer(413)
+        def do_POST(self) -> None:  # noqa: N802 - the name in the standard library
+            body = body_of(self, LARGEST)
+            if isinstance(body, int):
+                self.answer(body)
                 return
-            body = self.rfile.read(int(length))
             if not is_signed(body, self.headers.get("X-Hub-Signature-256"), secret):
-                self._answer(401)
+                self.answer(401)
                 return
             try:
-                take(body, places)
-            except ValueError as error:
-                # Meta would bring it again and again.
-                say(f"a delivery cannot be read: {error}")
+                taken(body, places)
             except OSError as error:
                 say(f"the folder cannot be written: {error}")
-                self._answer(500)
+                self.answer(500)
                 return
-            self._answer(200)
-
-        def _answer(self, status: int, body: bytes = b"") -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", "text/plain; charset=utf-8")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            self.answer(200)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name in the standard library
             """Log nothing: the verify token stands in the address."""
@@ -271,6 +309,10 @@ def _values(told: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _object(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
+
+
+def _word(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _objects(value: object) -> list[dict[str, Any]]:
@@ -292,7 +334,7 @@ def _why(status: dict[str, Any]) -> str:
 def _refusal(error: urllib.error.HTTPError) -> str:
     try:
         told = _object(_object(json.load(error)).get("error"))
-    except ValueError:
+    except (ValueError, OSError, HTTPException, RecursionError):
         told = {}
     return str(told.get("message") or f"WhatsApp answers with {error.code}")
 
@@ -315,18 +357,32 @@ def main() -> int:
         parser.error(f"set {missing.args[0]} in the environment")
     places = Places(given.spool, given.mentions)
     places.make()
-    server = ThreadingHTTPServer(("127.0.0.1", given.port), handler(places, secret, verify_token))
+    server = PatientServer(("127.0.0.1", given.port), handler(places, secret, verify_token))
     say(f"listening on 127.0.0.1:{server.server_port}")
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    token, pause = os.environ.get("WHATSAPP_TOKEN"), threading.Event()
-    forget(places, time.time())
+    token = os.environ.get("WHATSAPP_TOKEN")
     try:
-        while not pause.wait(LOOK_SECONDS):
-            if token:
-                Sending(places, token, given.graph).work_off()
+        work(places, Sending(places, token, given.graph) if token else None)
     except KeyboardInterrupt:
         server.shutdown()
     return 0
+
+
+def work(places: Places, sending: Sending | None) -> None:
+    """Send replies and forget old marks until interrupted; a full disk is named once and waited for."""
+    pause, named, forgotten = threading.Event(), "", 0.0
+    while not pause.wait(LOOK_SECONDS):
+        try:
+            if time.time() - forgotten > FORGET_SECONDS:
+                forget(places, time.time())
+                forgotten = time.time()
+            if sending is not None:
+                sending.work_off()
+            named = ""
+        except OSError as error:
+            if str(error) != named:
+                named = str(error)
+                say(f"the folder cannot be used: {error}")
 
 
 if __name__ == "__main__":
