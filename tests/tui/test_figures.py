@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ from stage.scenery import HOUR, MINUTE, arrive
 from stage.showing import inbox, picture, until
 
 from cminbox.cli.report_forms import DAYS
+from cminbox.domain.conversation import Target
 from cminbox.i18n import _
 from cminbox.inbox import reporting
 from cminbox.inbox.reporting import Asked, Verdict
@@ -47,6 +49,18 @@ def figures_of(pilot: Pilot[ExitResult]) -> FiguresScreen:
     screen = pilot.app.screen
     assert isinstance(screen, FiguresScreen)
     return screen
+
+
+def test_no_column_of_a_table_touches_the_next(found: Report) -> None:
+    minutes = 59 * MINUTE
+    first = found.totals[Target.FRT]
+    slow = replace(first, met=1, breached=2, median_business=minutes, p90_business=minutes)
+    groups = {"kind": {"dm": {Target.FRT: slow}, "mention": {Target.FRT: slow}}}
+    lines = [str(row.line) for row in figure_rows.rows(replace(found, groups=groups))]
+    ours = next(line for line in lines if "59 min, 59 min" in line)
+    assert " 59 min, 59 min" in ours
+    assert "running attained" in next(line for line in lines if line.startswith("By kind"))
+    assert len(ours) == 80
 
 
 def test_every_count_is_that_of_the_report_and_has_its_conversations(found: Report) -> None:

@@ -45,7 +45,9 @@ _TITLES = {
     "policy": N_("By policy"),
 }
 _NOTHING = dict.fromkeys(_TITLES, N_("(none)")) | {"agent": N_("(nobody)")}
-_NAME, _TARGET, _NUMBER, _SHARE, _LENGTH = 18, 17, 8, 8, 13
+_NAME, _NUMBER = 18, 8
+_VALUE, _TARGET, _SHARE, _LENGTH = 15, 17, 9, 15
+"""The columns of a table, which together fill eighty cells; each keeps a blank before what stands at its right."""
 _INDENT, _HOUR = 2, 3
 _KINDS = frozenset(kind.value for kind in Kind)
 
@@ -114,7 +116,7 @@ def _total(found: Report, target: Target, one: Tally) -> Iterator[Row]:
 
 
 def _group(found: Report, name: str) -> Iterator[Row]:
-    title = Line().column(_(_TITLES[name]), _NAME, Ink.STRONG).column("", _TARGET)
+    title = Line().column(_(_TITLES[name]), _VALUE, Ink.STRONG).column("", _TARGET)
     for word in (pgettext("column", "in time"), pgettext("column", "late"), pgettext("column", "running")):
         title.column(word, _NUMBER, Ink.FAINT, right=True)
     title.column(_("attained"), _SHARE, Ink.FAINT, right=True).column(_("median, p90"), _LENGTH, Ink.FAINT, right=True)
@@ -122,7 +124,7 @@ def _group(found: Report, name: str) -> Iterator[Row]:
     for value, tallies in found.groups[name].items():
         said = _value(name, value)
         for target, one in tallies.items():
-            line = Line().column("", _INDENT).column(said, _NAME - _INDENT - 1).column("", 1)
+            line = Line().column("", _INDENT).column(said, _VALUE - _INDENT - 1).column("", 1)
             line.column(_(_TARGETS[target]), _TARGET, Ink.FAINT)
             for verdict, count in ((Verdict.MET, one.met), (Verdict.BREACHED, one.breached), (None, one.running)):
                 ink = _VERDICTS[verdict][1] if verdict is not None and count else Ink.PLAIN if count else Ink.FAINT

@@ -117,7 +117,7 @@ class HelpPanel(Widget):
     def _line(self, action: Action, width: int, *, chosen: bool) -> Line:
         ink = Ink.MARKED if chosen else Ink.PLAIN
         line = Line().column(self._keys(action), _KEYS, Ink.MARKED if chosen else Ink.STRONG)
-        line.column(_(action.label), _LABEL, ink)
+        line.column(_(action.label), _LABEL - 1, ink).column("", 1)
         return line.add(cut(_(action.help), width - line.width), ink)
 
     def _run(self, run: Callable[[Action], None]) -> None:
