@@ -80,7 +80,6 @@ class InboxApp(TerminalApp):
     def on_mount(self) -> None:
         """Begin to look for changes, and to listen to who wants this process to end."""
         self._pulse = Pulse(self, POLL_SECONDS, self._is_busy, self._tick)
-        self._pulse.begin()
         self.call_after_refresh(self._started)
         if not self.is_headless:
             loop = asyncio.get_running_loop()
@@ -91,6 +90,9 @@ class InboxApp(TerminalApp):
         from cminbox.tui.alarms import Alarms  # noqa: PLC0415 - after the first paint
         from cminbox.tui.outlook import Outlook  # noqa: PLC0415 - after the first paint
 
+        if self._pulse is not None:
+            # Not before: on a slow machine its first beats would come before the first rows.
+            self._pulse.begin()
         self._alarms = Alarms(self.session.reading, self.session.alerts, os.environ)
         self._outlook = Outlook(self.session.reading.forecast)
         if self.after_first_paint is not None:
