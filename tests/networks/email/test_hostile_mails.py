@@ -7,6 +7,7 @@ import tracemalloc
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from rehearsal.hostile_mail import by_hand, generated
 
 from cminbox.network_kit.reading import TEXT_CAP
@@ -86,6 +87,16 @@ def test_a_mail_made_to_take_long_does_not() -> None:
         read(raw[:PREFIX], whole=True)
         slowest = max(slowest, time.process_time() - began)
     assert slowest < 20 * _effort()
+
+
+@pytest.mark.parametrize("kind", [b"multipart/mixed", b"text/plain"])
+@pytest.mark.parametrize("before", [b"", b"X-Odd: y\r"], ids=["first", "behind a bare return"])
+def test_thousands_of_parameters_do_not_take_long_and_the_words_stay(kind: bytes, before: bytes) -> None:
+    raw = before + b'Content-Type: %s; x="%s\r\nFrom: ana@x.example\r\n\r\nWhere is it?\xff' % (kind, b";" * 60_000)
+    began = time.process_time()
+    letter, _ = read(raw[:PREFIX], whole=True)
+    assert time.process_time() - began < 4 * _effort()
+    assert (letter.text, letter.sender and letter.sender.address) == ("Where is it?ÿ", "ana@x.example")
 
 
 def test_a_mail_made_to_be_large_does_not_stay() -> None:

@@ -30,6 +30,9 @@ PREFIX = 64 * 1024
 _DIGESTED = 4_096
 MOST_NESTED = 100
 """So many parts may hold others; honest mails have three or four of them. Parsing more takes quadratic time."""
+_PARAMETERS = re.compile(rb"(?:^|\r)content-[a-z-]{1,40}[ \t]*:[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE)
+MOST_SEPARATORS = 500
+"""Of semicolons in one header of a part; the parser takes quadratic time for them."""
 _NESTING = re.compile(rb"multipart/|message/rfc822", re.IGNORECASE)
 _LOG = logging.getLogger(__name__)
 _ROUGH = 20_000
@@ -98,7 +101,8 @@ def read(raw: bytes, *, whole: bool) -> tuple[Letter, Chosen]:
 
 
 def _parsed(raw: bytes) -> tuple[Mime, Chosen]:
-    if len(_NESTING.findall(raw)) <= MOST_NESTED:
+    overdone = any(one[0].count(b";") > MOST_SEPARATORS for one in _PARAMETERS.finditer(raw))
+    if not overdone and len(_NESTING.findall(raw)) <= MOST_NESTED:
         try:
             mime = BytesParser(policy=compat32).parsebytes(raw)
             return mime, choose(of_mime(mime))
