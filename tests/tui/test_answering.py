@@ -130,10 +130,13 @@ async def test_escape_keeps_the_draft_and_r_goes_on_with_it(shown: Shown, given:
 async def test_a_draft_is_on_disk_within_a_second_of_the_last_key(shown: Shown, given: Session) -> None:
     async with shown(given) as pilot:
         await write(pilot, "half a")
-        await until(pilot, lambda: given.reading.draft(first(pilot)) is not None)
-        draft = given.reading.draft(first(pilot))
-        assert draft is not None
-        assert draft.text == "half a"
+
+        def kept() -> str:
+            draft = given.reading.draft(first(pilot))
+            return "" if draft is None else draft.text
+
+        # On a slow machine the beginning is on disk before the last key is pressed.
+        await until(pilot, lambda: kept() == "half a")
 
 
 async def test_an_emptied_draft_is_forgotten(shown: Shown, given: Session) -> None:
