@@ -84,6 +84,14 @@ async def test_a_refused_reply_comes_back_with_its_reason(shown: Shown, given: S
         assert "The account is suspended" in picture(pilot)
 
 
+async def test_a_reply_whose_screen_has_ended_is_not_shown_as_on_its_way(
+    shown: Shown, given: Session, workspace: Workspace, clock: Clock
+) -> None:
+    interrupt(workspace, given, clock)
+    async with shown(given) as pilot:
+        assert picture(pilot).splitlines()[1].startswith("x  Ma @ana")
+
+
 async def test_a_refused_reply_is_sent_again(shown: Shown, given: Session, workspace: Workspace) -> None:
     reply = refuse(workspace, given)
     async with shown(given) as pilot:

@@ -99,7 +99,8 @@ class OutboxScreen(ListScreen[StoredReply]):
         row = self._conversations.get(reply.conversation_id)
         who = wording.person(row.person) if row is not None else ""
         ink = Ink.MARKED if index == self._chosen else Ink.PLAIN
-        line = Line().column("x" if reply in self.desk.unsent else ">", 3, ink).column(who, _PERSON, ink)
+        line = Line().column("x" if reply in self.desk.unsent else ">", 3, ink)
+        line.column(who, _PERSON - 1, ink).column("", 1, ink)
         account = None if row is None else self.desk.account(row)
         line.column(standing(reply, self.desk, account), min(_STATE, width // 3), ink).column("", 1, ink)
         return line.column(first_line(reply.text, width), max(1, width - line.width), ink)

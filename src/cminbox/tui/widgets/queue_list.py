@@ -154,13 +154,21 @@ class QueueList(Painted):
 
 
 def _clock(row: QueueRow, at: int, desk: Desk) -> tuple[wording.State, str]:
-    return wording.state_of(row, at), wording.time_of(row, at, desk.time_left(row, at))
+    return _state(row, at, desk), wording.time_of(row, at, desk.time_left(row, at))
+
+
+def _state(row: QueueRow, at: int, desk: Desk) -> wording.State:
+    """Return what a line says first; a held reply whose screen has ended is on its way no more."""
+    state = wording.state_of(row, at)
+    if state is wording.State.HELD and any(one.conversation_id == row.id for one in desk.unsent):
+        return wording.State.FAILED
+    return state
 
 
 def queue_line(row: QueueRow, width: int, desk: Desk, *, marked: bool = False) -> Line:
     """Return a conversation as one line: state, mark or flag, network, name, text, time left."""
     now = desk.now
-    state = wording.state_of(row, now)
+    state = _state(row, now, desk)
     faint = Ink.FAINT if state.handled else Ink.PLAIN
     account = desk.account(row)
     network = wording.short_network(account) if account is not None else row.network[:2].capitalize()
