@@ -18,6 +18,7 @@ from cminbox.networks.email.failures import imap_failure
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+    from concurrent.futures import Future
 
     from cminbox.networks.email.account import EmailAccount
 
@@ -124,10 +125,11 @@ async def line(dial: Callable[[], Client], account: EmailAccount) -> AsyncIterat
 
 
 async def _signed_in(thread: ThreadPoolExecutor, dial: Callable[[], Client], account: EmailAccount) -> Client:
-    dialling = asyncio.get_running_loop().run_in_executor(thread, dial)
+    dialling = thread.submit(dial)
     try:
-        return await asyncio.shield(dialling)
+        return await asyncio.shield(asyncio.wrap_future(dialling))
     except asyncio.CancelledError:
+        # In its own thread: whoever left may have taken the loop with them.
         dialling.add_done_callback(_close_late)
         raise
     except Exception as error:
@@ -149,7 +151,7 @@ def _ignore(done: asyncio.Future[Any]) -> None:
         done.exception()
 
 
-def _close_late(done: asyncio.Future[Client]) -> None:
+def _close_late(done: Future[Client]) -> None:
     if not done.cancelled() and done.exception() is None:
         hang_up(done.result())
         _close(done.result())
