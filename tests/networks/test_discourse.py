@@ -10,6 +10,7 @@ from cminbox.domain.message import Kind
 from cminbox.network_kit.client import new_client
 from cminbox.network_kit.testing.bench import START, Bench, KeptInMemory, Published
 from cminbox.network_kit.testing.suite import HttpContractSuite
+from cminbox.network_kit.testing.suite_spoiling import VARIANT_SPOTS
 from cminbox.networks.discourse import NETWORK
 from cminbox.networks.discourse.account import DiscourseAccount
 from cminbox.networks.discourse.queue import REVIEW
@@ -149,10 +150,14 @@ class TestDiscourse(HttpContractSuite):
 
 
 class TestOlder(HttpContractSuite):
+    most_spots = VARIANT_SPOTS
+
     def bench(self) -> Bench:
         return OlderBench()
 
 
 class TestBareAnswers(HttpContractSuite):
+    most_spots = VARIANT_SPOTS
+
     def bench(self) -> Bench:
         return BareBench()

@@ -8,6 +8,7 @@ from cminbox.domain.message import Kind
 from cminbox.network_kit.client import new_client
 from cminbox.network_kit.testing.bench import START, Bench, KeptInMemory, Published
 from cminbox.network_kit.testing.suite import HttpContractSuite
+from cminbox.network_kit.testing.suite_spoiling import VARIANT_SPOTS
 from cminbox.networks.hackernews import NETWORK
 from cminbox.networks.hackernews.account import HackerNewsAccount
 from cminbox.simulators.hackernews import SimulatedHackerNews
@@ -92,6 +93,8 @@ class TestHackerNews(HttpContractSuite):
 
 class TestBareAnswers(HttpContractSuite):
     """Answers without anything that may be missing."""
+
+    most_spots = VARIANT_SPOTS
 
     def bench(self) -> Bench:
         return HackerNewsBench(bare=True)

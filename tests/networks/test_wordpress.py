@@ -11,6 +11,7 @@ from cminbox.domain.message import Kind
 from cminbox.network_kit.client import new_client
 from cminbox.network_kit.testing.bench import START, Bench, KeptInMemory, Published
 from cminbox.network_kit.testing.suite import HttpContractSuite
+from cminbox.network_kit.testing.suite_spoiling import VARIANT_SPOTS
 from cminbox.networks.wordpress import NETWORK
 from cminbox.networks.wordpress.account import WordpressAccount
 from cminbox.simulators.wire import Fault, Wire, WireTransport
@@ -119,5 +120,7 @@ class TestWordpress(HttpContractSuite):
 
 
 class TestBareAnswers(HttpContractSuite):
+    most_spots = VARIANT_SPOTS
+
     def bench(self) -> Bench:
         return BareBench()
