@@ -3,62 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
 
 import pytest
-from rehearsal.network import ScriptedConnector, ScriptedNetwork, Server
-from rehearsal.people import HOUR, wrote
-from rehearsal.stage import Stage
+from rehearsal.people import wrote
+from rehearsal.service import Service, until
 
 from cminbox.domain.account import Health, HealthState
 from cminbox.domain.problem import Problem
 from cminbox.domain.reply import ReplyState
 from cminbox.inbox import sync_process
-from cminbox.inbox.syncing import run_once, sync_watch
-from cminbox.inbox.tending import Tending
+from cminbox.inbox.syncing import run_once
 from cminbox.inbox.workspace import clock as real_clock
-from cminbox.store.outbox import Decision
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
-    from pathlib import Path
-
-
-class Service:
-    """A workspace with one account, and the service over it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.stage = Stage(folder)
-        self.stage.clock.wall = real_clock()
-        self.workspace = self.stage.workspace
-        self.workspace.now = real_clock
-        self.server = Server([wrote("question", at=real_clock() - HOUR)])
-        self.connector = ScriptedConnector({"brand": ScriptedNetwork.over(self.server)})
-        self.stage.connect("brand")
-        self.tending = Tending(self.workspace)
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        stop = asyncio.Event()
-        task = asyncio.create_task(sync_watch(self.workspace, stop, connector=self.connector))
-        try:
-            yield
-        finally:
-            stop.set()
-            await asyncio.wait([task])
-
-    def decide(self) -> int:
-        where = self.stage.everything()[0].id
-        return self.workspace.outbox.decide(Decision(where, "thank you", "ana", "tty1", real_clock(), 0)).id
-
-    def reply_state(self, reply_id: int) -> ReplyState:
-        return self.workspace.outbox.get(reply_id).state
-
-    @property
-    def health(self) -> HealthState:
-        return self.workspace.accounts.get("brand").health.state
 
 
 @pytest.fixture(autouse=True)
@@ -66,18 +21,8 @@ def quick_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sync_process, "CLOCK_SECONDS", 0.2)
 
 
-@pytest.fixture
-def service(tmp_path: Path) -> Iterator[Service]:
-    made = Service(tmp_path / "brand")
-    yield made
-    made.stage.close()
-
-
-async def until(true: Callable[[], object], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end
-        await asyncio.sleep(0.01)
+def health(service: Service) -> HealthState:
+    return service.workspace.accounts.get("brand").health.state
 
 
 async def test_nothing_is_fetched_or_sent_while_paused_and_all_of_it_once_it_goes_on(service: Service) -> None:
@@ -87,20 +32,20 @@ async def test_nothing_is_fetched_or_sent_while_paused_and_all_of_it_once_it_goe
         reply = service.decide()
         service.server.items.append(wrote("another", at=real_clock()))
         await asyncio.sleep(1.0)
-        assert service.reply_state(reply) is ReplyState.QUEUED
+        assert service.state(reply) is ReplyState.QUEUED
         assert len(service.stage.everything()) == 1
-        assert service.workspace.accounts.get("brand").health.state is HealthState.PAUSED
+        assert health(service) is HealthState.PAUSED
         service.tending.go_on("brand")
-        await until(lambda: service.reply_state(reply) is ReplyState.SENT)
+        await until(lambda: service.state(reply) is ReplyState.SENT)
         await until(lambda: len(service.stage.everything()) == 2)
-        await until(lambda: service.health is HealthState.OK)
+        await until(lambda: health(service) is HealthState.OK)
 
 
 async def test_a_look_that_was_under_way_does_not_end_a_pause(service: Service) -> None:
     account = service.workspace.accounts.get("brand")
     service.tending.pause("brand")
     service.workspace.accounts.set_health(account.id, Health(HealthState.OK), next_fetch_at=0)
-    assert service.health is HealthState.PAUSED
+    assert health(service) is HealthState.PAUSED
 
 
 async def test_one_cycle_leaves_a_paused_account_alone_and_ends(service: Service) -> None:
@@ -112,7 +57,7 @@ async def test_one_cycle_leaves_a_paused_account_alone_and_ends(service: Service
 async def test_an_account_is_looked_at_when_a_person_asks(service: Service) -> None:
     async with service.running():
         await until(service.stage.rows)
-        await until(lambda: service.health is HealthState.OK)
+        await until(lambda: health(service) is HealthState.OK)
         service.server.items.append(wrote("another", at=real_clock()))
         service.tending.look_now("brand")
         await until(lambda: len(service.stage.everything()) == 2, seconds=5)
@@ -130,7 +75,7 @@ async def test_asking_for_a_cycle_needs_somebody_who_syncs(service: Service) -> 
     with pytest.raises(Problem, match="Nobody fetches"):
         service.tending.sync_now()
     async with service.running():
-        await until(lambda: service.health is HealthState.OK)
+        await until(lambda: health(service) is HealthState.OK)
         service.server.items.append(wrote("another", at=real_clock()))
         service.tending.sync_now()
         await until(lambda: len(service.stage.everything()) == 2)
@@ -149,4 +94,4 @@ async def test_pausing_twice_and_going_on_twice_is_told_once(service: Service) -
     service.tending.pause("brand")
     service.tending.pause("brand")
     service.tending.go_on("brand")
-    assert service.health is HealthState.NEW
+    assert health(service) is HealthState.NEW

@@ -30,6 +30,17 @@ def add_text_arguments(parser: ArgumentParser, *, required: bool = True) -> _Mut
     return where
 
 
+def add_secret_argument(parser: ArgumentParser) -> None:
+    """Add `--secret`, which may be given several times."""
+    parser.add_argument(
+        "--secret",
+        action="append",
+        default=[],
+        metavar="KEY=FILE",
+        help=_("a password or token, read from a file; - is standard input"),
+    )
+
+
 def text_of(arguments: Namespace) -> str | None:
     """Return the text of `--text` or `--text-file`, None when neither was given. Raises Problem."""
     if arguments.text_file is not None:

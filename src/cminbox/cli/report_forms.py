@@ -9,9 +9,10 @@ from cminbox.cli.forms import instant, seconds
 from cminbox.cli.words import word
 from cminbox.domain.message import Kind
 from cminbox.domain.text import row as one_row
-from cminbox.i18n import N_, _, dates
+from cminbox.i18n import _, dates
 from cminbox.i18n.durations import about
 from cminbox.i18n.numbers import per_cent as as_per_cent
+from cminbox.inbox.figure_words import NOTHING, TITLES
 from cminbox.inbox.reporting import per_cent
 
 if TYPE_CHECKING:
@@ -22,14 +23,6 @@ if TYPE_CHECKING:
 
 KINDS = frozenset(kind.value for kind in Kind)
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_TITLES = {
-    "network": N_("By network"),
-    "account": N_("By account"),
-    "kind": N_("By kind"),
-    "agent": N_("By agent"),
-    "policy": N_("By policy"),
-}
-_NOTHING = dict.fromkeys(_TITLES, N_("(none)")) | {"agent": N_("(nobody)")}
 _COLUMNS = (
     "dimension",
     "value",
@@ -110,7 +103,7 @@ def page(found: Report) -> Iterator[Sequence[str]]:
     yield from _figures({"": found.totals})
     for name, groups in found.groups.items():
         if len(groups) > 1:
-            yield (_(_TITLES[name]),)
+            yield (_(TITLES[name]),)
             yield from _figures({_value(name, value): tallies for value, tallies in groups.items()})
 
 
@@ -131,7 +124,7 @@ def _value(name: str, value: str) -> str:
     """Return a value of a dimension in the reader's words; policies that nobody has renamed are called as kinds."""
     if name in {"kind", "policy"} and value in KINDS:
         return word(Kind(value))
-    return one_row(value) or _(_NOTHING[name])
+    return one_row(value) or _(NOTHING[name])
 
 
 def _figures(groups: Mapping[str, Mapping[Target, Tally]]) -> Iterator[Sequence[str]]:

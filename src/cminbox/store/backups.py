@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import stat
@@ -14,6 +13,7 @@ from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 from cminbox.domain.value import dataclass
+from cminbox.store.living import is_alive
 from cminbox.store.upkeep import copy_to
 
 if TYPE_CHECKING:
@@ -138,15 +138,5 @@ def _clear_leftovers(folder: Path) -> None:
     """Remove the halves that were left by processes which died while making a backup."""
     for part in folder.glob(".inbox-*.part"):
         pid = part.name.split(".")[-2]
-        if pid.isdigit() and not _alive(int(pid)):
+        if pid.isdigit() and not is_alive(int(pid)):
             part.unlink(missing_ok=True)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from cminbox.domain.problem import StoreProblem
 from cminbox.domain.value import dataclass
 from cminbox.store.leases import SYNC
+from cminbox.store.living import is_alive
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,7 +63,7 @@ class Holder:
         place, _, rest = trace.holder.rpartition("/")[0].rpartition("/")
         if trace.host != self.host or place != _place():
             return False
-        return not _alive(trace.pid) or _started(trace.pid) not in {rest, None}
+        return not is_alive(trace.pid) or _started(trace.pid) not in {rest, None}
 
 
 class LeaseKeeper:
@@ -118,16 +119,6 @@ def _place() -> str:
     except OSError:
         return "unknown"
     return f"{boot}/{space}"
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def _started(pid: int) -> str | None:

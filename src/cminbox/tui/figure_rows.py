@@ -11,6 +11,7 @@ from cminbox.domain.value import dataclass
 from cminbox.i18n import N_, _, ngettext, pgettext
 from cminbox.i18n.durations import about, span
 from cminbox.i18n.numbers import per_cent as as_per_cent
+from cminbox.inbox.figure_words import NOTHING, TITLES
 from cminbox.inbox.reporting import Asked, Verdict, per_cent
 from cminbox.tui import wording
 from cminbox.tui.due import weekday
@@ -37,14 +38,6 @@ _VERDICTS = {
     Verdict.RUNNING: (N_("running"), Ink.PLAIN),
     Verdict.CANCELLED: (N_("cancelled"), Ink.FAINT),
 }
-_TITLES = {
-    "network": N_("By network"),
-    "account": N_("By account"),
-    "kind": N_("By kind"),
-    "agent": N_("By agent"),
-    "policy": N_("By policy"),
-}
-_NOTHING = dict.fromkeys(_TITLES, N_("(none)")) | {"agent": N_("(nobody)")}
 _NAME, _NUMBER = 18, 8
 _VALUE, _TARGET, _SHARE, _LENGTH = 15, 17, 9, 15
 """The columns of a table, which together fill eighty cells; each keeps a blank before what stands at its right."""
@@ -116,7 +109,7 @@ def _total(found: Report, target: Target, one: Tally) -> Iterator[Row]:
 
 
 def _group(found: Report, name: str) -> Iterator[Row]:
-    title = Line().column(_(_TITLES[name]), _VALUE, Ink.STRONG).column("", _TARGET)
+    title = Line().column(_(TITLES[name]), _VALUE, Ink.STRONG).column("", _TARGET)
     for word in (pgettext("column", "in time"), pgettext("column", "late"), pgettext("column", "running")):
         title.column(word, _NUMBER, Ink.FAINT, right=True)
     title.column(_("attained"), _SHARE, Ink.FAINT, right=True).column(_("median, p90"), _LENGTH, Ink.FAINT, right=True)
@@ -154,7 +147,7 @@ def _spoken(what: str, one: Tally) -> str:
 def _value(name: str, value: str) -> str:
     """Return a value of a dimension in the reader's words."""
     if not value:
-        return _(_NOTHING[name])
+        return _(NOTHING[name])
     # The policies of the settings that nobody has changed are called as the kinds that they are for.
     known = name in {"kind", "policy"} and value in _KINDS
     return wording.kind_of(Kind(value)) if known else value

@@ -24,13 +24,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("network", metavar=_("NETWORK"), help=_("the network's name, such as mastodon or bluesky"))
     parser.add_argument("--name", metavar=_("NAME"), help=_("what you call the account; its handle by default"))
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help=_("a setting of the account"))
-    parser.add_argument(
-        "--secret",
-        action="append",
-        default=[],
-        metavar="KEY=FILE",
-        help=_("a password or token, read from a file; - is standard input"),
-    )
+    given.add_secret_argument(parser)
     parser.add_argument("--json", action="store_true", help=_("print the account as JSON"))
 
 

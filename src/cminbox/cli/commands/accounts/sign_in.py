@@ -20,13 +20,7 @@ HELP = N_("Give an account new secrets when its old ones have died")
 def arguments(parser: ArgumentParser) -> None:
     """Add the command's own arguments."""
     parser.add_argument("name", metavar=_("NAME"), help=_("the account, as in cminbox accounts list"))
-    parser.add_argument(
-        "--secret",
-        action="append",
-        default=[],
-        metavar="KEY=FILE",
-        help=_("a password or token, read from a file; - is standard input"),
-    )
+    given.add_secret_argument(parser)
     parser.add_argument("--json", action="store_true", help=_("print the account as JSON"))
 
 
