@@ -124,3 +124,18 @@ async def test_an_empty_draft_is_not_copied(shown: Shown, given: Session, mentio
         await pilot.pause()
         await enter(pilot)
         assert "nothing to copy" in screen.footer.text
+
+
+async def test_on_a_retired_network_r_says_why_and_opens_nothing(
+    shown: Shown, given: Session, workspace: Workspace
+) -> None:
+    account = workspace.accounts.for_import("googleplus", "Brand")
+    deliver(workspace, account, [Message("g-1", Kind.COMMENT, Person("p", "ana"), "lovely", workspace.now())])
+    conversation = next(one.row.id for one in workspace.queue.page() if one.row.account == "Brand")
+    async with shown(given) as pilot:
+        screen = inbox(pilot)
+        assert screen.desk.choose_conversation(conversation)
+        screen.list.reload()
+        await pilot.press("r")
+        await until(pilot, lambda: "Google+ was closed in April 2019" in screen.footer.text)
+        assert screen.writing is None or screen.writing.row is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from cminbox.domain.closed import CLOSED
 from cminbox.domain.network import Capability
 from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
@@ -42,7 +43,11 @@ async def reply(screen: InboxScreen) -> None:
     row = screen.acts.row
     if screen.acts.ids != [row.id]:
         raise Problem(say("A reply is written to one conversation: first take the marks away"))
-    why = why_elsewhere(screen.desk.session.reading.show(row.id).account)
+    account = screen.desk.session.reading.show(row.id).account
+    closed = CLOSED.get(account.network) if account.manifest is None else None
+    if closed is not None and closed.retired:
+        raise Problem(closed.why)
+    why = why_elsewhere(account)
     if why is None:
         await open_composer(screen, row.id)
         return
