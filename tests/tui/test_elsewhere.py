@@ -58,10 +58,10 @@ async def test_r_says_where_to_answer_and_copies_the_link(
         assert screen.desk.choose_conversation(conversation)
         screen.list.reload()
         await pilot.press("r")
-        assert WHY in screen.footer.text
+        await until(pilot, lambda: WHY in screen.footer.text)
         assert screen.writing is None or screen.writing.row is None
         await pilot.press("y")
-        assert LINK in screen.footer.text
+        await until(pilot, lambda: LINK in screen.footer.text)
 
 
 async def test_a_draft_is_copied_with_the_link_and_the_conversation_done_by_hand(
