@@ -10,6 +10,7 @@ from stage.opening import session
 from stage.showing import inbox, picture, until
 
 from cminbox.i18n import use
+from cminbox.tui import outlook
 from cminbox.tui.app import InboxApp
 
 if TYPE_CHECKING:
@@ -23,6 +24,12 @@ LANGUAGES = ["en", "fr"]
 Compare = Callable[..., bool]
 everywhere = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 in_each_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+@pytest.fixture(autouse=True)
+def no_outlook(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What will be late comes seconds after the start, into one picture or into none."""
+    monkeypatch.setattr(outlook, "FIRST_SECONDS", 1000.0)
 
 
 async def counted(pilot: Pilot[ExitResult], size: tuple[int, int]) -> None:

@@ -94,7 +94,8 @@ async def test_what_was_changed_is_kept_and_a_reply_goes_below_it(
         await pilot.press("1")
         await until(pilot, lambda: composed(pilot) == "Hello\n\nYes, to all of Spain.")
         await pilot.press("escape")
-        await until(pilot, lambda: [one.text for one in workspace.drafts.of("kim")] == ["Hello\n\nYes, to all of Spain."])
+        both = "Hello\n\nYes, to all of Spain."
+        await until(pilot, lambda: [one.text for one in workspace.drafts.of("kim")] == [both])
 
 
 async def test_a_staged_reply_is_given_up_when_a_colleague_has_answered(
