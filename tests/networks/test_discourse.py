@@ -9,8 +9,7 @@ from pydantic import SecretStr
 from cminbox.domain.message import Kind
 from cminbox.network_kit.client import new_client
 from cminbox.network_kit.testing.bench import START, Bench, KeptInMemory, Published
-from cminbox.network_kit.testing.suite import HttpContractSuite
-from cminbox.network_kit.testing.suite_spoiling import VARIANT_SPOTS
+from cminbox.network_kit.testing.suite import ContractSuite, HttpContractSuite
 from cminbox.networks.discourse import NETWORK
 from cminbox.networks.discourse.account import DiscourseAccount
 from cminbox.networks.discourse.queue import REVIEW
@@ -149,15 +148,11 @@ class TestDiscourse(HttpContractSuite):
         return DiscourseBench()
 
 
-class TestOlder(HttpContractSuite):
-    most_spots = VARIANT_SPOTS
-
+class TestOlder(ContractSuite):
     def bench(self) -> Bench:
         return OlderBench()
 
 
-class TestBareAnswers(HttpContractSuite):
-    most_spots = VARIANT_SPOTS
-
+class TestBareAnswers(ContractSuite):
     def bench(self) -> Bench:
         return BareBench()

@@ -10,8 +10,7 @@ from cminbox.domain.message import Kind
 from cminbox.domain.network import Capability
 from cminbox.network_kit.client import new_client
 from cminbox.network_kit.testing.bench import START, Bench, KeptInMemory, Published
-from cminbox.network_kit.testing.suite import HttpContractSuite
-from cminbox.network_kit.testing.suite_spoiling import VARIANT_SPOTS
+from cminbox.network_kit.testing.suite import ContractSuite, HttpContractSuite
 from cminbox.networks.facebook import NETWORK
 from cminbox.networks.facebook.account import FacebookAccount
 from cminbox.simulators.facebook import SimulatedFacebook
@@ -121,10 +120,8 @@ class TestFacebook(HttpContractSuite):
         return FacebookBench()
 
 
-class TestOddFacebook(HttpContractSuite):
+class TestOddFacebook(ContractSuite):
     """A server that names comments by half of their id and sends fields that nothing documents."""
-
-    most_spots = VARIANT_SPOTS
 
     def bench(self) -> Bench:
         return FacebookBench(odd=True)

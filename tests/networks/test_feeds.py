@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from cminbox.domain.message import Kind
 from cminbox.network_kit.client import new_client
 from cminbox.network_kit.testing.bench import START, Bench, KeptInMemory, Published
-from cminbox.network_kit.testing.suite import HttpContractSuite
+from cminbox.network_kit.testing.suite import ContractSuite, HttpContractSuite
 from cminbox.networks.feeds import NETWORK
 from cminbox.networks.feeds.account import FeedsAccount
 from cminbox.simulators.feeds import SimulatedFeeds
@@ -94,18 +94,18 @@ class TestRss(HttpContractSuite):
         return FeedsBench("rss")
 
 
-class TestOldRss(HttpContractSuite):
+class TestOldRss(ContractSuite):
     """RSS 1.0, which is RDF, without anything that may be missing."""
 
     def bench(self) -> Bench:
         return FeedsBench("rss1", bare=True)
 
 
-class TestAtom(HttpContractSuite):
+class TestAtom(ContractSuite):
     def bench(self) -> Bench:
         return FeedsBench("atom")
 
 
-class TestJsonFeed(HttpContractSuite):
+class TestJsonFeed(ContractSuite):
     def bench(self) -> Bench:
         return FeedsBench("json")

@@ -11,8 +11,7 @@ from cminbox.domain.message import Kind
 from cminbox.network_kit.client import new_client
 from cminbox.network_kit.reviews.review import Answer, answer_id, parts_of
 from cminbox.network_kit.testing.bench import START, Bench, KeptInMemory, Published
-from cminbox.network_kit.testing.suite import HttpContractSuite
-from cminbox.network_kit.testing.suite_spoiling import VARIANT_SPOTS
+from cminbox.network_kit.testing.suite import ContractSuite, HttpContractSuite
 from cminbox.networks.google_business import NETWORK
 from cminbox.networks.google_business.account import GoogleBusinessAccount
 from cminbox.simulators.google_business import SimulatedGoogleBusiness
@@ -129,19 +128,15 @@ class TestGoogleBusiness(HttpContractSuite):
         return GoogleBusinessBench()
 
 
-class TestSeveralPlaces(HttpContractSuite):
+class TestSeveralPlaces(ContractSuite):
     """Reviews of several places with one request, and a server that gives them place by place."""
-
-    most_spots = VARIANT_SPOTS
 
     def bench(self) -> Bench:
         return GoogleBusinessBench(places=3, grouped=True)
 
 
-class TestBareAnswers(HttpContractSuite):
+class TestBareAnswers(ContractSuite):
     """Answers without anything that may be missing, and errors in another language."""
-
-    most_spots = VARIANT_SPOTS
 
     def bench(self) -> Bench:
         return GoogleBusinessBench(places=2, bare=True, language="fr")

@@ -13,8 +13,7 @@ from cminbox.domain.message import Kind
 from cminbox.network_kit.client import new_client
 from cminbox.network_kit.reviews.review import Answer, answer_id
 from cminbox.network_kit.testing.bench import START, Bench, KeptInMemory, Published
-from cminbox.network_kit.testing.suite import HttpContractSuite
-from cminbox.network_kit.testing.suite_spoiling import VARIANT_SPOTS
+from cminbox.network_kit.testing.suite import ContractSuite, HttpContractSuite
 from cminbox.networks.google_play import NETWORK
 from cminbox.networks.google_play.account import GooglePlayAccount
 from cminbox.simulators.google_play import SimulatedGooglePlay, new_service_account
@@ -123,10 +122,8 @@ class TestGooglePlay(HttpContractSuite):
         return GooglePlayBench(self.folder)
 
 
-class TestBareAnswers(HttpContractSuite):
+class TestBareAnswers(ContractSuite):
     """Answers without anything that may be missing, and errors in another language."""
-
-    most_spots = VARIANT_SPOTS
 
     folder: Path
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from cminbox.domain.message import Kind
 from cminbox.network_kit.client import new_client
 from cminbox.network_kit.testing.bench import START, Bench, KeptInMemory, Published
-from cminbox.network_kit.testing.suite import HttpContractSuite
-from cminbox.network_kit.testing.suite_spoiling import VARIANT_SPOTS
+from cminbox.network_kit.testing.suite import ContractSuite, HttpContractSuite
 from cminbox.networks.hackernews import NETWORK
 from cminbox.networks.hackernews.account import HackerNewsAccount
 from cminbox.simulators.hackernews import SimulatedHackerNews
@@ -91,10 +90,8 @@ class TestHackerNews(HttpContractSuite):
         return HackerNewsBench()
 
 
-class TestBareAnswers(HttpContractSuite):
+class TestBareAnswers(ContractSuite):
     """Answers without anything that may be missing."""
-
-    most_spots = VARIANT_SPOTS
 
     def bench(self) -> Bench:
         return HackerNewsBench(bare=True)

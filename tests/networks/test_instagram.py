@@ -14,8 +14,7 @@ from cminbox.domain.message import Kind
 from cminbox.domain.network import Capability
 from cminbox.network_kit.client import new_client
 from cminbox.network_kit.testing.bench import START, Bench, KeptInMemory, Published
-from cminbox.network_kit.testing.suite import HttpContractSuite
-from cminbox.network_kit.testing.suite_spoiling import VARIANT_SPOTS
+from cminbox.network_kit.testing.suite import ContractSuite, HttpContractSuite
 from cminbox.networks.instagram import NETWORK
 from cminbox.networks.instagram.account import InstagramAccount, Login
 from cminbox.simulators.instagram import SimulatedInstagram
@@ -133,7 +132,7 @@ class InstagramBench(Bench):
         return Kind.DM if capability is Capability.MARK_READ else super().target_kind(capability)
 
 
-class InFolders(HttpContractSuite):
+class InFolders:
     """Each bench has a folder for notices of mentions."""
 
     @pytest.fixture(autouse=True)
@@ -151,19 +150,15 @@ class TestInstagram(InFolders, HttpContractSuite):
         return self.bench_of(Login.INSTAGRAM)
 
 
-class TestInstagramThroughThePage(InFolders, HttpContractSuite):
+class TestInstagramThroughThePage(InFolders, ContractSuite):
     """With Facebook's login."""
-
-    most_spots = VARIANT_SPOTS
 
     def bench(self) -> Bench:
         return self.bench_of(Login.FACEBOOK)
 
 
-class TestOddInstagram(InFolders, HttpContractSuite):
+class TestOddInstagram(InFolders, ContractSuite):
     """A server that gives answers oldest first, and fields that nothing documents."""
-
-    most_spots = VARIANT_SPOTS
 
     def bench(self) -> Bench:
         return self.bench_of(Login.INSTAGRAM, odd=True)

@@ -9,8 +9,7 @@ from pydantic import SecretStr
 from cminbox.domain.message import Kind
 from cminbox.network_kit.client import new_client
 from cminbox.network_kit.testing.bench import START, Bench, KeptInMemory, Published
-from cminbox.network_kit.testing.suite import HttpContractSuite
-from cminbox.network_kit.testing.suite_spoiling import VARIANT_SPOTS
+from cminbox.network_kit.testing.suite import ContractSuite, HttpContractSuite
 from cminbox.networks.mastodon import NETWORK
 from cminbox.networks.mastodon.account import MastodonAccount
 from cminbox.simulators.mastodon import Flavour, SimulatedMastodon
@@ -137,15 +136,11 @@ class TestMastodon(HttpContractSuite):
         return MastodonBench()
 
 
-class TestOldMastodon(HttpContractSuite):
-    most_spots = VARIANT_SPOTS
-
+class TestOldMastodon(ContractSuite):
     def bench(self) -> Bench:
         return OldBench()
 
 
-class TestCompatibleServer(HttpContractSuite):
-    most_spots = VARIANT_SPOTS
-
+class TestCompatibleServer(ContractSuite):
     def bench(self) -> Bench:
         return CompatibleBench()

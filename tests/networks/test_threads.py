@@ -9,8 +9,7 @@ from pydantic import SecretStr
 from cminbox.domain.message import Kind
 from cminbox.network_kit.client import new_client
 from cminbox.network_kit.testing.bench import START, Bench, KeptInMemory, Published
-from cminbox.network_kit.testing.suite import HttpContractSuite
-from cminbox.network_kit.testing.suite_spoiling import VARIANT_SPOTS
+from cminbox.network_kit.testing.suite import ContractSuite, HttpContractSuite
 from cminbox.networks.threads import NETWORK
 from cminbox.networks.threads.account import ThreadsAccount
 from cminbox.simulators.threads import SimulatedThreads
@@ -97,10 +96,8 @@ class TestThreads(HttpContractSuite):
         return ThreadsBench()
 
 
-class TestOddThreads(HttpContractSuite):
+class TestOddThreads(ContractSuite):
     """A server that sends fields that nothing documents."""
-
-    most_spots = VARIANT_SPOTS
 
     def bench(self) -> Bench:
         return ThreadsBench(odd=True)

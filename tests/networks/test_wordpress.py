@@ -10,8 +10,7 @@ from pydantic import SecretStr
 from cminbox.domain.message import Kind
 from cminbox.network_kit.client import new_client
 from cminbox.network_kit.testing.bench import START, Bench, KeptInMemory, Published
-from cminbox.network_kit.testing.suite import HttpContractSuite
-from cminbox.network_kit.testing.suite_spoiling import VARIANT_SPOTS
+from cminbox.network_kit.testing.suite import ContractSuite, HttpContractSuite
 from cminbox.networks.wordpress import NETWORK
 from cminbox.networks.wordpress.account import WordpressAccount
 from cminbox.simulators.wire import Fault, Wire, WireTransport
@@ -119,8 +118,6 @@ class TestWordpress(HttpContractSuite):
         return WordpressBench()
 
 
-class TestBareAnswers(HttpContractSuite):
-    most_spots = VARIANT_SPOTS
-
+class TestBareAnswers(ContractSuite):
     def bench(self) -> Bench:
         return BareBench()

@@ -10,8 +10,7 @@ from cminbox.domain.message import Kind
 from cminbox.domain.network import Capability, Unit
 from cminbox.network_kit.client import new_client
 from cminbox.network_kit.testing.bench import START, Bench, KeptInMemory, Published
-from cminbox.network_kit.testing.suite import HttpContractSuite
-from cminbox.network_kit.testing.suite_spoiling import VARIANT_SPOTS
+from cminbox.network_kit.testing.suite import ContractSuite, HttpContractSuite
 from cminbox.networks.x import NETWORK
 from cminbox.networks.x.account import XAccount
 from cminbox.networks.x.events import key_of
@@ -202,15 +201,11 @@ class TestX(HttpContractSuite):
         return XBench()
 
 
-class TestPin(HttpContractSuite):
-    most_spots = VARIANT_SPOTS
-
+class TestPin(ContractSuite):
     def bench(self) -> Bench:
         return PinBench()
 
 
-class TestBareAnswers(HttpContractSuite):
-    most_spots = VARIANT_SPOTS
-
+class TestBareAnswers(ContractSuite):
     def bench(self) -> Bench:
         return BareBench()

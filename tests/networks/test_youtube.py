@@ -9,8 +9,7 @@ from pydantic import SecretStr
 from cminbox.domain.message import Kind
 from cminbox.network_kit.client import new_client
 from cminbox.network_kit.testing.bench import START, Bench, KeptInMemory, Published
-from cminbox.network_kit.testing.suite import HttpContractSuite
-from cminbox.network_kit.testing.suite_spoiling import VARIANT_SPOTS
+from cminbox.network_kit.testing.suite import ContractSuite, HttpContractSuite
 from cminbox.networks.youtube import NETWORK
 from cminbox.networks.youtube.account import YoutubeAccount
 from cminbox.simulators.wire import Fault, Wire, WireTransport
@@ -124,8 +123,6 @@ class TestYoutube(HttpContractSuite):
         return YoutubeBench()
 
 
-class TestBareAnswers(HttpContractSuite):
-    most_spots = VARIANT_SPOTS
-
+class TestBareAnswers(ContractSuite):
     def bench(self) -> Bench:
         return BareBench()
