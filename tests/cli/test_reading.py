@@ -122,7 +122,6 @@ def test_without_a_terminal_the_inbox_is_its_queue_as_text(cminbox: Run) -> None
     assert said.returncode == 0
     assert [row.split()[0] for row in said.stdout.splitlines()] == ["3", "2", "1"]
     assert "@ana" in said.stdout
-    assert cminbox("--plain").stdout == said.stdout
 
 
 def test_a_dumb_terminal_gets_text(cminbox: Run, imported: Run, line: Line, monkeypatch: pytest.MonkeyPatch) -> None:

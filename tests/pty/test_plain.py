@@ -137,7 +137,7 @@ def test_a_hang_up_keeps_every_line_that_was_typed(begin: Begin, folder: Path) -
 def test_an_interruption_and_an_end_of_input_leave_without_a_trace_of_a_fault(begin: Begin) -> None:
     terminal = begin()
     terminal.press("\x03")
-    assert "q leaves cminbox" in terminal.text
+    terminal.shows("q leaves cminbox")
     terminal.type("\x04")
     terminal.wait()
     assert b"ended: quit" in terminal.written

@@ -47,9 +47,9 @@ import os, signal, sys, pathlib
 from cminbox.store import half_upgrades, migrations
 from cminbox.store.database import Database
 half_upgrades.check_whole = lambda *_: None
-steps = list(migrations.FIRST)
+steps = list(migrations.SCHEMAS[0])
 steps[int(sys.argv[2]):int(sys.argv[2])] = ["SELECT cut()"]
-migrations.FIRST = tuple(steps)
+migrations.SCHEMAS[0] = tuple(steps)
 made = migrations.migrate
 def with_a_cut(connection):
     connection.create_function("cut", 0, lambda: os.kill(os.getpid(), signal.SIGKILL))

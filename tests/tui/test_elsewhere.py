@@ -57,6 +57,9 @@ async def test_r_says_where_to_answer_and_copies_the_link(
         screen = inbox(pilot)
         assert screen.desk.choose_conversation(conversation)
         screen.list.reload()
+        await until(pilot, lambda: screen.acts.row.id == conversation)
+        await pilot.pause(0.3)
+        await until(pilot, lambda: screen.acts.row.id == conversation)
         await pilot.press("r")
         await until(pilot, lambda: WHY in screen.footer.text)
         assert screen.writing is None or screen.writing.row is None

@@ -281,9 +281,13 @@ def _read(
     raise common_failure(question, host, answer, now)
 
 
-def _unknown_address(host: str) -> Refused:
+class UnknownAddress(Refused):
+    """A web server, not the interface behind it, knows nothing of an address."""
+
+
+def _unknown_address(host: str) -> UnknownAddress:
     """Return what a 404 means that no interface gave: nobody knows that what was asked for is gone."""
-    return Refused(
+    return UnknownAddress(
         say(
             "{host} does not know this address; look at the account's settings (base_url, api_version)",
             host=host,

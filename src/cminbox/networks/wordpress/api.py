@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from cminbox.domain.saying import say
-from cminbox.network_kit.answers import Answer, Question, ask, check_url
+from cminbox.network_kit.answers import Answer, Question, UnknownAddress, ask, check_url
 from cminbox.network_kit.failures import Gone, Refused
 from cminbox.network_kit.reading import Reader, Shape, listing, mapping, unreadable
 from cminbox.network_kit.text import plain
@@ -123,7 +123,7 @@ class Api:
         except NoSuchThing:
             self._sure = True
             raise
-        except Gone:
+        except (Gone, UnknownAddress):
             # No WordPress said so: the web server may know nothing of pretty permalinks.
             if self._sure:
                 raise self._no_interface() from None
@@ -138,7 +138,7 @@ class Api:
         except NoSuchThing:
             self._sure = True
             raise
-        except Gone:
+        except (Gone, UnknownAddress):
             self._plain = False
         raise self._no_interface()
 
