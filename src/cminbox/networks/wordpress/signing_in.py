@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from cminbox.domain.saying import say
-from cminbox.network_kit.answers import Question, ask, check_url
+from cminbox.network_kit.answers import Question, UnknownAddress, ask, check_url
 from cminbox.network_kit.failures import Gone, Refused
 from cminbox.network_kit.reading import Reader, Shape, mapping, unreadable
 from cminbox.networks.wordpress.account import PLAIN, site_of
@@ -63,7 +63,7 @@ async def _described(site: str, http: httpx.AsyncClient) -> Reader:
     question = plainly if site.endswith(PLAIN) else Question("GET", f"{root}/wp-json/", (fields,))
     try:
         answer = await ask(http, question, now=_now)
-    except Gone:
+    except (Gone, UnknownAddress):
         answer = await ask(http, plainly, now=_now)
     return mapping(answer.body, check_url(site))
 
