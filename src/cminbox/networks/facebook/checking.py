@@ -12,6 +12,7 @@ from cminbox.network_kit.contract import AccountReport
 from cminbox.network_kit.failures import Gone, Refused, SignInAgain
 from cminbox.network_kit.graph.checking import ends, lacking, note, of_the_version
 from cminbox.network_kit.graph.client import node, slice_of
+from cminbox.network_kit.graph.readings import barred
 from cminbox.network_kit.reading import Reader, Shape, unreadable
 from cminbox.networks.facebook.account import HUMAN_SECONDS, MESSAGING, READ, READ_PEOPLE, SCOPES
 from cminbox.networks.facebook.entities import read_person
@@ -138,5 +139,5 @@ async def _probe(graph: Graph, edge: str, scope: str, missing: list[str]) -> lis
     except SignInAgain as failure:
         note(failure, missing)
     except (Gone, Refused) as failure:
-        return [say("A part of the Page cannot be read: {why}", why=failure.saying)]
+        return [barred(failure)]
     return []

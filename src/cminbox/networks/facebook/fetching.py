@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cminbox.domain.saying import say
-from cminbox.network_kit.failures import Gone, NetworkFailure, Refused, SignInAgain
-from cminbox.network_kit.graph.client import node
 from cminbox.network_kit.graph.memory import in_pages, page_of, read_cursor, write_cursor
+from cminbox.network_kit.graph.readings import read_if_allowed, really_gone
 from cminbox.networks.facebook.walking import Walk
 
 if TYPE_CHECKING:
@@ -21,7 +19,6 @@ DEEP_MS = 10 * 60 * 1000
 """How often the older posts are looked through for late comments."""
 SCARCE_PERCENT = 75.0
 """From so much of the allowance used on, the slower lists take turns."""
-_CONFIRMED = 5
 _TURN_MS = 60_000
 
 
@@ -40,10 +37,10 @@ class Fetching:
         """Yield everything new, oldest first. Raises NetworkFailure."""
         now = self._graph.now()
         await self._walk.published()
-        await self._each(self._walk.exchanges)
+        await read_if_allowed(self._walk.exchanges, self._problems)
         for reading in self._slow(now):
-            await self._each(reading)
-        deleted = await self._confirmed()
+            await read_if_allowed(reading, self._problems)
+        deleted = await really_gone(self._graph, self._memory, self._walk.missing, str)
         *pages, last = in_pages(self._walk.found.values())
         for some in pages:
             self._memory.remember_all(some)
@@ -64,34 +61,3 @@ class Fetching:
         if self._cursor is None or self._graph.usage.percent < SCARCE_PERCENT:
             return slow
         return [slow[now // _TURN_MS % len(slow)]]
-
-    async def _each(self, reading: Callable[[], Awaitable[None]]) -> None:
-        """Read a list that this account may be barred from; that is said, and the others are read all the same."""
-        try:
-            await reading()
-        except SignInAgain as failure:
-            if failure.missing_scope is None:
-                raise
-            self._problems.append(_barred(failure))
-        except (Gone, Refused) as failure:
-            self._problems.append(_barred(failure))
-
-    async def _confirmed(self) -> tuple[str, ...]:
-        """Return what has vanished from the lists and is really gone; a few at a time."""
-        doubtful = [one for one in dict.fromkeys(self._walk.missing) if one not in self._memory.there]
-        gone: list[str] = []
-        for identifier in doubtful[:_CONFIRMED]:
-            try:
-                await self._graph.read(node(identifier), "id")
-            except Gone:
-                self._memory.forget(identifier)
-                gone.append(identifier)
-            except Refused:
-                self._memory.exists(identifier)
-            else:
-                self._memory.exists(identifier)
-        return tuple(gone)
-
-
-def _barred(failure: NetworkFailure) -> Saying:
-    return say("A part of the Page cannot be read: {why}", why=failure.saying)

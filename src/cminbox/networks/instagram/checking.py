@@ -12,6 +12,7 @@ from cminbox.network_kit.contract import AccountReport
 from cminbox.network_kit.failures import Gone, Refused, SignInAgain
 from cminbox.network_kit.graph.checking import ends, lacking, note, of_the_version
 from cminbox.network_kit.graph.client import node, slice_of
+from cminbox.network_kit.graph.readings import barred
 from cminbox.network_kit.reading import Reader, Shape
 from cminbox.networks.instagram.account import ALSO, HUMAN_SECONDS, Login
 from cminbox.networks.instagram.exchanges import PLATFORM
@@ -124,5 +125,5 @@ async def _probe(graph: Graph, edge: str, scope: str, missing: list[str], **para
     except SignInAgain as failure:
         note(failure, missing)
     except (Gone, Refused) as failure:
-        return [say("A part of the account cannot be read: {why}", why=failure.saying)]
+        return [barred(failure)]
     return []

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cminbox.domain.saying import say
-from cminbox.network_kit.failures import Gone, NetworkFailure, Refused, SignInAgain
-from cminbox.network_kit.graph.client import node
+from cminbox.network_kit.failures import SignInAgain
 from cminbox.network_kit.graph.memory import in_pages, page_of, read_cursor, write_cursor
+from cminbox.network_kit.graph.readings import barred, read_if_allowed, really_gone
 from cminbox.networks.instagram.mentions import Mentions
 from cminbox.networks.instagram.walking import Walk
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Awaitable, Callable
+    from collections.abc import AsyncGenerator
 
     from cminbox.domain.saying import Saying
     from cminbox.network_kit.contract import Page
@@ -24,7 +23,6 @@ DEEP_MS = 10 * 60 * 1000
 SCARCE_PERCENT = 75.0
 """From so much of the allowance used on, the tags are read with the older posts alone, and those less often."""
 _SCARCE_TIMES = 6
-_CONFIRMED = 5
 
 
 class Fetching:
@@ -47,12 +45,12 @@ class Fetching:
         """Yield everything new, oldest first. Raises NetworkFailure."""
         now = self._graph.now()
         await self._posts()
-        await self._each(self._walk.exchanges)
+        await read_if_allowed(self._walk.exchanges, self._problems)
         if self._tags:
-            await self._each(self._walk.tags)
+            await read_if_allowed(self._walk.tags, self._problems)
         if self._mentions is not None:
-            await self._each(self._named)
-        deleted = await self._confirmed()
+            await read_if_allowed(self._named, self._problems)
+        deleted = await really_gone(self._graph, self._memory, self._walk.missing, lambda name: name.partition("_")[2])
         *pages, last = in_pages(self._walk.found.values())
         for some in pages:
             self._memory.remember_all(some)
@@ -74,7 +72,7 @@ class Fetching:
         except SignInAgain as failure:
             if failure.missing_scope != self._brand.comments:
                 raise
-            self._problems.append(_barred(failure))
+            self._problems.append(barred(failure))
 
     async def _named(self) -> None:
         """Read the mentions elsewhere; one of an old post is news although its time is long gone."""
@@ -87,35 +85,3 @@ class Fetching:
             self._problems += mentions.problems
             # Lists come newest first, notices oldest first.
             self._walk.found = dict(reversed(mentions.found.items())) | self._walk.found
-
-    async def _each(self, reading: Callable[[], Awaitable[None]]) -> None:
-        """Read a list that this account may be barred from; that is said, and the others are read all the same."""
-        try:
-            await reading()
-        except SignInAgain as failure:
-            if failure.missing_scope is None:
-                raise
-            self._problems.append(_barred(failure))
-        except (Gone, Refused) as failure:
-            self._problems.append(_barred(failure))
-
-    async def _confirmed(self) -> tuple[str, ...]:
-        """Return the comments that have vanished from their post and are really gone; a few at a time."""
-        doubtful = [one for one in dict.fromkeys(self._walk.missing) if one not in self._memory.there]
-        gone: list[str] = []
-        for remembered in doubtful[:_CONFIRMED]:
-            identifier = remembered.partition("_")[2]
-            try:
-                await self._graph.read(node(identifier), "id")
-            except Gone:
-                self._memory.forget(remembered)
-                gone.append(identifier)
-            except Refused:
-                self._memory.exists(remembered)
-            else:
-                self._memory.exists(remembered)
-        return tuple(gone)
-
-
-def _barred(failure: NetworkFailure) -> Saying:
-    return say("A part of the account cannot be read: {why}", why=failure.saying)

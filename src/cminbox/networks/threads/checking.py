@@ -10,6 +10,7 @@ from cminbox.network_kit.contract import AccountReport
 from cminbox.network_kit.failures import Gone, Refused, SignInAgain
 from cminbox.network_kit.graph.checking import note
 from cminbox.network_kit.graph.client import node
+from cminbox.network_kit.graph.readings import barred
 from cminbox.network_kit.reading import Reader, Shape, unreadable
 from cminbox.network_kit.text import plain
 from cminbox.networks.threads.account import BASIC, MENTIONS, READ
@@ -55,7 +56,7 @@ async def report_on(graph: Graph, brand: Brand, expires_at: int | None) -> Accou
         except SignInAgain as failure:
             note(failure, missing)
         except (Gone, Refused) as failure:
-            remarks.append(say("A part of the account cannot be read: {why}", why=failure.saying))
+            remarks.append(barred(failure))
     facts = {"api_version": graph.version, "allowance_used": f"{graph.usage.percent:.0f} %"}
     for name, what in (("answers_today", "reply_"), ("posts_today", "")):
         try:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cminbox.domain.saying import say
-from cminbox.network_kit.failures import Gone, NetworkFailure, Refused, SignInAgain
-from cminbox.network_kit.graph.client import node
 from cminbox.network_kit.graph.memory import in_pages, page_of, read_cursor, write_cursor
+from cminbox.network_kit.graph.readings import read_if_allowed, really_gone
 from cminbox.networks.threads.walking import Walk
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Awaitable, Callable
+    from collections.abc import AsyncGenerator
 
     from cminbox.domain.saying import Saying
     from cminbox.network_kit.contract import Page
@@ -23,7 +21,6 @@ DEEP_MS = 10 * 60 * 1000
 SCARCE_PERCENT = 75.0
 """From so much of the allowance used on, that is done less often."""
 _SCARCE_TIMES = 6
-_CONFIRMED = 5
 
 
 class Fetching:
@@ -42,9 +39,9 @@ class Fetching:
         """Yield everything new, oldest first. Raises NetworkFailure."""
         now = self._graph.now()
         await self._walk.own()
-        await self._each(self._walk.mentions)
-        await self._each(self._walk.waiting)
-        deleted = await self._confirmed()
+        await read_if_allowed(self._walk.mentions, self._problems)
+        await read_if_allowed(self._walk.waiting, self._problems)
+        deleted = await really_gone(self._graph, self._memory, self._walk.missing, lambda name: name.rpartition("_")[2])
         *pages, last = in_pages(self._walk.found.values())
         for some in pages:
             self._memory.remember_all(some)
@@ -56,35 +53,3 @@ class Fetching:
         page = page_of(last, write_cursor(self._memory), deleted, self._problems)
         if page.cursor != self._cursor or page.skipped:
             yield page
-
-    async def _each(self, reading: Callable[[], Awaitable[None]]) -> None:
-        """Read a list that this account may be barred from; that is said, and the others are read all the same."""
-        try:
-            await reading()
-        except SignInAgain as failure:
-            if failure.missing_scope is None:
-                raise
-            self._problems.append(_barred(failure))
-        except (Gone, Refused) as failure:
-            self._problems.append(_barred(failure))
-
-    async def _confirmed(self) -> tuple[str, ...]:
-        """Return the answers that have vanished from their thread and are really gone; a few at a time."""
-        doubtful = [one for one in dict.fromkeys(self._walk.missing) if one not in self._memory.there]
-        gone: list[str] = []
-        for remembered in doubtful[:_CONFIRMED]:
-            identifier = remembered.rpartition("_")[2]
-            try:
-                await self._graph.read(node(identifier), "id")
-            except Gone:
-                self._memory.forget(remembered)
-                gone.append(identifier)
-            except Refused:
-                self._memory.exists(remembered)
-            else:
-                self._memory.exists(remembered)
-        return tuple(gone)
-
-
-def _barred(failure: NetworkFailure) -> Saying:
-    return say("A part of the account cannot be read: {why}", why=failure.saying)
