@@ -11,6 +11,7 @@ from stage.showing import enter, inbox, until
 from cminbox.domain.account import Health, HealthState
 from cminbox.domain.message import Kind, Message, Person
 from cminbox.domain.network import Capability, Manifest
+from cminbox.tui.verbs.reading import permalink
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -142,3 +143,14 @@ async def test_on_a_retired_network_r_says_why_and_opens_nothing(
         await pilot.press("r")
         await until(pilot, lambda: "Google+ was closed in April 2019" in screen.footer.text)
         assert screen.writing is None or screen.writing.row is None
+
+
+async def test_the_link_is_that_of_the_chosen_conversation_while_the_one_before_is_still_shown(
+    shown: Shown, given: Session, mention: Callable[[str | None], int]
+) -> None:
+    conversation = mention(LINK)
+    async with shown(given) as pilot:
+        screen = inbox(pilot)
+        await until(pilot, lambda: screen.view is not None and screen.view.row.id != conversation)
+        assert screen.desk.choose_conversation(conversation)
+        assert permalink(screen) == LINK

@@ -294,6 +294,13 @@ class InboxScreen(KeyScreen):
         """The conversation as it is shown."""
         return self._view
 
+    def at_hand(self) -> ConversationView | None:
+        """Return the chosen conversation, read now where the one before it is still shown."""
+        row = self.desk.row
+        if row is not None and (self._view is None or self._view.row.id != row.id):
+            self.read_conversation()
+        return self._view
+
     def follow_person(self) -> None:
         """Let the pane at the right show the person of the conversation at hand."""
         self.context.follow(None if self._view is None else self._view.row, self.company.others, self.desk.now)

@@ -87,7 +87,8 @@ def _narrow_live(screen: InboxScreen, text: str) -> None:
 
 
 def _newest_text(screen: InboxScreen) -> str:
-    messages = [one for one in screen.view.messages if not one.ours] if screen.view is not None else []
+    view = screen.at_hand()
+    messages = [] if view is None else [one for one in view.messages if not one.ours]
     return messages[-1].text if messages else screen.acts.row.text
 
 

@@ -121,9 +121,8 @@ def effects(screen: InboxScreen) -> Mapping[str, Effect]:
 def _delete_own(screen: InboxScreen) -> None:
     """Delete our newest answer from the network, after a letter."""
     row = screen.acts.row
-    if screen.view is None or screen.view.row.id != row.id:
-        screen.read_conversation()
-    messages = screen.view.messages if screen.view is not None else ()
+    view = screen.at_hand()
+    messages = () if view is None else view.messages
     ours = [one for one in messages if one.ours and one.deleted_at is None]
     if not ours:
         raise Problem(say("There is no answer of ours here"))
@@ -191,9 +190,8 @@ def _meant(screen: InboxScreen, asked_at: float, act: Callable[[], None]) -> Non
 
 def _shown(screen: InboxScreen, row: QueueRow) -> StoredMessage:
     """Return the newest message of the other side, as the conversation is shown."""
-    if screen.view is None or screen.view.row.id != row.id:
-        screen.read_conversation()
-    messages = screen.view.messages if screen.view is not None else ()
+    view = screen.at_hand()
+    messages = () if view is None else view.messages
     theirs = [one for one in messages if not one.ours and one.deleted_at is None]
     if not theirs:
         raise Problem(say("Every message of conversation {id} was deleted", id=row.id))

@@ -89,8 +89,8 @@ def _earlier(screen: InboxScreen) -> None:
 
 def permalink(screen: InboxScreen) -> str:
     """Return the address of the newest message that has one."""
-    messages = screen.view.messages if screen.view is not None else ()
-    for message in reversed(messages):
+    view = screen.at_hand()
+    for message in reversed(() if view is None else view.messages):
         link = None if message.permalink is None else links.link_of(message.permalink)
         if link is not None:
             return link.url
