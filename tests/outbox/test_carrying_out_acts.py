@@ -9,6 +9,7 @@ from rehearsal.people import NOW, manifest
 from rehearsal.post_office import PostOffice
 
 from cminbox.domain.network import READS, Capability
+from cminbox.domain.problem import StoreProblem
 from cminbox.domain.saying import say
 from cminbox.network_kit.contract import Network
 from cminbox.network_kit.failures import (
@@ -83,6 +84,14 @@ async def test_what_will_never_work_is_refused_with_the_reason(office: PostOffic
     state, reason = office.stage.workspace.acts.outcome(act_id)
     assert (state, office.desk.tally.acts_refused) == ("refused", 1)
     assert str(reason) == (str(failure) if isinstance(failure, NetworkFailure) else str(reason))
+
+
+async def test_a_database_that_cannot_be_read_refuses_no_act(office: PostOffice) -> None:
+    office.unconnectable = StoreProblem(say("locked"))
+    act_id = ask(office, Capability.HIDE)
+    with pytest.raises(StoreProblem):
+        await work(office)
+    assert office.stage.workspace.acts.outcome(act_id)[0] == "queued"
 
 
 async def test_deleting_what_is_gone_is_done(office: PostOffice) -> None:

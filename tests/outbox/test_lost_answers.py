@@ -8,6 +8,7 @@ import pytest
 from rehearsal.people import HOUR, NOW, manifest
 from rehearsal.post_office import KEYED, LOOKABLE, PostOffice
 
+from cminbox.domain.problem import StoreProblem
 from cminbox.domain.reply import ReplyState
 from cminbox.domain.saying import Saying, say
 from cminbox.network_kit.failures import (
@@ -183,6 +184,17 @@ async def test_a_look_that_fails_decides_nothing(keyed: PostOffice, failure: Exc
     assert (row.state, keyed.server.published) == (ReplyState.UNKNOWN, [])
     assert row.next_try_at is not None
     assert waits[-1] <= 15 * 60 * 1000
+
+
+async def test_a_look_without_a_database_leaves_everything_as_it_was(office: PostOffice) -> None:
+    office.server.reply_failures.append(LOST)
+    reply = office.queue()
+    await office.send(reply)
+    before = office.get(reply)
+    office.unconnectable = StoreProblem(say("locked"))
+    with pytest.raises(StoreProblem):
+        await office.look(reply)
+    assert office.get(reply) == before
 
 
 async def test_a_network_that_refuses_to_say_leaves_it_to_a_person_in_the_end(office: PostOffice) -> None:

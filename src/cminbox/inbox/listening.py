@@ -72,7 +72,7 @@ class Listening:
             # Whoever fetches meets the same failure and tells it; here one only comes back later.
             _LOG.debug("%s: not listening now, %s", safe(account.name), failure)
             return AFTER_FAILURE_SECONDS
-        except Exception:  # noqa: BLE001 - a fault in one network's module must not stop the other accounts
+        except Exception:  # noqa: BLE001 - whatever its module failed at, it is listened to again later
             _LOG.exception("%s: a fault while listening", safe(account.name))
             return AFTER_FAULT_SECONDS
         self._heard.add(account.id)

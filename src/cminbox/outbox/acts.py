@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from cminbox.domain.network import Capability
+from cminbox.domain.problem import StoreProblem
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 from cminbox.domain.waiting import back_off
@@ -47,7 +48,10 @@ HOW: Mapping[Capability, Callable[[Network, Act], Awaitable[None]]] = {
 
 
 async def carry_out(desk: Desk, acts: Acts, account: Account, act: Act) -> float:
-    """Do one act; return the seconds for which the account has to pause, 0 for none."""
+    """Do one act; return the seconds for which the account has to pause, 0 for none.
+
+    Raises StoreProblem when the database cannot be used; the act is due as before.
+    """
     try:
         network = await desk.network_of(account)
         how = HOW.get(act.capability)
@@ -59,7 +63,10 @@ async def carry_out(desk: Desk, acts: Acts, account: Account, act: Act) -> float
             await how(network, act)
     except NetworkFailure as failure:
         return await _failed(desk, acts, account, act, failure)
-    except Exception:  # noqa: BLE001 - a fault in one network's module must not stop the others
+    except StoreProblem:
+        # Not the network's doing: whoever serves the account waits for the database.
+        raise
+    except Exception:  # noqa: BLE001 - an act at which a network's module fails is refused, so that the others go on
         _LOG.exception("%s: a fault while doing %s", safe(account.name), act.capability.value)
         return await _refuse(desk, acts, act, say("cminbox made a mistake while doing this; its log says where"))
     if thread is not None:

@@ -116,7 +116,10 @@ async def send(desk: Desk, account: Account, row: StoredReply) -> float:
 
 
 async def look(desk: Desk, account: Account, row: StoredReply) -> float:
-    """Look for a reply in doubt on its network and act on what is found; return the account's pause in seconds."""
+    """Look for a reply in doubt on its network and act on what is found; return the account's pause in seconds.
+
+    Raises StoreProblem when the database cannot be used; nothing is decided then.
+    """
     reason = _ASK if row.reason is None else Saying.from_json(row.reason)
     try:
         network = await desk.network_of(account)
@@ -125,7 +128,9 @@ async def look(desk: Desk, account: Account, row: StoredReply) -> float:
         if isinstance(failure, SignInAgain):
             await desk.sign_in_failed(account, failure)
         return await _look_later(desk, row, reason, failure)
-    except Exception:  # noqa: BLE001 - a fault in one network's module must not stop the others
+    except StoreProblem:
+        raise
+    except Exception:  # noqa: BLE001 - whatever the network's module failed at, it is looked for later
         _LOG.exception("%s: a fault while looking for a reply", safe(account.name))
         return await _look_later(desk, row, reason, None)
     if found is not None:

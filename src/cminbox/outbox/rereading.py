@@ -54,7 +54,7 @@ async def overtaken(desk: Desk, account: Account, network: Network, row: StoredR
         thread = await network.thread(reply.to)
     except NetworkFailure as failure:
         return await _unread(desk, account, row, failure)
-    except Exception:  # noqa: BLE001 - a fault in one network's module must not stop the others
+    except Exception:  # noqa: BLE001 - a fault in reading says nothing against the reply, which must not wait for it
         _LOG.exception("%s: a fault while reading a thread", safe(account.name))
         return None
     answers = {message.remote_id: message for message in thread.below if message.ours}

@@ -7,6 +7,7 @@ from functools import partial
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from cminbox.domain.problem import StoreProblem
 from cminbox.domain.text import safe
 from cminbox.network_kit.failures import NetworkFailure, SignInAgain, TryLater
 from cminbox.outbox.acts import carry_out
@@ -35,7 +36,7 @@ def alike(due: Sequence[Act]) -> list[Act]:
 async def carry_out_alike(desk: Desk, acts: Acts, account: Account, due: Sequence[Act]) -> float:
     """Do the first act, and as many of those behind it as the network does with the same request.
 
-    Returns the seconds for which the account has to pause, 0 for none.
+    Returns the seconds for which the account has to pause, 0 for none. Raises StoreProblem as `carry_out` does.
     """
     if len(due) > 1:
         try:
@@ -46,7 +47,9 @@ async def carry_out_alike(desk: Desk, acts: Acts, account: Account, due: Sequenc
         except NetworkFailure as failure:
             _LOG.info("%s: not together, thus one by one: %s", safe(account.name), failure)
             return await _one_by_one(desk, acts, account, due)
-        except Exception:  # noqa: BLE001 - a fault in one network's module must not stop the others
+        except StoreProblem:
+            raise
+        except Exception:  # noqa: BLE001 - what a network's module cannot do for several may do for each
             _LOG.exception("%s: a fault while doing %s for several", safe(account.name), due[0].capability.value)
             return await _one_by_one(desk, acts, account, due)
         if batch:

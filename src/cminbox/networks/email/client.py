@@ -6,6 +6,7 @@ The client library blocks; each connection lives in one thread, and whoever is c
 from __future__ import annotations
 
 import asyncio
+import imaplib
 import logging
 import socket
 import ssl
@@ -14,7 +15,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from cminbox.networks.email.account import Security
-from cminbox.networks.email.failures import imap_failure
+from cminbox.networks.email.failures import IMAP_ERRORS, imap_failure
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
@@ -67,7 +68,7 @@ class Client(Protocol):
         """Return what it has told, waiting so many seconds for it."""
 
     def idle_done(self) -> object:
-        """Stop that."""
+        """Stop waiting for news, so that something else can be asked; what came meanwhile is returned."""
 
     def socket(self) -> Any:  # noqa: ANN401 - a socket or one under TLS
         """Return the connection itself."""
@@ -76,7 +77,7 @@ class Client(Protocol):
         """Say goodbye and close."""
 
     def shutdown(self) -> object:
-        """Close."""
+        """Close the connection without a word to the server."""
 
 
 class Line:
@@ -99,11 +100,8 @@ class Line:
             hang_up(self._client)
             acting.add_done_callback(_ignore)
             raise
-        except Exception as error:
-            failure = imap_failure(error, self._account)
-            if failure is None:
-                raise
-            raise failure from None
+        except IMAP_ERRORS as error:
+            raise imap_failure(error, self._account) from None
 
 
 @asynccontextmanager
@@ -132,11 +130,8 @@ async def _signed_in(thread: ThreadPoolExecutor, dial: Callable[[], Client], acc
         # In its own thread: whoever left may have taken the loop with them.
         dialling.add_done_callback(_close_late)
         raise
-    except Exception as error:
-        failure = imap_failure(error, account)
-        if failure is None:
-            raise
-        raise failure from None
+    except IMAP_ERRORS as error:
+        raise imap_failure(error, account) from None
 
 
 def hang_up(client: Client) -> None:
@@ -158,8 +153,6 @@ def _close_late(done: Future[Client]) -> None:
 
 
 def _close(client: Client) -> None:
-    import imaplib  # noqa: PLC0415 - kept out of what loads without mail
-
     try:
         client.logout()
     except (imaplib.IMAP4.error, OSError, ValueError, AttributeError):

@@ -21,10 +21,12 @@ _CODE = re.compile(r"\[([A-Z][A-Z0-9-]{1,30})[\] ]")
 _LATER = frozenset({"UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "THROTTLED", "EXPUNGEISSUED", "CONTACTADMIN"})
 _NOWHERE = frozenset({"NONEXISTENT", "TRYCREATE", "NOPERM", "CANNOT", "OVERQUOTA", "TOOBIG"})
 _UNPARSED = (ValueError, TypeError, KeyError, IndexError, AssertionError, AttributeError, RecursionError, OverflowError)
+IMAP_ERRORS = (NetworkFailure, imaplib.IMAP4.error, OSError, *_UNPARSED)
+"""Everything that asking a server through the IMAP client raises; `imap_failure` says what each means."""
 
 
-def imap_failure(error: Exception, account: EmailAccount) -> NetworkFailure | None:
-    """Return what an exception of the IMAP client means, None for one that is not its."""
+def imap_failure(error: Exception, account: EmailAccount) -> NetworkFailure:
+    """Return what one of `IMAP_ERRORS` means; a failure of the contract means itself."""
     if isinstance(error, NetworkFailure):
         return error
     host = safe(account.imap_host)
@@ -32,9 +34,7 @@ def imap_failure(error: Exception, account: EmailAccount) -> NetworkFailure | No
         return _answered(error, host)
     if isinstance(error, OSError):
         return unreachable(error, host, account.imap_port)
-    if isinstance(error, _UNPARSED):
-        return Unreadable(say("{host} answered with something that is no IMAP", host=host))
-    return None
+    return Unreadable(say("{host} answered with something that is no IMAP", host=host))
 
 
 def unreachable(error: OSError, host: str, port: int) -> NetworkFailure:
