@@ -340,7 +340,6 @@ class Desk:
         if changed is None:
             return None
         self.accounts = {one.name: one for one in self.session.reading.accounts()}
-        self.counts = self.session.reading.counts()
         self.read_unsent()
         return self._take(changed)
 
@@ -369,6 +368,11 @@ class Desk:
     def _take(self, changed: Changed) -> News:
         ids = list(self.window.ids()) if changed.many else list(changed.ids)
         rows = self.session.reading.rows(ids)
+        listed = [one for one in ids if self.window.index(one) is not None]
+        pressing = wording.pressing(self.counts, map(self.window.row, listed), rows.values(), self.now)
+        # Of rows that are all listed one sees what they were and are: no need to count thousands for one answer.
+        known = not changed.many and len(listed) == len(rows) == len(ids)
+        self.counts = self.session.reading.counts(pressing if known else None)
         chosen = self.row
         indexes = self.window.update(rows)
         self._count_arrivals(rows)

@@ -70,9 +70,18 @@ class Line:
 
     def column(self, text: str, width: int, ink: Ink = Ink.PLAIN, *, right: bool = False) -> Self:
         """Append text as a column of exactly `width` cells that every terminal agrees on: cut, or filled up."""
-        fitted = cut(row(text), width)
-        gap = " " * (width - cell_len(fitted))
-        self._append(gap + fitted if right else fitted + gap, ink)
+        if width <= 0:
+            return self
+        # Most of what a list shows is plain, and a page of it is a key's whole cost.
+        plain = text.isascii() and text.isprintable()
+        cleaned = text if plain else row(text)
+        size = len(text) if plain else cell_len(cleaned)
+        if size > width:
+            cleaned = cleaned[: width - 1].rstrip() + "…" if plain else cut(cleaned, width)
+            size = len(cleaned) if plain else cell_len(cleaned)
+        gap = " " * (width - size)
+        self._segments.append(Segment(gap + cleaned if right else cleaned + gap, ink.value))
+        self.width += width
         return self
 
     def fill(self, width: int, ink: Ink = Ink.PLAIN, *, character: str = " ") -> Self:

@@ -6,10 +6,11 @@ that ticks would resend its whole row. The mirror compares with what was sent be
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
-from itertools import compress, groupby
-from operator import itemgetter, ne
+from itertools import groupby, repeat
+from operator import eq, itemgetter, ne
 from typing import TYPE_CHECKING
 
 from rich.cells import split_graphemes
@@ -30,12 +31,14 @@ if TYPE_CHECKING:
 Cell = tuple[str, str]
 """A character with all its marks, and the SGR parameters it is drawn with; the second half of a wide one is empty."""
 
-_GAP = 6
-"""So many unchanged cells cost less to send again than to jump over."""
+_RUN = re.compile(rb"\x01+(?:\x00{1,5}\x01+)*")
+"""Cells to send, where 1 is one that has changed: up to five others between two cost less than to jump over them."""
 _ERASABLE = 8
 """From so many blanks on, erasing them costs less than writing them."""
 _BLANK: Cell = (" ", "")
 _SGR = itemgetter(1)
+_SINGLE = re.compile("[ -~\u00a0-\u02ff\u2010-\u2027\u2030-\u205e\u2500-\u257f]*")
+"""Text of which each character is one cell of its own: letters of Western Europe, marks of punctuation, frames."""
 _EMOJI = 0x1F000
 _VARIANTS = "\ufe0e\ufe0f"
 _ASCII = {
@@ -110,8 +113,8 @@ class Mirror:
     def _cells(self, strip: Strip, y: int) -> list[Cell | None]:
         cells: list[Cell | None] = []
         for segment in strip:
-            found = _cells_of(segment, self._paint)
-            if not segment.text.isascii() and any(len(cell[0]) > 1 for cell in found):
+            found, joined = _cells_of(segment, self._paint)
+            if joined:
                 self._joined.add(y)
             cells.extend(found)
         return cells if self._unicode else [cell and (in_ascii(cell[0]), cell[1]) for cell in cells]
@@ -144,19 +147,20 @@ def in_ascii(character: str) -> str:
     return base if base.isascii() else "?"
 
 
-def _cells_of(segment: Segment, paint: Paint) -> Sequence[Cell]:
+def _cells_of(segment: Segment, paint: Paint) -> tuple[Iterable[Cell], bool]:
+    """Return the cells of a segment, and whether a character with marks is among them."""
     sgr = "" if segment.style is None else paint.sgr(segment.style)
     text = segment.text
     if not text.isprintable():
         # The last border: whatever a widget of Textual's own let through steers no terminal.
         text = safe(text)
-    if text.isascii():
-        return [(character, sgr) for character in text]
+    if text.isascii() or _SINGLE.fullmatch(text):
+        return zip(text, repeat(sgr)), False
     return _wide_cells(text, sgr)
 
 
 @lru_cache(2048)
-def _wide_cells(text: str, sgr: str) -> tuple[Cell, ...]:
+def _wide_cells(text: str, sgr: str) -> tuple[tuple[Cell, ...], bool]:
     cells: list[Cell] = []
     for start, end, width in split_graphemes(text)[0]:
         if width:
@@ -164,7 +168,7 @@ def _wide_cells(text: str, sgr: str) -> tuple[Cell, ...]:
             cells.extend([("", sgr)] * (width - 1))
         elif cells:
             cells[-1] = (cells[-1][0] + text[start:end], sgr)
-    return tuple(cells)
+    return tuple(cells), any(len(character) > 1 for character, _sgr in cells)
 
 
 def _changes(y: int, old: list[Cell | None], new: list[Cell | None], *, joined: bool) -> Iterator[str]:
@@ -182,13 +186,8 @@ def _runs(old: list[Cell | None], new: list[Cell | None], *, joined: bool) -> li
     """Return the spans to write, joined where the gap between two is short; `joined` says that marks may be there."""
     if not any(old):
         return [(0, len(new))]
-    runs: list[tuple[int, int]] = []
     # Every cell of every row that is drawn passes here, so the comparison is left to C.
-    for x in compress(range(len(new)), map(ne, old, new)):
-        if runs and x - runs[-1][1] < _GAP:
-            runs[-1] = (runs[-1][0], x + 1)
-        else:
-            runs.append((x, x + 1))
+    runs = [found.span() for found in _RUN.finditer(bytes(map(ne, old, new)))]
     end = runs[-1][1]
     unsure = min(_first_joined(old, end), _first_joined(new, end)) if joined else end
     if end > unsure:
@@ -231,9 +230,7 @@ def _second_half(cell: Cell | None) -> bool:
 
 def _blank_from(cells: list[Cell | None]) -> int:
     """Return where the blanks begin that reach to the edge, the row's length when there are too few to erase."""
-    start = len(cells)
-    while start > 0 and cells[start - 1] == _BLANK:
-        start -= 1
+    start = len(bytes(map(eq, cells, repeat(_BLANK))).rstrip(b"\x01"))
     return start if len(cells) - start >= _ERASABLE else len(cells)
 
 
@@ -248,7 +245,8 @@ def _written(cells: list[Cell | None], start: int, end: int, blank_from: int) ->
             current = sgr
         texts = [text for text, _sgr in group]
         plain = "".join(texts)
-        out.append(plain if plain.isascii() else "".join(_placed(texts, x, cells)))
+        single = plain.isascii() or _SINGLE.fullmatch(plain) is not None
+        out.append(plain if single else "".join(_placed(texts, x, cells)))
         x += len(texts)
     if current:
         out.append("\x1b[0m")

@@ -63,9 +63,10 @@ class State(Enum):
     @property
     def handled(self) -> bool:
         """Whether nobody has to look at it now."""
-        return self in {State.WAITING, State.SNOOZED, State.DONE, State.HELD}
+        return self in _HANDLED
 
 
+_HANDLED = frozenset({State.WAITING, State.SNOOZED, State.DONE, State.HELD})
 _OF_STATUS = {Status.PENDING: State.WAITING, Status.SNOOZED: State.SNOOZED, Status.DONE: State.DONE}
 _OF_STAGE = {
     Stage.QUIET: State.CALM,

@@ -47,6 +47,8 @@ class Terminal:
         self.process, self._master = pty.fork()
         if self.process == 0:
             try:
+                # Who runs the tests in the background has them ignore what Ctrl+C means, and their children with them.
+                signal.signal(signal.SIGINT, signal.SIG_DFL)
                 os.execvpe(command[0], list(command), dict(environment))  # noqa: S606 - the program under test
             finally:
                 os._exit(127)

@@ -169,7 +169,8 @@ def queue_line(row: QueueRow, width: int, desk: Desk, *, marked: bool = False) -
     """Return a conversation as one line: state, mark or flag, network, name, text, time left."""
     now = desk.now
     state = _state(row, now, desk)
-    faint = Ink.FAINT if state.handled else Ink.PLAIN
+    handled = state.handled
+    faint = Ink.FAINT if handled else Ink.PLAIN
     account = desk.account(row)
     network = wording.short_network(account) if account is not None else row.network[:2].capitalize()
     handle = _HANDLE_WIDE if width >= _WIDE else _HANDLE_NARROW
@@ -177,10 +178,10 @@ def queue_line(row: QueueRow, width: int, desk: Desk, *, marked: bool = False) -
     line = Line().column(state.sign, 1, state.ink)
     line.column(MARK if marked else FLAG if row.flagged else "", 2, Ink.KEY if marked else Ink.SOON)
     line.column(network, 3, faint)
-    line.column(_called(row), handle, faint if state.handled else Ink.STRONG).column("", 1)
-    line.column(_said(row, desk, text_width), text_width, faint).column("", 1)
+    line.column(_called(row), handle, faint if handled else Ink.STRONG).column("", 1)
+    line.column(_said(row, desk, text_width), text_width, faint)
     left = wording.time_of(row, now, desk.time_left(row, now))
-    return line.column(left, _TIME, state.ink if not state.handled else faint, right=True)
+    return line.column("", 1).column(left, _TIME, faint if handled else state.ink, right=True)
 
 
 def _said(row: QueueRow, desk: Desk, width: int) -> str:
