@@ -6,15 +6,18 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+from stage.line import Line
 from stage.opening import Clock, open_workspace, session
 from stage.scenery import furnish
+from stage.shelf import Shelved
 from stage.showing import show
 from stage.suggested import write_library
 
+from cminbox.inbox.saved_views import SavedViews
 from cminbox.inbox.suggestions import Suggester
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from stage.showing import Shown
@@ -61,6 +64,20 @@ def colleague(workspace: Workspace, clock: Clock) -> Iterator[Workspace]:
 @pytest.fixture
 def given(workspace: Workspace) -> Session:
     return session(workspace)
+
+
+@pytest.fixture
+def line(given: Session, workspace: Workspace) -> Iterator[Line]:
+    given.suggestions = Shelved()  # type: ignore[assignment]  # as far as tests of the lines ask
+    given.saved_views = SavedViews(workspace.locations.folder)
+    terminal = Line(given)
+    yield terminal
+    terminal.close()
+
+
+@pytest.fixture
+def typed(line: Line) -> Callable[..., str]:
+    return line.type
 
 
 @pytest.fixture

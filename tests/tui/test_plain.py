@@ -2,73 +2,31 @@
 
 from __future__ import annotations
 
-import io
 import os
 from typing import TYPE_CHECKING
 
-import pytest
+from stage.line import Line
 from stage.opening import open_workspace, session
 from stage.shelf import Shelved
 
 from cminbox.domain.saying import say
-from cminbox.inbox.saved_views import SavedViews
 from cminbox.tui.actions import ACTIONS, Place
 from cminbox.tui.plain.absent import ABSENT, WRITTEN
-from cminbox.tui.plain.inbox import PlainInbox
 from cminbox.tui.plain.verbs import ALL_SPOTS
 from cminbox.tui.session import Ending
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
+    import pytest
     from stage.opening import Clock
 
     from cminbox.inbox.workspace import Workspace
-    from cminbox.tui.session import ExitResult, Session
 
     Typed = Callable[..., str]
 _ELSEWHERE = {Place.THREAD: Place.QUEUE}
 _TEXTS = frozenset({Place.COMPOSER, Place.PROMPT, Place.HELP})
-
-
-class Line:
-    """A terminal at which lines are typed that are known beforehand."""
-
-    def __init__(self, given: Session) -> None:
-        self.result: ExitResult | None = None
-        self.out = io.StringIO()
-        reading, self._writing = os.pipe()
-        self.inbox = PlainInbox(given, reading, self.out)
-        self._reading = reading
-
-    def type(self, *lines: str) -> str:
-        """Type lines and return what is said."""
-        start = len(self.out.getvalue())
-        first, *answers = lines
-        os.write(self._writing, "".join(f"{line}\n" for line in answers).encode())
-        self.inbox.obey(first)
-        return self.out.getvalue()[start:]
-
-    def close(self) -> None:
-        """Take the terminal away."""
-        self.inbox.writing.end()
-        os.close(self._writing)
-        os.close(self._reading)
-
-
-@pytest.fixture
-def line(given: Session, workspace: Workspace) -> Iterator[Line]:
-    given.suggestions = Shelved()  # type: ignore[assignment]  # as far as these tests ask
-    given.saved_views = SavedViews(workspace.locations.folder)
-    terminal = Line(given)
-    yield terminal
-    terminal.close()
-
-
-@pytest.fixture
-def typed(line: Line) -> Typed:
-    return line.type
 
 
 def test_every_action_of_the_registry_is_done_here_or_says_why_not(line: Line) -> None:

@@ -23,7 +23,6 @@ ABSENT: Mapping[str, str] = {
     "close_details": N_("nothing stays open here"),
     "stop": N_("Ctrl+C stops what is being done to many"),
     "remarks": N_("what is to be said at the start stands above, line by line"),
-    "marks_again": N_("what a screen has left marked is offered by the next screen"),
     "redraw": N_("nothing is drawn here; list says the list again"),
     "theme": N_("no colours are used here"),
     "density": N_("lines here are as long as they are"),

@@ -36,7 +36,7 @@ def effects(inbox: PlainInbox) -> Mapping[str, Effect]:
         "attachment": lambda: _attachments(inbox),
         "earlier": lambda: _earlier(inbox),
         "link": lambda: _link(inbox),
-        "copy_link": lambda: inbox.tell(_permalink(inbox)),
+        "copy_link": lambda: inbox.tell(permalink(_view(inbox))),
         "copy_text": lambda: inbox.tell(_newest_text(inbox)),
         "copy_person": lambda: inbox.tell(wording.person(inbox.acts.row.person)),
         "reply_private": lambda: _reply_privately(inbox),
@@ -71,8 +71,9 @@ def _earlier(inbox: PlainInbox) -> None:
     inbox.tell(*telling.thread_texts(view, inbox.desk.now, Wishes(earlier=True)))
 
 
-def _permalink(inbox: PlainInbox) -> str:
-    for message in reversed(_view(inbox).messages):
+def permalink(view: ConversationView) -> str:
+    """Return the newest link of a conversation. Raises Problem where it has none."""
+    for message in reversed(view.messages):
         link = None if message.permalink is None else links.link_of(message.permalink)
         if link is not None:
             return link.url
@@ -80,7 +81,11 @@ def _permalink(inbox: PlainInbox) -> str:
 
 
 def _link(inbox: PlainInbox) -> None:
-    link = _permalink(inbox)
+    open_link(inbox, permalink(_view(inbox)))
+
+
+def open_link(inbox: PlainInbox, link: str) -> None:
+    """Open a link in the person's browser where there is one, else say it."""
     inbox.tell(_("Opened in your browser: {link}").format(link=link) if browse(link, os.environ) else link)
 
 

@@ -12,7 +12,7 @@ from cminbox.domain.filter import Filter
 from cminbox.domain.problem import NotFound, Problem, StoreProblem
 from cminbox.i18n import _, ngettext, render
 from cminbox.i18n.numbers import per_cent
-from cminbox.inbox.suggestions import NOTHING
+from cminbox.inbox.options import NOTHING
 from cminbox.tui.actions import Fact
 from cminbox.tui.acts import Acts
 from cminbox.tui.bulk import Bulk
@@ -21,8 +21,10 @@ from cminbox.tui.desk import Desk
 from cminbox.tui.plain import telling
 from cminbox.tui.plain.commands import Commands
 from cminbox.tui.plain.lines import EndedError, InputEndedError, LineTerminal
+from cminbox.tui.plain.marking import tell_left
 from cminbox.tui.plain.picking import run_bulk
 from cminbox.tui.plain.writing import Writing
+from cminbox.tui.remembering import Remembering
 from cminbox.tui.session import Ending, ExitResult
 from cminbox.tui.widgets.header import key_of
 
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from cminbox.inbox.reading import ConversationView
-    from cminbox.inbox.suggestions import Suggested
+    from cminbox.inbox.options import Suggested
     from cminbox.tui.acts import Outcome
     from cminbox.tui.bulk import Deed
     from cminbox.tui.holds import Undoable
@@ -55,6 +57,7 @@ class PlainInbox:
         self.acts = Acts(self.desk)
         self.company = Company(session.presence)
         self.terminal = LineTerminal(source, out, unicode=session.unicode, tick=self.tick)
+        self.remembering = Remembering(self.desk)
         self.writing = Writing(self)
         self.commands = Commands(self)
         self.spot: Spot | None = None
@@ -78,8 +81,12 @@ class PlainInbox:
             self.result = ExitResult(Ending.HANG_UP, _HUNG_UP) if gone or len(self.desk.holds) else ExitResult()
         finally:
             self.writing.end()
+            hung_up = self.result is None or self.result.ending is Ending.HANG_UP
+            if hung_up:
+                self.remembering.keep_last()
+            else:
+                self.remembering.forget()
             if self.session.presence is not None:
-                hung_up = self.result is None or self.result.ending is Ending.HANG_UP
                 self.session.presence.leave(to_come_back=hung_up)
         return self.result
 
@@ -103,6 +110,7 @@ class PlainInbox:
             self.spot = Welcome(self)
             self.attempt(self.spot.enter)
         else:
+            tell_left(self)
             self.tell_list()
 
     def _turn(self) -> None:
@@ -130,7 +138,12 @@ class PlainInbox:
 
     def facts(self) -> frozenset[Fact]:
         """Return what holds in the queue now."""
-        return self.desk.facts() | ({Fact.SUGGESTION} if self.suggested.options else frozenset())
+        also = {
+            Fact.SUGGESTION: bool(self.suggested.options),
+            # What was left marked can be forgotten as well.
+            Fact.MARKS: self.desk.left_marks is not None,
+        }
+        return self.desk.facts() | {fact for fact, true in also.items() if true}
 
     @cached_property
     def effects(self) -> Mapping[str, Effect]:
@@ -171,6 +184,7 @@ class PlainInbox:
                 self.release(reply_id)
         with suppress(Problem):
             self.writing.tick(self.desk.now)
+        self.remembering.look()
         here = self.writing.conversation or (None if self.desk.row is None else self.desk.row.id)
         self.company.tell(here, self.desk.view.id, writing=self.writing.conversation is not None)
 

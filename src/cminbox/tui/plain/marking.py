@@ -31,6 +31,7 @@ def effects(inbox: PlainInbox) -> Mapping[str, Effect]:
         "mark_to_here": ignoring(lambda: _mark_to_here(inbox)),
         "mark_view": ignoring(lambda: _mark_view(inbox)),
         "clear_marks": ignoring(lambda: _clear(inbox)),
+        "marks_again": ignoring(lambda: _mark_again(inbox)),
     }
 
 
@@ -118,5 +119,24 @@ def _mark_view(inbox: PlainInbox) -> None:
 
 
 def _clear(inbox: PlainInbox) -> None:
+    """Mark nothing; what was left marked is forgotten where nothing else is."""
+    if not inbox.desk.marks.some:
+        inbox.remembering.forget_left()
     inbox.desk.marks.clear()
     inbox.tell(_("Nothing is marked"))
+
+
+def tell_left(inbox: PlainInbox) -> None:
+    """Say what was left marked when a terminal was lost: marks that one does not hear of must not count."""
+    if inbox.remembering.take_over():
+        ways = _("“marks again” marks them again, “clear marks” forgets them.")
+        inbox.tell(f"{inbox.remembering.said} {ways}")
+
+
+def _mark_again(inbox: PlainInbox) -> None:
+    """Mark again what was left marked, in the view where it was."""
+    before = inbox.desk.view.id
+    inbox.remembering.restore()
+    tell_marked(inbox)
+    if inbox.desk.view.id != before:
+        inbox.tell_list()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from cminbox.domain.canned import CannedReply, Fault
-    from cminbox.inbox.suggestions import Shelf as Stock
+    from cminbox.inbox.options import Shelf as Stock
     from cminbox.tui.plain.inbox import Effect
 
 _EXAMPLES = 3

@@ -10,7 +10,7 @@ from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
 from cminbox.i18n import _
 from cminbox.tui import later
-from cminbox.tui.plain import answers, closely, lists, marking, moderating, tending
+from cminbox.tui.plain import answers, closely, elsewhere, lists, marking, moderating, tending
 from cminbox.tui.plain.accounts import Accounts
 from cminbox.tui.plain.figures import Figures
 from cminbox.tui.plain.persons import Persons
@@ -18,6 +18,7 @@ from cminbox.tui.plain.replies import Replies
 from cminbox.tui.plain.shelf import Shelf
 from cminbox.tui.plain.spots import ignoring
 from cminbox.tui.plain.welcome import Welcome, leave
+from cminbox.tui.verbs.handling import who_writes_question
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -73,7 +74,6 @@ def _go(inbox: PlainInbox, spot: type[Spot]) -> None:
 def _deeds(inbox: PlainInbox) -> Mapping[str, Effect]:
     acts = inbox.acts
     deeds: dict[str, Callable[[], Deed]] = {
-        "done": acts.done,
         "snooze_hour": lambda: acts.snooze(later.in_an_hour),
         "snooze_tomorrow": lambda: acts.snooze(later.tomorrow),
         "snooze_week": lambda: acts.snooze(later.in_a_week),
@@ -90,12 +90,26 @@ def _deeds(inbox: PlainInbox) -> Mapping[str, Effect]:
         inbox.do(deed())
         inbox.desk.repeat = partial(once, deed)
 
-    def to_posts() -> None:
-        inbox.do(acts.done(), acts.same_posts(acts.ids))
-        inbox.desk.repeat = to_posts
-
     found = {name: ignoring(partial(once, deed)) for name, deed in deeds.items()}
-    return found | {"done_post": ignoring(to_posts)}
+    return {
+        **found,
+        "done": ignoring(partial(_done, inbox)),
+        "done_post": ignoring(partial(_done, inbox, posts=True)),
+    }
+
+
+def _done(inbox: PlainInbox, *, posts: bool = False) -> None:
+    """Mark as done, or all under the same posts; asked first where a colleague is just writing an answer."""
+    acts = inbox.acts
+    ids = acts.same_posts(acts.ids) if posts else acts.ids
+    writer = acts.who_writes(ids)
+    if writer is not None:
+        question = who_writes_question(writer, len(ids))
+        if inbox.ask(_("{question} y does it, Enter leaves it:").format(question=question)) != "y":
+            inbox.tell(_("Nothing was done"))
+            return
+    inbox.do(acts.done(), ids)
+    inbox.desk.repeat = partial(_done, inbox, posts=posts)
 
 
 def _asking(inbox: PlainInbox) -> Mapping[str, Effect]:
@@ -127,7 +141,8 @@ def _reply(inbox: PlainInbox) -> None:
     row = inbox.acts.row
     if inbox.acts.ids != [row.id]:
         raise Problem(say("A reply is written to one conversation: first take the marks away"))
-    inbox.writing.reply(row.id)
+    if elsewhere.may_begin(inbox, row.id):
+        inbox.writing.reply(row.id)
 
 
 def _repeat(inbox: PlainInbox) -> None:

@@ -15,14 +15,16 @@ from cminbox.tui.canned_text import unfilled
 from cminbox.tui.canned_words import does, not_attached
 from cminbox.tui.composing import warning_lines
 from cminbox.tui.keeping import Keeping
+from cminbox.tui.plain.elsewhere import hand_over
 from cminbox.tui.plain.lines import InputEndedError
 from cminbox.tui.plain.telling import spoken
 from cminbox.tui.suggesting import still_there
+from cminbox.tui.verbs import elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from cminbox.inbox.suggestions import Option
+    from cminbox.inbox.options import Option
     from cminbox.tui.plain.inbox import PlainInbox
 
 END, LEAVE, ANEW, EDITOR, CANNED = ".", ".q", ".n", ".e", ".c"
@@ -92,7 +94,10 @@ class Writing:
         self._used = {}
         person = wording.person(answering.row.person)
         text = answering.draft()[0]
-        inbox.tell(_("Reply to {person} {voice}").format(person=person, voice=answering.voice()))
+        if elsewhere.is_due(answering.account):
+            inbox.tell(_("A draft for {person}, to be copied; it is not sent from here").format(person=person))
+        else:
+            inbox.tell(_("Reply to {person} {voice}").format(person=person, voice=answering.voice()))
         if option is not None:
             text = self._with_canned(text, option)
         elif text:
@@ -107,12 +112,22 @@ class Writing:
                 answer = self._last_look(text, person)
             ready = False
             if answer == "y":
-                self._send(text, person)
+                self._end_with(text, person)
                 return
             if answer != "e":
                 inbox.tell(_("Kept as a draft; r goes on with it") if text.strip() else _("Nothing was written"))
                 return
             inbox.tell(spoken(text))
+
+    def _end_with(self, text: str, person: str) -> None:
+        """Send a text; where its network takes none, it was copied, and the conversation is done."""
+        row = self._answering.row
+        if row is not None and elsewhere.is_due(self._answering.account):
+            self._keep("")
+            self._answering.end()
+            self._inbox.do(self._inbox.acts.done(), [row.id])
+        else:
+            self._send(text, person)
 
     def _with_canned(self, text: str, option: Option) -> str:
         """Return a text with a canned reply on lines of its own at its end, its blanks filled in."""
@@ -207,19 +222,22 @@ class Writing:
         news = answering.news()
         if news:
             inbox.tell(answering.overtaken or _("A new message has come."))
-        appraisal = answering.appraise(text)
+        due_elsewhere = elsewhere.is_due(answering.account)
+        appraisal = None if due_elsewhere else answering.appraise(text)
         if appraisal is not None:
             lines = warning_lines(appraisal, text, answering.left(inbox.desk.now), _WIDTH)
             inbox.tell(*(str(line) for line in lines))
             if appraisal.maximum:
                 inbox.tell(_("{used} of {most} used").format(used=appraisal.used, most=appraisal.maximum))
-        inbox.tell(*self._besides(text))
+        inbox.tell(*(() if due_elsewhere else self._besides(text)))
         blanks = unfilled(text)
         if blanks:
             names = ", ".join(name for name, _start, _end in blanks)
             question = _("Still to be filled in: {names}. e edits, Enter keeps the draft:").format(names=names)
             answer = inbox.ask(question)
             return answer if answer == "e" else ""
+        if due_elsewhere and answering.row is not None:
+            return hand_over(inbox, answering.row.id, text)
         voice = answering.voice()
         question = _("Send to {person} {voice}? y sends, e goes on, Enter keeps the draft:")
         return inbox.ask(question.format(person=person, voice=voice))

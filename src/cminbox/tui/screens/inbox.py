@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from cminbox.tui.acts import Acts, Outcome
     from cminbox.tui.bulk import Bulk
     from cminbox.tui.desk import Desk, News
-    from cminbox.tui.remembering import Remembering
+    from cminbox.tui.remembering import Offering
     from cminbox.tui.screens.base import Effect, Program
     from cminbox.tui.verbs.writing import Writing
     from cminbox.tui.widgets.field import Field
@@ -141,11 +141,11 @@ class InboxScreen(KeyScreen):
         return Zero(self)
 
     @cached_property
-    def remembering(self) -> Remembering:
+    def remembering(self) -> Offering:
         """What keeps the marks on disk."""
-        from cminbox.tui.remembering import Remembering  # noqa: PLC0415 - as above
+        from cminbox.tui.remembering import Offering  # noqa: PLC0415 - as above
 
-        return Remembering(self)
+        return Offering(self)
 
     @cached_property
     def acts(self) -> Acts:

@@ -76,9 +76,14 @@ def _done(screen: InboxScreen, *, posts: bool = False) -> None:
     if writer is None:
         act()
         return
+    answers = (Answer("y", _("yes"), act), Answer("escape", _("no"), lambda: None))
+    screen.ask(who_writes_question(writer, len(ids)), answers)
+
+
+def who_writes_question(agent: str, count: int) -> str:
+    """Return what is asked before so many conversations are done, to one of which an agent is just writing."""
     here, one_of_them = _("{agent} is writing an answer here. Done?"), _("{agent} is writing to one of these. Done?")
-    question = (here if len(ids) == 1 else one_of_them).format(agent=safe(writer, limit=_NAME))
-    screen.ask(question, (Answer("y", _("yes"), act), Answer("escape", _("no"), lambda: None)))
+    return (here if count == 1 else one_of_them).format(agent=safe(agent, limit=_NAME))
 
 
 def _asks(screen: InboxScreen, title: str, deed: Callable[[str], Deed]) -> Effect:

@@ -22,7 +22,7 @@ def effects(screen: InboxScreen) -> Mapping[str, Effect]:
         "mark_to_here": lambda: _mark_to_here(screen),
         "mark_view": lambda: _mark_view(screen),
         "clear_marks": lambda: _clear(screen),
-        "marks_again": screen.remembering.restore,
+        "marks_again": screen.remembering.mark_again,
     }
 
 
