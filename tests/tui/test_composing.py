@@ -235,3 +235,15 @@ async def test_at_forty_columns_one_sees_who_reads_it_and_how_much_is_used(shown
         assert "public" in footer
         assert "@brand" in footer
         assert "/500" in picture(pilot)
+
+
+async def test_a_reply_that_is_taken_back_is_wrapped_and_shown_whole(shown: Shown, given: Session) -> None:
+    text = "lorem " * 25 + "end"
+    async with shown(given) as pilot:
+        await pilot.press("r", *text)
+        await until(pilot, lambda: "end" in picture(pilot))
+        await enter(pilot)
+        await until(pilot, lambda: inbox(pilot).field is None)
+        await pilot.press("u")
+        await until(pilot, lambda: inbox(pilot).field is not None)
+        await until(pilot, lambda: picture(pilot).count("lorem") == 25 and "end" in picture(pilot))

@@ -129,17 +129,26 @@ class Field(TextArea):
         before = self.text[: max(0, offset)]
         self.move_cursor((before.count("\n"), len(before) - (before.rfind("\n") + 1)))
 
+    def decide(self, event: events.Key) -> bool:
+        """Decide on an Enter that waits for the next key, now that one has come; return whether one did wait.
+
+        It may have closed this field: then the key is meant for what has come in its place.
+        """
+        waits = self._sending is not None
+        self._end_sending(burst=self._in_burst(event))
+        return waits
+
+    def _in_burst(self, event: events.Key) -> bool:
+        return event.time - self._last_key < BURST_SECONDS and not self._typed_for_sure()
+
     async def typed(self, event: events.Key) -> None:
         """Take a key. What is not text is left to the bindings for moving and deleting."""
+        self.decide(event)
         hooks = self._hooks
         if hooks is None or self.held:
             return
-        burst = event.time - self._last_key < BURST_SECONDS and not self._typed_for_sure()
+        burst = self._in_burst(event)
         self._last_key = event.time
-        if self._sending is not None:
-            self._end_sending(burst=burst)
-            if self._hooks is None:
-                return
         if event.key in hooks.send_keys:
             event.stop()
             event.prevent_default()
@@ -204,6 +213,11 @@ class Field(TextArea):
         # Textual wraps when it handles the same event, after this.
         if self.wrapped_anew is not None:
             self.call_later(self.wrapped_anew)
+
+    def wrap_for_width(self) -> None:
+        """Wrap the text for the width that the field has by now, where that was not known when the text came."""
+        if self.wrapped_document._width != self.wrap_width:  # noqa: SLF001 - Textual tells it nowhere else
+            self._rewrap_and_refresh_virtual_size()
 
     def _forward_event(self, event: events.Event) -> None:
         """Leave keys and pastes to the screen, which hands them over in order; Textual would pass them in here."""

@@ -70,6 +70,8 @@ class WritingStrip(Widget):
         self.field.open(hooks, text, caret, at)
         self.redraw_lines()
         self.fit()
+        # When something scrolls meanwhile, Textual tells nobody that a hidden widget is back at the size it had.
+        self.call_after_refresh(self._wrap_again)
 
     def redraw_lines(self) -> None:
         """Draw the lines above and below the field again."""
@@ -96,6 +98,11 @@ class WritingStrip(Widget):
         height = max(_LEAST, min(most, self.field.wrapped_document.height + 1))
         if self.field.styles.height is None or self.field.styles.height.value != height:
             self.field.styles.height = height
+
+    def _wrap_again(self) -> None:
+        if self.display:
+            self.field.wrap_for_width()
+            self._fit_again()
 
     def _fit_again(self) -> None:
         """Take the height that the text needs at another width: at the first it was wrapped for none."""
