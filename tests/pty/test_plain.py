@@ -234,3 +234,15 @@ def test_it_works_through_pipes_as_well(tmp_path: Path) -> None:
     assert "Where is my order?" in ended.stdout
     assert "Done: 3 conversations" in ended.stdout
     assert ended.stderr == ""
+
+
+@pytest.mark.parametrize("deaf", [(), ("--deaf",)], ids=["told", "not told that the terminal is gone"])
+def test_a_dropped_line_leaves_the_marks_to_whoever_comes_back(
+    begin: Begin, folder: Path, deaf: tuple[str, ...]
+) -> None:
+    terminal = begin(*deaf)
+    assert "3 are marked" in said(terminal, "x 1-3")
+    terminal.close()
+    terminal.wait()
+    assert len(list(folder.glob("marks-*.json"))) == 1
+    assert "3 conversations were left marked" in begin(first="left marked").text

@@ -21,11 +21,11 @@ _LONGEST = 100_000
 
 
 class InputEndedError(Exception):
-    """Nobody types any more: the end of the input, or a terminal that is gone."""
+    """Nobody types any more: the end of the input."""
 
 
 class EndedError(Exception):
-    """The process was asked to end."""
+    """The process was asked to end, or its terminal is gone: nobody chose to leave."""
 
 
 class LineTerminal:
@@ -43,7 +43,7 @@ class LineTerminal:
         """Set from a signal: whoever waits for a line hears that the process is to end."""
 
     def tell(self, *texts: str) -> None:
-        """Write texts, each as lines of its own, made safe. Raises InputEndedError when nobody reads any more."""
+        """Write texts, each as lines of its own, made safe. Raises InputEndedError or EndedError."""
         for text in texts:
             self._write(f"{safe(text, lines=True)}\n")
 
@@ -71,7 +71,7 @@ class LineTerminal:
             # A terminal whose other side has closed answers with an error rather than with an end.
             data = b""
         if not data:
-            raise InputEndedError
+            raise self._end()
         self._typed = (self._typed + self._decode(data))[-_LONGEST:]
 
     def _write(self, text: str) -> None:
@@ -81,4 +81,9 @@ class LineTerminal:
             self._out.write(text)
             self._out.flush()
         except OSError:
-            raise InputEndedError from None
+            raise self._end() from None
+
+    def _end(self) -> InputEndedError | EndedError:
+        """Return what it means that nothing can be read or written: a terminal that is still there was left."""
+        lost = self.ended or (self._echoes and not os.isatty(self._source))
+        return EndedError() if lost else InputEndedError()
