@@ -10,7 +10,7 @@ from stage.opening import Clock, open_workspace
 from stage.scenery import Said, connect, deliver, messages
 
 from cminbox.domain.message import Kind
-from cminbox.inbox import suggestions
+from cminbox.inbox import current_library
 from cminbox.inbox.reading import ConversationView, Reading
 from cminbox.inbox.suggestions import Suggester
 from cminbox.settings.values import Canned
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from cminbox.inbox.suggestions import Suggested
+    from cminbox.inbox.options import Suggested
     from cminbox.inbox.workspace import Workspace
 
 WORDS = "the terrible café, où la pizza"
@@ -28,7 +28,7 @@ WORDS = "the terrible café, où la pizza"
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setattr(suggestions, "_STALE_SECONDS", 0.0)
+    monkeypatch.setattr(current_library, "STALE_SECONDS", 0.0)
     opened = open_workspace(tmp_path / "stage", Clock())
     connect(opened)
     yield opened

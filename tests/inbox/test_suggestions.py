@@ -10,9 +10,10 @@ from stage.scenery import Said, connect, deliver, messages
 
 from cminbox.domain.message import Kind
 from cminbox.domain.problem import NotFound, Problem
-from cminbox.inbox import suggestions
+from cminbox.inbox import current_library
+from cminbox.inbox.options import NOTHING
 from cminbox.inbox.reading import ConversationView, Reading
-from cminbox.inbox.suggestions import NOTHING, Suggester
+from cminbox.inbox.suggestions import Suggester
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +45,7 @@ def _only_own_replies(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("cminbox.assets.canned_replies", lambda: tmp_path / "starters")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setattr(suggestions, "_STALE_SECONDS", 0.0)
+    monkeypatch.setattr(current_library, "STALE_SECONDS", 0.0)
 
 
 @pytest.fixture

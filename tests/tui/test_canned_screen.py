@@ -39,7 +39,7 @@ def folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, workspace: Workspac
     monkeypatch.setattr("cminbox.assets.canned_replies", lambda: starters)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setattr("cminbox.inbox.suggestions._STALE_SECONDS", 0.0)
+    monkeypatch.setattr("cminbox.inbox.current_library.STALE_SECONDS", 0.0)
     return starters
 
 

@@ -94,7 +94,7 @@ async def test_why_is_told_in_words_until_one_goes_on(shown: Shown, suggested: S
 async def test_a_file_that_was_written_meanwhile_is_suggested(
     shown: Shown, suggested: Session, library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cminbox.inbox.suggestions._STALE_SECONDS", 0.0)
+    monkeypatch.setattr("cminbox.inbox.current_library.STALE_SECONDS", 0.0)
     monkeypatch.setattr("cminbox.tui.suggesting.LOOK_MILLISECONDS", 0)
     async with shown(suggested) as pilot:
         await offered(pilot, "Sorry Ana")

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from cminbox.domain.canned import CannedReply
     from cminbox.domain.conversation import QueueRow
     from cminbox.domain.saying import Saying
+    from cminbox.inbox.options import Option, Suggested
     from cminbox.inbox.reading import ConversationView
-    from cminbox.inbox.suggestions import Option, Suggested
     from cminbox.inbox.workspace import Workspace
     from cminbox.suggestions.filling import Blank
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cminbox.domain.reply import StoredReply
     from cminbox.domain.saying import Saying
     from cminbox.inbox.acting import Acting
-    from cminbox.inbox.suggestions import Option
+    from cminbox.inbox.options import Option
     from cminbox.tui.ink import Line
     from cminbox.tui.widgets.field import Field
 

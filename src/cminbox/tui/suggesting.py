@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from textual.geometry import Size
 
     from cminbox.domain.canned import Fault
+    from cminbox.inbox.options import Option, Suggested
     from cminbox.inbox.reading import ConversationView
-    from cminbox.inbox.suggestions import Option, Suggested, Suggester
+    from cminbox.inbox.suggestions import Suggester
     from cminbox.inbox.together import Plan
     from cminbox.tui.screens.inbox import InboxScreen
     from cminbox.tui.widgets.canned_panel import CannedPanel

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from cminbox.domain.canned import CannedReply, Source
 from cminbox.domain.saying import say
-from cminbox.inbox.suggestions import Option, Shelf, Suggested
+from cminbox.inbox.options import Option, Shelf, Suggested
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

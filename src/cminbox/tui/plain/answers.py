@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from concurrent.futures import Future
 
+    from cminbox.inbox.options import Option
     from cminbox.inbox.reading import ConversationView
-    from cminbox.inbox.suggestions import Option, Suggester
+    from cminbox.inbox.suggestions import Suggester
     from cminbox.inbox.together import Plan
     from cminbox.tui.plain.inbox import Effect, PlainInbox
 

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from cminbox.domain.canned import CannedReply, Fault
-    from cminbox.inbox.suggestions import Shelf, Suggester
+    from cminbox.inbox.options import Shelf
+    from cminbox.inbox.suggestions import Suggester
     from cminbox.tui.desk import Desk
     from cminbox.tui.screens.base import Effect, Program
 

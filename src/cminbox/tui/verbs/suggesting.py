@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from cminbox.domain.reply import StoredReply
     from cminbox.inbox.reading import ConversationView
-    from cminbox.inbox.suggestions import Option
+    from cminbox.inbox.options import Option
     from cminbox.tui.screens.base import Effect
     from cminbox.tui.screens.inbox import InboxScreen
     from cminbox.tui.suggesting import Suggesting

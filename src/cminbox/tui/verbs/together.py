@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from cminbox.inbox.acting import Acting
+    from cminbox.inbox.options import Option
     from cminbox.inbox.reading import ConversationView
-    from cminbox.inbox.suggestions import Option
     from cminbox.inbox.together import Part, Plan
     from cminbox.tui.screens.base import Effect
     from cminbox.tui.screens.inbox import InboxScreen

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from cminbox.domain.conversation import QueueRow
     from cminbox.domain.reply import StoredReply
-    from cminbox.inbox.suggestions import Option
+    from cminbox.inbox.options import Option
     from cminbox.tui.canned_text import Sent
     from cminbox.tui.composing import Keyed
     from cminbox.tui.screens.base import Effect

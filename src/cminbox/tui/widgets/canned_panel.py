@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.widgets import TextArea
 
-    from cminbox.inbox.suggestions import Option
+    from cminbox.inbox.options import Option
 
 _SHORTCUT, _LANG = 16, 4
 

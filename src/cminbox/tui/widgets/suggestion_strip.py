@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from cminbox.domain.saying import Saying
-    from cminbox.inbox.suggestions import Option, Suggested
+    from cminbox.inbox.options import Option, Suggested
 
 OPENS, CLOSES = "\N{MATHEMATICAL LEFT WHITE SQUARE BRACKET}", "\N{MATHEMATICAL RIGHT WHITE SQUARE BRACKET}"
 """What stands around a place that is still to be typed; see `cminbox.suggestions.filling`."""
