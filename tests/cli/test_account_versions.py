@@ -53,7 +53,7 @@ def accounts_findings(cminbox: Run) -> list[tuple[str, str]]:
     return [(one["weight"], one["text"]) for one in found if one["topic"] == "accounts"]
 
 
-@pytest.mark.parametrize(("days", "said"), [(30, "ends on"), (-2, "ended on")])
+@pytest.mark.parametrize(("days", "said"), [(30, "ends on {end};"), (-2, "has ended;")])
 @pytest.mark.usefixtures("connected")
 def test_a_version_of_ones_own_is_shown_everywhere_with_its_own_end(
     cminbox: Run, opened: Callable[[], Any], monkeypatch: pytest.MonkeyPatch, days: int, said: str
@@ -67,11 +67,14 @@ def test_a_version_of_ones_own_is_shown_everywhere_with_its_own_end(
     assert (as_data["api_version"], as_data["api_ends"]) == (OTHER, end)
     warned = [(weight, text) for weight, text in accounts_findings(cminbox) if OTHER in text]
     assert [weight for weight, _text in warned] == ["note"]
-    assert f"{said} {end}" in warned[0][1]
+    sentence = f"Version {OTHER} of the interface of Facebook {said.format(end=end)} set api_version to a later one"
+    assert sentence in warned[0][1]
+    assert told.count(sentence) == 1
+    assert sum(sentence in remark for remark in as_data["remarks"]) == 1
     account = opened().accounts.get("brand")
     shown = list(facts_of(account, Spent(0, None), time.time_ns() // 1_000_000, key="Enter"))
     assert f"Version of its interface: {OTHER}; it ends on {end}." in shown
-    assert any(f"{said} {end}" in line for line in shown)
+    assert any(sentence in line for line in shown)
 
 
 @pytest.mark.usefixtures("connected")

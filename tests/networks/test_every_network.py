@@ -13,7 +13,8 @@ import pytest
 from cminbox import networks
 from cminbox.domain.problem import NotFound
 from cminbox.network_kit.contract import AccountSettings, Network
-from cminbox.store.accounts import decode_manifest, encode_manifest
+from cminbox.store.account_facts import encode_manifest
+from cminbox.store.accounts import decode_manifest
 
 HERE = Path(__file__).parent
 OWN = sorted(module.name for module in iter_modules(networks.__path__) if not module.name.startswith("_"))

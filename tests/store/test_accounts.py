@@ -11,7 +11,8 @@ from cminbox.domain.account import Health, HealthState
 from cminbox.domain.message import Kind
 from cminbox.domain.network import Capability
 from cminbox.domain.problem import NotFound, Problem
-from cminbox.store.accounts import decode_manifest, encode_manifest
+from cminbox.store.account_facts import encode_manifest
+from cminbox.store.accounts import decode_manifest
 from cminbox.store.ingest import Delivery, Ingest
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -119,4 +120,15 @@ async def test_credentials_that_failed_are_not_tried_again_until_they_change(sta
     assert await connections.changed(account)
     network = await connections.network(account)
     assert network.manifest.can(Capability.REPLY)
+    await connections.close()
+
+
+async def test_what_an_account_keeps_of_its_network_is_renewed_when_the_program_knows_better(stage: Stage) -> None:
+    account = stage.connect()
+    newer = replace(manifest(Capability.REPLY), title="Scripted, renamed")
+    connections = Connections(
+        stage.workspace.accounts, ScriptedConnector({"brand": ScriptedNetwork.over(Server(), newer)})
+    )
+    await connections.network(account)
+    assert stage.workspace.accounts.get("brand").manifest == newer
     await connections.close()

@@ -12,7 +12,8 @@ from stage.showing import inbox, until
 
 from cminbox.domain.message import Kind
 from cminbox.domain.network import Bound, Capability
-from cminbox.store.accounts import decode_manifest, encode_manifest
+from cminbox.store.account_facts import encode_manifest
+from cminbox.store.accounts import decode_manifest
 
 if TYPE_CHECKING:
     from stage.showing import Shown

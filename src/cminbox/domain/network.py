@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -157,3 +157,23 @@ class Manifest:
             return None
         within = (ours or not bound.own) and not (ours and bound.theirs) and (not bound.kinds or kind in bound.kinds)
         return None if within else bound.why
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What a server said of one account, which goes before what its network's manifest says. Times in seconds."""
+
+    limits: Mapping[Kind, tuple[TextLimit, ...]] = field(default_factory=dict)
+    windows: Mapping[Kind, int] = field(default_factory=dict)
+    prices: Mapping[str, float] = field(default_factory=dict)
+
+    def on(self, manifest: Manifest) -> Manifest:
+        """Return a network's manifest as it holds on this account's server."""
+        if not self.limits and not self.windows and not self.prices:
+            return manifest
+        return replace(
+            manifest,
+            limits={**manifest.limits, **self.limits},
+            windows={**manifest.windows, **self.windows},
+            prices={**manifest.prices, **self.prices},
+        )

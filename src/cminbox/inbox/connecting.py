@@ -12,6 +12,7 @@ from cminbox.domain.problem import Problem, UsageProblem
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 from cminbox.domain.value import dataclass
+from cminbox.domain.versions import ending
 from cminbox.inbox.account_settings import Entry, entries, parts, validated
 from cminbox.network_kit.client import new_client
 from cminbox.network_kit.contract import CodeTyped
@@ -121,11 +122,12 @@ def add(workspace: Workspace, network: str, given: Mapping[str, str], name: str 
     try:
         workspace.accounts.add(
             account_name,
-            report.adapted(settings.asked(kind.manifest)),
+            settings.asked(kind.manifest),
             public,
             handle=safe(report.me.handle, limit=200),
             agent=workspace.agent.name,
             now=workspace.now(),
+            learnt=report.learnt,
         )
     except Problem:
         secrets.remove(account_name)
@@ -284,12 +286,14 @@ def _is_same(account: Account, report: AccountReport) -> bool:
 
 def _healthy(workspace: Workspace, account: Account, manifest: Manifest, report: AccountReport) -> Connected:
     handle = safe(report.me.handle, limit=200)
-    workspace.accounts.refresh_facts(account.id, report.adapted(manifest), handle)
+    workspace.accounts.refresh_facts(account.id, manifest, handle, report.learnt)
     state = HealthState.MISSING_SCOPE if report.missing_scopes else HealthState.OK
     reason = missing_scopes(report)
     health = Health(state, "" if reason is None else reason.to_json())
     workspace.accounts.set_health(account.id, health, next_fetch_at=workspace.now())
-    return Connected(workspace.accounts.get(account.name), report)
+    ends = ending(manifest, workspace.now())
+    said = report if ends is None else replace(report, remarks=(*report.remarks, ends))
+    return Connected(workspace.accounts.get(account.name), said)
 
 
 def missing_scopes(report: AccountReport) -> Saying | None:

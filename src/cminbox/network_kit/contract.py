@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict
 
+from cminbox.domain.network import Learnt
 from cminbox.domain.saying import say
 from cminbox.network_kit.failures import NotSupported
 
@@ -104,14 +105,12 @@ class AccountReport:
 
     def adapted(self, manifest: Manifest) -> Manifest:
         """Return the network's manifest as it holds on this account's server."""
-        if not self.limits and not self.windows and not self.prices:
-            return manifest
-        return replace(
-            manifest,
-            limits={**manifest.limits, **self.limits},
-            windows={**manifest.windows, **self.windows},
-            prices={**manifest.prices, **self.prices},
-        )
+        return self.learnt.on(manifest)
+
+    @property
+    def learnt(self) -> Learnt:
+        """What the server said that goes before the network's manifest."""
+        return Learnt(self.limits, self.windows, self.prices)
 
 
 class SigningIn(Protocol):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from cminbox.domain.account import Account, Health, HealthState
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping, Sequence
 
+    from cminbox.domain.network import Learnt
     from cminbox.store.database import Database
 
 _COLUMNS = "id, network, name, handle, manifest, state, reason, retry_at, last_complete_fetch, failures, connected_at"
@@ -72,8 +73,13 @@ class Accounts:
         handle: str,
         agent: str,
         now: int,
+        learnt: Learnt | None = None,
     ) -> int:
-        """Connect an account and return its id. Raises Problem when the name is taken."""
+        """Connect an account and return its id. Raises Problem when the name is taken.
+
+        `learnt` is what its server said that goes before the network's manifest.
+        """
+        from cminbox.store.account_facts import encode_manifest  # noqa: PLC0415 - a screen only reads
 
         def work(connection: sqlite3.Connection) -> int:
             found = connection.execute(
@@ -82,7 +88,7 @@ class Accounts:
             ).fetchone()
             if found is not None and (found[1] is None or found[2] != manifest.name):
                 raise Problem(say("There is an account called {name} already; choose another --name", name=name))
-            values = (manifest.name, handle, json.dumps(dict(settings)), encode_manifest(manifest), now)
+            values = (manifest.name, handle, json.dumps(dict(settings)), encode_manifest(manifest, learnt), now)
             if found is None:
                 sql = (
                     "INSERT INTO accounts (network, handle, settings, manifest, connected_at, name)"
@@ -152,9 +158,11 @@ class Accounts:
 
         self._database.write(work)
 
-    def refresh_facts(self, account_id: int, manifest: Manifest, handle: str) -> None:
-        """Store what the network's module and server say of themselves today."""
-        text = encode_manifest(manifest)
+    def refresh_facts(self, account_id: int, manifest: Manifest, handle: str, learnt: Learnt | None = None) -> None:
+        """Store what the network's module says of itself today, and what the account's server said beyond it."""
+        from cminbox.store.account_facts import encode_manifest  # noqa: PLC0415 - a screen only reads
+
+        text = encode_manifest(manifest, learnt)
 
         def work(connection: sqlite3.Connection) -> None:
             connection.execute(
@@ -163,6 +171,25 @@ class Accounts:
             )
 
         self._database.write(work)
+
+    def renew_facts(self, account_id: int, manifest: Manifest) -> bool:
+        """Store what the network's module says of itself today; what the server said stays. Return whether it is news.
+
+        An account without facts, whose messages were imported, gets none.
+        """
+        from cminbox.store.account_facts import renewed  # noqa: PLC0415 - a screen only reads
+
+        def work(connection: sqlite3.Connection) -> bool:
+            sql = "SELECT manifest FROM accounts WHERE id = ? AND manifest IS NOT NULL"
+            found = connection.execute(sql, (account_id,)).fetchone()
+            text = None if found is None else renewed(found[0], manifest)
+            if text is None:
+                return False
+            connection.execute("UPDATE accounts SET manifest = ? WHERE id = ?", (text, account_id))
+            next_change(connection)
+            return True
+
+        return self._database.write(work)
 
     def set_health(self, account_id: int, health: Health, *, next_fetch_at: int) -> None:
         """Store how an account is doing and when it is asked again (UTC milliseconds).
@@ -286,20 +313,16 @@ def _account(row: tuple[Any, ...]) -> Account:
     return Account(row[0], row[1], row[2], row[3], manifest, health, row[10])
 
 
-def encode_manifest(manifest: Manifest) -> str:
-    """Return a manifest as JSON."""
-    return json.dumps(asdict(manifest) | {"capabilities": sorted(manifest.capabilities)}, sort_keys=True)
-
-
 def decode_manifest(text: str) -> Manifest:
-    """Return what `encode_manifest` wrote; capabilities that this version does not know are dropped."""
-    data = json.loads(text)
+    """Return the facts of an account from their JSON; what this version does not know is dropped."""
+    fine = {field.name for field in fields(Manifest)}
+    data = {name: value for name, value in json.loads(text).items() if name in fine}
     known = set(Capability)
     return Manifest(
         **data
         | {
             "capabilities": frozenset(Capability(name) for name in data["capabilities"] if name in known),
-            "limits": {Kind(kind): tuple(_limit(one) for one in many) for kind, many in data["limits"].items()},
+            "limits": limits_of(data["limits"]),
             "windows": {Kind(kind): seconds for kind, seconds in data["windows"].items()},
             "idempotent_for": {Kind(kind): seconds for kind, seconds in data.get("idempotent_for", {}).items()},
             "bounds": {Capability(name): _bound(one) for name, one in data.get("bounds", {}).items() if name in known},
@@ -310,6 +333,11 @@ def decode_manifest(text: str) -> Manifest:
             "missing": {Capability(name): why for name, why in data["missing"].items() if name in known},
         },
     )
+
+
+def limits_of(data: dict[str, Any]) -> dict[Kind, tuple[TextLimit, ...]]:
+    """Return bounds on the length of a reply from their JSON, by kind."""
+    return {Kind(kind): tuple(_limit(one) for one in many) for kind, many in data.items()}
 
 
 def _bound(data: dict[str, Any]) -> Bound:

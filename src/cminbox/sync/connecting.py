@@ -100,6 +100,9 @@ class Connections:
                 # Somebody may be in the middle of a request with the old one.
                 self._retired.append(self._open.pop(account.id))
             network = await asyncio.to_thread(self._connector.connect, account, settings)
+            # The program may be newer than what the account keeps of its network.
+            declared = network.account.asked(network.manifest)
+            await asyncio.to_thread(self._accounts.renew_facts, account.id, declared)
             self._open[account.id] = network
             return network
 

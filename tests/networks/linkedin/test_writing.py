@@ -17,7 +17,7 @@ from cminbox.networks.linkedin import NETWORK
 from cminbox.networks.linkedin.account import LinkedinAccount
 from cminbox.networks.linkedin.little import plain_of
 from cminbox.networks.linkedin.urns import comment_name, encoded, is_comment, is_post, listed, permalink, record
-from cminbox.networks.linkedin.versions import ANNOUNCED, PINNED, end_of, warning
+from cminbox.networks.linkedin.versions import ANNOUNCED, end_of
 from cminbox.simulators.linkedin.views import little
 
 LONG = "urn:li:comment:(urn:li:activity:7094637247890620418,7094977717598625792)"
@@ -108,17 +108,6 @@ def test_what_is_no_version_is_refused_as_a_setting(odd: str) -> None:
             access_token=SecretStr("t"),
             api_version=odd,
         )
-
-
-@pytest.mark.parametrize(
-    ("day", "word"),
-    [("2026-11-21", None), ("2027-05-15", None), ("2027-05-16", "2027-07-15"), ("2027-07-15", "2027-07-15"),
-     ("2027-07-16", "has ended")],
-)  # fmt: skip
-def test_a_version_is_warned_of_before_its_end(day: str, word: str | None) -> None:
-    said = warning(PINNED, at(day))
-    assert (said is None) == (word is None)
-    assert word is None or word in str(said)
 
 
 def test_the_manifest_says_what_may_be_kept_and_what_there_is_not() -> None:

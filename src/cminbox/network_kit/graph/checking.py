@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cminbox.network_kit.graph.versions import served, warning
+from cminbox.network_kit.graph.versions import served
 from cminbox.network_kit.reading import Reader, Shape
 
 if TYPE_CHECKING:
@@ -43,6 +43,6 @@ def ends(facts: Reader, what: str) -> int | None:
 
 
 def of_the_version(graph: Graph) -> list[Saying]:
-    """Return what a person should know of the version that is asked for, and of the one that answered."""
-    said = (warning(graph.version, graph.now()), served(graph.version, graph.served_version))
-    return [one for one in said if one is not None]
+    """Return what a person should know of the version that answered, where it is not the one that was asked for."""
+    said = served(graph.version, graph.served_version)
+    return [] if said is None else [said]

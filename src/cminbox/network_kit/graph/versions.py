@@ -6,7 +6,6 @@ Facebook and Instagram share it. Threads counts for itself (v1.0) and has announ
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from cminbox.domain.saying import say
@@ -27,7 +26,6 @@ ENDS: Mapping[str, str] = {
     "v25.0": "2028-07-29",
 }
 """The last day of each version, as announced; a version that is not here has no announced end."""
-WARN_DAYS = 120
 _VERSION = re.compile(r"v(\d{1,3})\.(\d)")
 _OLDEST = 20
 
@@ -40,22 +38,13 @@ def number_of(version: str) -> tuple[int, int]:
     return int(match[1]), int(match[2])
 
 
-def warning(version: str, now: int) -> Saying | None:
-    """Return what a person should know of a version's end, None while it is far away. `now` is UTC milliseconds."""
-    today = datetime.fromtimestamp(now / 1000, UTC).date()
+def end_of(version: str) -> str | None:
+    """Return the last day of a version as ISO 8601 text, None where none is announced.
+
+    What is older than every version here had ended before the first of them did, and is given that day.
+    """
     end = ENDS.get(version)
-    if end is None:
-        return _ended(version) if number_of(version)[0] < _OLDEST else None
-    last = datetime.fromisoformat(end).date()
-    if today > last:
-        return _ended(version)
-    if today <= last - timedelta(days=WARN_DAYS):
-        return None
-    return say(
-        "Version {version} of the Graph API ends on {day}; set api_version to a later one before that",
-        version=version,
-        day=end,
-    )
+    return min(ENDS.values()) if end is None and number_of(version)[0] < _OLDEST else end
 
 
 def served(asked: str, answered: str | None) -> Saying | None:
@@ -66,12 +55,4 @@ def served(asked: str, answered: str | None) -> Saying | None:
         "Version {version} of the Graph API was asked for and {answered} answered; set api_version to that one",
         version=asked,
         answered=answered,
-    )
-
-
-def _ended(version: str) -> Saying:
-    return say(
-        "Version {version} of the Graph API has ended; set api_version to {pinned}",
-        version=version,
-        pinned=PINNED,
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
+from cminbox.domain.versions import is_near
 
 if TYPE_CHECKING:
     from cminbox.domain.saying import Saying
@@ -16,7 +17,6 @@ PINNED = "2026.1"
 """The oldest version that is counted on, unless an account's settings say otherwise."""
 LONGEST_MONTHS = 8
 """An extended version is looked after until two further ones have followed the next extended one, half a year later."""
-WARN_DAYS = 45
 _VERSION = re.compile(r"v?([0-9]{1,4})\.([0-9]{1,3})")
 _FIRST_BY_DATE = 2025
 
@@ -48,8 +48,8 @@ def warning(version: str, pinned: str, now: int) -> Saying | None:
             version=shown,
             pinned=pinned,
         )
-    end, today = end_of(version), datetime.fromtimestamp(now / 1000, UTC).date()
-    if end is None or (end - today).days > WARN_DAYS:
+    end = end_of(version)
+    if end is None or not is_near(end, now):
         return None
     return say(
         "The forum runs Discourse {version}, which gets no corrections after {day} at the latest; whoever runs it "

@@ -10,7 +10,7 @@ from cminbox.i18n import N_
 from cminbox.network_kit.answers import check_url
 from cminbox.network_kit.contract import AccountSettings
 from cminbox.network_kit.failures import Refused
-from cminbox.network_kit.graph.versions import ENDS, PINNED, number_of
+from cminbox.network_kit.graph.versions import PINNED, end_of, number_of
 
 TITLE = "Facebook"
 DAY_SECONDS = 24 * 3600
@@ -39,7 +39,7 @@ MANIFEST = Manifest(
     documentation="https://developers.facebook.com/docs/pages-api/",
     judged=Judged.SPECIFICATION,
     api_version=PINNED,
-    api_ends=ENDS[PINNED],
+    api_ends=end_of(PINNED),
     capabilities=frozenset(
         {
             Capability.COMMENTS,
@@ -118,7 +118,7 @@ class FacebookAccount(AccountSettings):
 
     def end_of_version(self) -> str | None:
         """Return the last day of the version that is asked for, as announced."""
-        return ENDS.get(self.api_version)
+        return end_of(self.api_version)
 
     @field_validator("api_version")
     @classmethod

@@ -13,7 +13,7 @@ from cminbox.i18n import N_
 from cminbox.network_kit.answers import check_url
 from cminbox.network_kit.contract import AccountSettings
 from cminbox.network_kit.failures import Refused
-from cminbox.network_kit.graph.versions import ENDS, PINNED, number_of
+from cminbox.network_kit.graph.versions import PINNED, end_of, number_of
 
 TITLE = "Instagram"
 DAY_SECONDS = 24 * 3600
@@ -34,7 +34,7 @@ MANIFEST = Manifest(
     documentation="https://developers.facebook.com/docs/instagram-platform/",
     judged=Judged.SPECIFICATION,
     api_version=PINNED,
-    api_ends=ENDS[PINNED],
+    api_ends=end_of(PINNED),
     capabilities=frozenset(
         {
             Capability.COMMENTS,
@@ -150,7 +150,7 @@ class InstagramAccount(AccountSettings):
 
     def end_of_version(self) -> str | None:
         """Return the last day of the version that is asked for, as announced."""
-        return ENDS.get(self.api_version)
+        return end_of(self.api_version)
 
     @field_validator("api_version")
     @classmethod

@@ -16,7 +16,7 @@ from cminbox.networks.linkedin.fetching import ACTIONS
 from cminbox.networks.linkedin.people import read_profile
 from cminbox.networks.linkedin.tokens import DAY_MS, REFRESH_MS, Facts
 from cminbox.networks.linkedin.urns import encoded, listed
-from cminbox.networks.linkedin.versions import end_of, warning
+from cminbox.networks.linkedin.versions import end_of
 
 if TYPE_CHECKING:
     from cminbox.domain.message import Person
@@ -88,8 +88,6 @@ async def report_on(api: Api) -> AccountReport:
         remarks.append(
             say("This sign-in ends on {day}, a year after it began; sign in again before", day=_day(expires_at))
         )
-    said = warning(api.account.api_version, api.now())
-    remarks += [] if said is None else [said]
     return AccountReport(
         me=me,
         missing_scopes=missing,

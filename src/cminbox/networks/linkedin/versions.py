@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from cminbox.domain.saying import say
@@ -23,7 +23,6 @@ ANNOUNCED: Mapping[str, str] = {
     "202603": "2027-03-16",
 }
 """The last days that LinkedIn has announced. A version that is not here is taken to end a year after its month."""
-WARN_DAYS = 60
 _VERSION = re.compile(r"(20[0-9]{2})(0[1-9]|1[0-2])(?:\.[0-9]{2})?")
 _MIDDLE = 15
 
@@ -35,24 +34,6 @@ def end_of(version: str) -> date:
         raise ValueError(f"{version!r} is not a version of LinkedIn's interface, such as {PINNED}")
     announced = ANNOUNCED.get(f"{match[1]}{match[2]}")
     return date.fromisoformat(announced) if announced else date(int(match[1]) + 1, int(match[2]), _MIDDLE)
-
-
-def warning(version: str, now: int) -> Saying | None:
-    """Return what a person should know of a version's end, None while it is far away. `now` is UTC milliseconds."""
-    today = datetime.fromtimestamp(now / 1000, UTC).date()
-    end = end_of(version)
-    if today > end:
-        return say(
-            "Version {version} of LinkedIn's interface has ended, or ends any day; set api_version to a later one",
-            version=version,
-        )
-    if today < end - timedelta(days=WARN_DAYS):
-        return None
-    return say(
-        "Version {version} of LinkedIn's interface ends on {day} or soon after; set api_version to a later one before",
-        version=version,
-        day=end.isoformat(),
-    )
 
 
 def refused(version: str) -> Saying:
