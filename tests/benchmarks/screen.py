@@ -4,6 +4,10 @@
 
 Everything is measured at a pseudo-terminal. Prints one table; nothing is asserted: a busy machine is no failure. What
 is no figure but a promise stands in it as the number of its tests that fail; `--figures-alone` leaves those out.
+
+Bars in milliseconds were set on a machine where a bare Textual program needs 187 ms of processor time until its first
+line. The same program is started around each measurement: what it needs now, divided by 187 ms, is the pace, and a bar
+in milliseconds holds for what was measured divided by the pace. Both are printed.
 Stores are built once, beside the system's temporary files, and used again by later runs; a million conversations
 (`--million`) take some minutes to build.
 """
@@ -51,6 +55,9 @@ BYTES: dict[str, tuple[int, int, int]] = {
 FIRST_BYTE_P50, FIRST_BYTE_P95, CPU_OF_A_KEY = 15.0, 40.0, 10.0
 FIFTY_CPU, IDLE_BYTES_A_MINUTE, IDLE_CPU = 25.0, 200, 0.2
 START_RATIO, START_CPU, START_WALL = 1.25, 450, 800
+BARE_CPU = 187.0
+"""Processor time (ms) until the first line of a bare Textual program, where the bars were set."""
+BARE_STARTS = 3
 MEMORY_RATIO, MEMORY, MILLION_RATIO = 2.0, 80, 1.05
 FIRST = "user0"
 REPEATS = 15
@@ -92,7 +99,7 @@ def main() -> None:
         where = [str(ROOT / "src"), str(ROOT / "tests" / "screen")]
         subprocess.run([sys.executable, "-m", "compileall", "-q", *where], check=True)
         print(f"{given.conversations} conversations; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors\n")
-        print(f"{'':44}{'measured':>12}{'bar':>12}")
+        print(f"{'':44}{'measured':>12}{'paced':>12}{'bar':>12}")
         # Conversations are done here, which the next run is to find as they were.
         keys(Path(shutil.copytree(folder, Path(cache) / "worn")))
         idle(folder, given.idle)
@@ -105,9 +112,24 @@ def main() -> None:
 
 def line(what: str, measured: float, bar: float | None = None, unit: str = "", digits: int = 0) -> None:
     """Print one row of the table."""
+    _row(f"{what} {unit}", measured, measured, bar, digits)
+
+
+def timed(what: str, measured: float, bar: float, unit: str, pace: float) -> None:
+    """Print one row of a time in milliseconds, and what it is at the pace of the machine where bars were set."""
+    _row(f"{what} {unit}", measured, measured / pace, bar, 1)
+
+
+def _row(what: str, measured: float, judged: float, bar: float | None, digits: int) -> None:
+    paced = "" if judged == measured else f"{judged:,.{digits}f}"
     beside = "" if bar is None else f"{bar:>12,.{digits}f}"
-    kept = "" if bar is None else "   ok" if measured <= bar else "   OVER"
-    print(f"{f'{what} {unit}'.strip():44}{measured:>12,.{digits}f}{beside}{kept}", flush=True)
+    kept = "" if bar is None else "   ok" if judged <= bar else "   OVER"
+    print(f"{what.strip():44}{measured:>12,.{digits}f}{paced:>12}{beside}{kept}", flush=True)
+
+
+def bare_starts() -> list[float]:
+    """Return the processor time (ms) of some starts of a bare Textual program."""
+    return [start("stage.bare")[0] for _ in range(BARE_STARTS)]
 
 
 def store(count: int) -> Path:
@@ -140,32 +162,42 @@ def keys(folder: Path) -> None:
     """Print what each key costs at each size, with the conversation and its suggestions beside the list."""
     firsts: list[float] = []
     used: list[float] = []
+    paces: list[float] = []
     for at, (columns, lines) in enumerate(SIZES):
         size = f"at {columns}x{lines}"
+        bare = bare_starts()
         with playing("stage.play", str(folder), "--suggest", columns=columns, lines=lines) as terminal:
             terminal.shows(FIRST)
             line(f"first picture {size}", len(terminal.written), BYTES["first picture"][at], "bytes")
             terminal.read(2.0)
+            cpus = []
             for name, key in (("j", "j"), ("e", "e"), ("page down", "\x1b[6~")):
                 sizes, first, cpu = pressed(terminal, key)
                 firsts += first
-                used += cpu
+                cpus.append((f"{name} {size}", cpu))
                 line(f"{name} {size}", statistics.median(sizes), BYTES[name][at], "bytes")
-                line(f"{name} {size}", statistics.median(cpu), CPU_OF_A_KEY, "CPU ms", 1)
             strip(terminal, size, at)
             before = terminal.cpu_seconds()
             terminal.type("j" * 50)
             written = len(terminal.read(0.4))
+            fifty = (terminal.cpu_seconds() - before) * 1000
             line(f"50 j in one write {size}", written, 2 * BYTES["first picture"][at], "bytes")
-            line(f"50 j in one write {size}", (terminal.cpu_seconds() - before) * 1000, FIFTY_CPU, "CPU ms", 1)
             line(f"memory after all that {size}", terminal.peak_bytes() / 1e6, MEMORY, "MB", 1)
             terminal.type("gg")
             terminal.read(0.3)
             terminal.type("q")
             terminal.wait()
-    line("key to first byte, median", statistics.median(firsts), FIRST_BYTE_P50, "ms", 1)
-    line("key to first byte, 95 of 100", statistics.quantiles(firsts, n=20)[-1], FIRST_BYTE_P95, "ms", 1)
-    line("a key, median", statistics.median(used), CPU_OF_A_KEY, "CPU ms", 1)
+        pace = statistics.median([*bare, *bare_starts()]) / BARE_CPU
+        paces.append(pace)
+        line(f"pace {size}", pace, None, "times the processor time", 2)
+        for what, cpu in cpus:
+            used += [one / pace for one in cpu]
+            timed(what, statistics.median(cpu), CPU_OF_A_KEY, "CPU ms", pace)
+        timed(f"50 j in one write {size}", fifty, FIFTY_CPU, "CPU ms", pace)
+    pace = statistics.median(paces)
+    timed("key to first byte, median", statistics.median(firsts), FIRST_BYTE_P50, "ms", pace)
+    timed("key to first byte, 95 of 100", statistics.quantiles(firsts, n=20)[-1], FIRST_BYTE_P95, "ms", pace)
+    line("a key, median, paced", statistics.median(used), CPU_OF_A_KEY, "CPU ms", 1)
 
 
 def strip(terminal: Terminal, size: str, at: int) -> None:
@@ -233,8 +265,10 @@ def starts(folder: Path, runs: int) -> None:
     """Print the start of the program beside that of a bare Textual program, in alternating runs."""
     with attended(folder):
         ours, bare = alternating(runs, ("cminbox", "--workspace", str(folder)), ("stage.bare",))
-    line("start to the first rows", ours[0], START_CPU, "CPU ms")
-    line("start to the first rows", ours[1], START_WALL, "ms")
+    pace = bare[0] / BARE_CPU
+    line("pace", pace, None, "times the processor time", 2)
+    timed("start to the first rows", ours[0], START_CPU, "CPU ms", pace)
+    timed("start to the first rows", ours[1], START_WALL, "ms", pace)
     line("start, beside bare Textual", ours[0] / bare[0], START_RATIO, "times its CPU", 2)
     line("start, beside bare Textual", ours[1] / bare[1], None, "times its time", 2)
     line("memory at the first rows", ours[2], MEMORY, "MB", 1)
