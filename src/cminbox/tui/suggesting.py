@@ -114,8 +114,9 @@ class Suggesting:
         self.strip.display = not writing and self.field is None and self._screen.details.what not in {WHY, PLAN}
 
     def seen(self, seconds: float) -> bool:
-        """Whether the suggestions have been on the screen for so long."""
-        return self._found is not None and monotonic() - self._shown_at >= seconds
+        """Whether the suggestions have been on the screen for so long, and still are."""
+        shown = self.strip.display and self.strip.size.height > 0
+        return self._found is not None and shown and monotonic() - self._shown_at >= seconds
 
     def start(self) -> None:
         """Begin to load, after the first paint."""

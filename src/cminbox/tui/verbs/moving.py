@@ -37,7 +37,7 @@ def _page(screen: InboxScreen, direction: int) -> None:
 
 
 def _read_on(screen: InboxScreen) -> None:
-    if not screen.preview.read_on():
+    if not screen.details.read_on() and not screen.preview.read_on():
         screen.list.move(1)
 
 

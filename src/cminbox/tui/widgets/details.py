@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _SHARE = 0.45
+_MESSAGE = 3
+"""The line above the message and two of its own stay to be seen."""
+_SUGGESTIONS = 3
 
 
 class Details(Lines):
@@ -41,13 +44,26 @@ class Details(Lines):
         beside = self.parent
         width = beside.size.width if isinstance(beside, Widget) else 0
         needed = len(self._draw(width or self.screen.size.width))
-        self.styles.height = min(needed, max(2, int(self.screen.size.height * _SHARE)))
+        height = min(needed, max(2, int(self.screen.size.height * _SHARE)))
+        room = beside.size.height - _MESSAGE if isinstance(beside, Widget) and not self.screen.has_class("-low") else 0
+        self._crowd(crowded=0 < room < height + _SUGGESTIONS)
+        self.styles.height = min(height, max(2, room or height))
         self.redraw()
+
+    def read_on(self) -> bool:
+        """Scroll a page further; return False at the end, and where nothing is shown."""
+        return self.display and self.scroll_lines(max(1, self.size.height - 1))
 
     def close(self) -> None:
         """Show nothing any more."""
         self.what = ""
         self.display = False
+        self._crowd(crowded=False)
+
+    def _crowd(self, *, crowded: bool) -> None:
+        """Have what stands beside it give way where there is not room for all."""
+        if isinstance(self.parent, Widget):
+            self.parent.set_class(crowded, "-crowded")
 
     def _draw(self, width: int) -> list[Line]:
         title = Line(f"{wording.RULE}{wording.RULE} ", Ink.FAINT).add(self._title, Ink.STRONG).add(" ")
