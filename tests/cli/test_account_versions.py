@@ -103,7 +103,7 @@ def test_an_account_of_imported_messages_has_no_settings(cminbox: Run, imported:
 
 @pytest.mark.usefixtures("connected")
 def test_a_page_that_has_become_another_is_not_taken(cminbox: Run, facebook: SimulatedFacebook) -> None:
-    facebook.world.page.name = "Other"
+    facebook.world.us.name = "Other"
     said = cminbox("accounts", "set", "brand", f"api_version={OTHER}")
     assert said.returncode == 1
     assert "@Other" in said.stderr

@@ -14,7 +14,8 @@ from cminbox.network_kit.testing.suite import ContractSuite, HttpContractSuite
 from cminbox.networks.facebook import NETWORK
 from cminbox.networks.facebook.account import FacebookAccount
 from cminbox.simulators.facebook import SimulatedFacebook
-from cminbox.simulators.facebook.world import PAGE_ID, Comment, Letter, Post
+from cminbox.simulators.facebook.world import PAGE_ID, Comment, Post
+from cminbox.simulators.graph_letters import Letter
 from cminbox.simulators.wire import Fault, Wire, WireTransport
 
 if TYPE_CHECKING:

@@ -17,8 +17,9 @@ from cminbox.network_kit.testing.bench import START, Bench, KeptInMemory, Publis
 from cminbox.network_kit.testing.suite import ContractSuite, HttpContractSuite
 from cminbox.networks.instagram import NETWORK
 from cminbox.networks.instagram.account import InstagramAccount, Login
+from cminbox.simulators.graph_letters import Letter
 from cminbox.simulators.instagram import SimulatedInstagram
-from cminbox.simulators.instagram.world import PAGE_ID, Comment, Letter, Media
+from cminbox.simulators.instagram.world import PAGE_ID, Comment, Media
 from cminbox.simulators.wire import Fault, Wire, WireTransport
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ async def test_the_check_says_which_page_it_is_and_what_can_be_seen(stage: Stage
     stage.writes(Kind.COMMENT, "one")
     stage.writes(Kind.COMMENT, "two")
     report = await stage.network.check()
-    assert (report.me.remote_id, report.me.name) == (stage.server.world.page.id, "Acme")
+    assert (report.me.remote_id, report.me.name) == (stage.server.world.us.id, "Acme")
     assert "1, with 2 comments, the newest from 2026-" in str(report.remarks[0])
     assert (report.missing_scopes, report.expires_at, len(report.remarks)) == ((), None, 1)
     assert report.facts["api_version"] == "v25.0"

@@ -138,7 +138,7 @@ async def test_a_late_comment_under_an_old_post_is_found_by_the_deep_look(make_s
     stage = make_stage(largest_page=3)
     old = stage.server.brand_post()
     for number in range(8):
-        stage.server.world.publish("published", stage.server.world.page, f"post {number}")
+        stage.server.world.publish("published", stage.server.world.us, f"post {number}")
     cursor = (await stage.pages())[-1].cursor
     late = stage.server.name_of(stage.server.world.comment(stage.ana, "late", old))
     stage.pass_time(seconds=DEEP_MS / 1000)

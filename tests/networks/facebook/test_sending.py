@@ -11,7 +11,8 @@ import pytest
 from cminbox.domain.message import Kind
 from cminbox.network_kit.failures import Gone, Refused, SendOutcomeUnknown
 from cminbox.network_kit.graph.sameness import same
-from cminbox.simulators.facebook.world import Comment, Letter
+from cminbox.simulators.facebook.world import Comment
+from cminbox.simulators.graph_letters import Letter
 from cminbox.simulators.wire import Response
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ import pytest
 
 from cminbox.domain.message import Kind
 from cminbox.network_kit.failures import Gone, Refused, SendOutcomeUnknown
-from cminbox.simulators.instagram.world import Comment, Letter
+from cminbox.simulators.graph_letters import Letter
+from cminbox.simulators.instagram.world import Comment
 from cminbox.simulators.wire import Response
 
 if TYPE_CHECKING:

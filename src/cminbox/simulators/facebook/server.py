@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from cminbox.domain.message import Kind
 from cminbox.simulators.facebook.views import Rules, Views
-from cminbox.simulators.facebook.world import PAGE_ID, Comment, Exchange, Letter, Person, Post, World
+from cminbox.simulators.facebook.world import PAGE_ID, Comment, Post, World
 from cminbox.simulators.facebook.writing import Desk, blocked, likes
-from cminbox.simulators.graph_check import load
-from cminbox.simulators.graph_refusals import Refusal, gone, of_fault, refusal, usage_headers
-from cminbox.simulators.wire import Fault, Response, SpecViolation
+from cminbox.simulators.graph_letters import Exchange, Letter
+from cminbox.simulators.graph_messaging import Messaging, utf16
+from cminbox.simulators.graph_refusals import gone
+from cminbox.simulators.graph_server import GraphServer
+from cminbox.simulators.wire import SpecViolation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cminbox.simulators.graph_check import Call
-    from cminbox.simulators.wire import Request
+    from cminbox.simulators.graph_letters import Person
 
 SCOPES = ("pages_read_engagement", "pages_read_user_content", "pages_manage_engagement", "pages_messaging")
 _NEEDS = {
@@ -33,15 +34,16 @@ _LISTS = {"published_posts": "published", "visitor_posts": "visitor", "tagged": 
 _PERSON_ID = "777000777"
 
 
-class SimulatedFacebook:
-    """The Graph API with one Page; people write through its methods, the adapter through its API.
+class SimulatedFacebook(GraphServer):
+    """The Graph API with one Page; people write through its methods, the adapter through its API. See `GraphServer`.
 
-    `now` gives UTC milliseconds. `largest_page` bounds every list below what is asked for. A `persons_token` belongs
-    to somebody with a role on the Page: every list comes back empty. `blind` lists count comments and show none.
-    Without `moderates` the token's owner may change nothing. With `bare_ids` comments inside of lists are named by
-    their own number alone. With `extras` answers have fields that nothing documents. `dead` is the subcode of a token
-    that no longer works; `expires_at` (UTC milliseconds) is when it ends; `served` is the version that really answers.
+    `largest_page` bounds every list below what is asked for. With a `persons_token` every list comes back empty.
+    `blind` lists count comments and show none. Without `moderates` the token's owner may change nothing. With
+    `bare_ids` comments inside of lists are named by their own number alone. With `extras` answers have fields that
+    nothing documents.
     """
+
+    publishing = ("/comments",)
 
     def __init__(  # noqa: PLR0913 - each is one knob of the played server
         self,
@@ -59,47 +61,22 @@ class SimulatedFacebook:
         expires_at: int = 0,
         served: str | None = None,
     ) -> None:
-        self.now = now
-        self.token = token
-        self.scopes = scopes
-        self.persons_token = persons_token
-        self.expires_at = expires_at
-        self.served = served
-        self.dead: int | None = None
-        self.sunset: frozenset[str] = frozenset()
-        self.used_percent = 4
+        super().__init__(
+            "facebook",
+            now,
+            token=token,
+            scopes=scopes,
+            persons_token=persons_token,
+            expires_at=expires_at,
+            served=served,
+        )
         self.world = World(now, name)
         self.rules = Rules(largest_page, bare_ids, blind, moderates, extras=extras)
         self.views = Views(self.world, self.rules)
-        self._specification = load("facebook")
-        self.desk = Desk(self.world, self._specification.lengths)
+        lengths = self._specification.lengths
+        self.desk = Desk(self.world, lengths)
+        self.messaging = Messaging(self.world, self.world.find_comment, utf16, lengths["message"])
         self._brand_post: Post | None = None
-
-    # What the wire asks.
-
-    def answer(self, request: Request) -> Response:
-        """Answer one request. Raises SpecViolation when the API's description does not allow it."""
-        call = self._specification.check(request, self.world.kinds.get)
-        if call.version in self.sunset:
-            return refusal(2635)
-        headers = {"facebook-api-version": self.served or call.version, **usage_headers(self.used_percent)}
-        try:
-            self._let_in(request, call)
-            return Response.of(self._answer(call), headers=headers)
-        except Refusal as refused:
-            return refused.response
-
-    def publishes(self, request: Request) -> bool:
-        """Whether the request would publish a reply."""
-        if request.method != "POST":
-            return False
-        return request.path.endswith("/comments") or (
-            request.path.endswith("/messages") and b'"sender_action"' not in request.body
-        )
-
-    def error(self, fault: Fault) -> Response:
-        """Return the Graph API's own form of an error."""
-        return of_fault(fault)
 
     # What people do.
 
@@ -128,18 +105,18 @@ class SimulatedFacebook:
         return self.name_of(post)
 
     def we_write(self, text: str, under: str) -> str:
-        """Let the Page answer from elsewhere; return the id."""
+        """Let the Page answer from elsewhere; return the id. Raises KeyError where there is nothing to answer."""
         target = self.thing(under)
         if isinstance(target, Letter):
-            return self.name_of(self.world.write(target.partner, self.world.page, text))
+            return self.name_of(self.world.write(target.partner, self.world.us, text))
         if not isinstance(target, (Post, Comment)):
             raise KeyError(under)
-        return self.name_of(self.world.comment(self.world.page, text, target))
+        return self.name_of(self.world.comment(self.world.us, text, target))
 
     def brand_post(self) -> Post:
         """Return the Page's own post under which people comment; written when first needed."""
         if self._brand_post is None:
-            self._brand_post = self.world.publish("published", self.world.page, "Good morning from all of us!")
+            self._brand_post = self.world.publish("published", self.world.us, "Good morning from all of us!")
         return self._brand_post
 
     def thing(self, remote_id: str) -> Post | Comment | Letter | None:
@@ -162,21 +139,20 @@ class SimulatedFacebook:
     def published(self) -> list[Comment | Letter]:
         """Return what the Page has said to people, oldest first."""
         world = self.world
-        said: list[Comment | Letter] = [one for one in world.comments.values() if one.author is world.page]
-        return [*said, *(one for one in world.letters.values() if one.author is world.page)]
+        said: list[Comment | Letter] = [one for one in world.comments.values() if one.author is world.us]
+        return [*said, *(one for one in world.letters.values() if one.author is world.us)]
 
     # How it answers.
 
-    def _let_in(self, request: Request, call: Call) -> None:
-        if request.headers.get("authorization") != f"Bearer {self.token}":
-            raise Refusal(190, 467)
-        if self.dead is not None:
-            raise Refusal(190, self.dead)
+    def _kind_of(self, node: str) -> str | None:
+        return self.world.kinds.get(node)
+
+    def _check_scopes(self, call: Call) -> None:
         needed = _NEEDS.get(call.edge)
         if call.method != "GET" and call.edge not in {"messages", ""}:
             needed = SCOPES[2]
-        if needed is not None and needed not in self.scopes:
-            raise Refusal(200)
+        if needed is not None:
+            self._needs(needed)
 
     def _answer(self, call: Call) -> Any:  # noqa: ANN401 - JSON of many forms
         if not call.node:
@@ -215,13 +191,13 @@ class SimulatedFacebook:
     def _of_page(self, call: Call) -> Any:  # noqa: ANN401 - JSON of many forms
         match call.method, call.edge:
             case "GET", "":
-                return self.views.node(self.world.page, call.fields)
+                return self.views.node(self.world.us, call.fields)
             case "GET", "conversations":
                 return self._exchanges(call)
             case "GET", edge if edge in _LISTS:
                 return self._posts(call, _LISTS[edge])
             case "POST", "messages":
-                return self.desk.message(call.given)
+                return self.messaging.send(call.given)
             case "POST", "blocked":
                 return blocked(self.world, call.given)
         raise SpecViolation(f"{call.method} Page/{call.edge} is documented but not simulated")
@@ -233,32 +209,13 @@ class SimulatedFacebook:
         return self.views.listed([] if self.persons_token else found, call.given, lambda post: show(post, call.fields))
 
     def _exchanges(self, call: Call) -> dict[str, Any]:
-        found = [one for one in self.world.exchanges.values() if one.letters]
-        person = call.given.get("user_id")
-        if person is not None:
-            found = [one for one in found if one.partner.id == person]
-        found.sort(key=lambda one: (one.letters[-1].created_at, one.id), reverse=True)
+        found = self.world.written_with(call.given.get("user_id"))
         return self.views.listed(found, call.given, lambda one: self.views.node(one, call.fields))
 
     def _node(self, call: Call) -> Post | Comment | Letter | Exchange:
         world = self.world
         found: Post | Comment | Letter | Exchange | None
-        found = world.posts.get(call.node) or world.find_comment(call.node) or world.letters.get(call.node)
-        found = found or next((one for one in world.exchanges.values() if one.id == call.node), None)
+        found = world.posts.get(call.node) or world.find_comment(call.node) or world.private(call.node)
         if found is None:
             raise gone()
         return found
-
-    def _batch(self, call: Call) -> list[dict[str, Any]]:
-        """Answer the one question that is asked in a batch here: what a token is good for."""
-        (asked,) = call.given["batch"]
-        if asked != {"method": "GET", "relative_url": f"debug_token?input_token={self.token}"}:
-            raise SpecViolation("only debug_token is played inside a batch")
-        data = {
-            "type": "USER" if self.persons_token else "PAGE",
-            "is_valid": True,
-            "expires_at": self.expires_at // 1000,
-            "data_access_expires_at": 0,
-            "scopes": list(self.scopes),
-        }
-        return [{"code": 200, "body": json.dumps({"data": data})}]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cminbox.simulators.facebook.world import DAY_MS, Comment, Exchange, Letter, Person, Post
+from cminbox.simulators.facebook.world import Comment, Post
+from cminbox.simulators.graph_letters import DAY_MS, Exchange, Letter, Person, readable
 from cminbox.simulators.graph_lists import cut, when
 
 if TYPE_CHECKING:
@@ -94,15 +95,8 @@ class Views:
 
     def letters(self, exchange: Exchange, fields: tuple[Field, ...], given: Mapping[str, str]) -> dict[str, Any]:
         """Return the messages of an exchange, newest first; only of the newest ones the details are given."""
-        found = list(reversed(exchange.letters))
-        readable = {letter.id for letter in found[: self._rules.readable_messages]}
-
-        def show(letter: Letter) -> dict[str, Any]:
-            if letter.id in readable:
-                return self.node(letter, fields)
-            return {"id": letter.id, "created_time": when(letter.created_at)}
-
-        return self.listed(found, given, show)
+        show = readable(exchange, self._rules.readable_messages, lambda one: self.node(one, fields))
+        return self.listed(list(reversed(exchange.letters)), given, show)
 
     def _edge(self, thing: Thing, field: Field) -> dict[str, Any] | None:
         if isinstance(thing, Exchange):
@@ -124,31 +118,17 @@ class Views:
                     "permalink_url": f"https://www.facebook.com/{thing.id}",
                 }
             case Letter():
-                to = self._world.page if thing.author is thing.partner else thing.partner
-                return {
-                    "id": thing.id,
-                    "from": {
-                        "id": thing.author.id,
-                        "name": thing.author.name,
-                        "email": "a@facebook.com",
-                    },
-                    "to": {"data": [{"id": to.id, "name": to.name}]},
-                    "message": thing.text,
-                    "created_time": when(thing.created_at),
-                }
+                values = self._world.letter_values(thing, "name")
+                values["from"]["email"] = "a@facebook.com"
+                return values
             case Exchange():
-                people = (thing.partner, self._world.page)
-                return {
-                    "id": thing.id,
-                    "updated_time": when(thing.letters[-1].created_at if thing.letters else self._world.now()),
-                    "participants": {"data": [{"id": person.id, "name": person.name} for person in people]},
-                }
+                return self._world.exchange_values(thing, "name")
             case Person():
                 return {"id": thing.id, "name": thing.name}
 
     def _comment(self, comment: Comment, *, inside: bool) -> dict[str, Any]:
         world = self._world
-        ours = comment.author is world.page
+        ours = comment.author is world.us
         parent = world.comments.get(comment.parent or 0)
         identifier = str(comment.number) if self._rules.bare_ids and inside else comment.id
         recent = world.now() - comment.created_at < _PRIVATELY_MS
@@ -160,6 +140,7 @@ class Views:
             "created_time": when(comment.created_at),
             "parent": parent,
             "permalink_url": f"https://www.facebook.com/{comment.post.id}?comment_id={comment.number}",
+            "can_comment": True,
             "can_hide": self._rules.moderates and not ours,
             "can_remove": self._rules.moderates or ours,
             "can_like": True,

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from cminbox.simulators.graph_letters import Correspondence, Letter, Person
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 PAGE_ID = "104201"
 _FIRST = 5_000
-DAY_MS = 24 * 3600 * 1000
-
-
-@dataclass(slots=True, eq=False)
-class Person:
-    """Somebody, by the id that this Page knows. Of a `nameless` person the API says nothing."""
-
-    id: str
-    name: str
-    nameless: bool = False
-    blocked: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -65,61 +56,24 @@ class Comment:
         return f"{self.post.photo or self.post.number}_{self.number}"
 
 
-@dataclass(slots=True, eq=False)
-class Letter:
-    """A private message; `partner` is the person on the other side."""
-
-    id: str
-    partner: Person
-    author: Person
-    text: str
-    created_at: int
-    tag: str = ""
-
-
-@dataclass(slots=True, eq=False)
-class Exchange:
-    """All private messages with one person."""
-
-    id: str
-    partner: Person
-    letters: list[Letter] = field(default_factory=list)
-    seen: bool = False
-
-
-class World:
+class World(Correspondence):
     """One Page and everybody who wrote to it."""
 
     def __init__(self, now: Callable[[], int], name: str) -> None:
-        self.now = now
-        self.page = Person(PAGE_ID, name)
-        self.people: dict[str, Person] = {PAGE_ID: self.page}
+        super().__init__(now, Person(PAGE_ID, name), _FIRST, exchange_form="t_{}", letter_form="m_{}aZ")
         self.posts: dict[str, Post] = {}
         self.comments: dict[int, Comment] = {}
-        self.exchanges: dict[str, Exchange] = {}
-        self.letters: dict[str, Letter] = {}
-        self.kinds: dict[str, str] = {PAGE_ID: "Page", "me": "Page"}
-        """The type of everything that ever existed, by id."""
-        self._last = _FIRST
+        self.kinds |= {PAGE_ID: "Page", "me": "Page"}
 
-    def number(self) -> int:
-        """Return a number that nothing has."""
-        self._last += 1
-        return self._last
-
-    def add_person(self, name: str, *, nameless: bool = False) -> Person:
-        """Let somebody be known; the same name gives the same person."""
-        for person in self.people.values():
-            if person.name == name:
-                return person
-        person = Person(str(9_000_000_000 + self.number()), name, nameless)
-        self.people[person.id] = person
-        self.kinds[person.id] = "Profile"
-        return person
+    def person_id(self) -> str:
+        """Return the id of somebody who becomes known: those of persons are longer than those of posts."""
+        identifier = str(9_000_000_000 + self.number())
+        self.kinds[identifier] = "Profile"
+        return identifier
 
     def publish(self, where: str, author: Person, text: str, created_at: int | None = None) -> Post:
-        """Write a post."""
-        post = Post(self.number(), where, author, text, self.now() if created_at is None else created_at)
+        """Write a post, at `created_at` (UTC milliseconds) or now; for `where` see `Post`."""
+        post = Post(self.number(), where, author, text, self.moment(created_at))
         self.posts[post.id] = post
         self.kinds[post.id] = "PagePost"
         return post
@@ -127,37 +81,16 @@ class World:
     def comment(self, author: Person, text: str, target: Post | Comment, created_at: int | None = None) -> Comment:
         """Write a comment; one under a comment of the second level comes to stand beside it."""
         post, parent = (target, None) if isinstance(target, Post) else (target.post, target.parent or target.number)
-        moment = self.now() if created_at is None else created_at
-        comment = Comment(self.number(), post, parent, author, text, moment)
+        comment = Comment(self.number(), post, parent, author, text, self.moment(created_at))
         self.comments[comment.number] = comment
         self.kinds[comment.id] = self.kinds[str(comment.number)] = "Comment"
         return comment
-
-    def write(self, partner: Person, author: Person, text: str, created_at: int | None = None, tag: str = "") -> Letter:
-        """Write a private message."""
-        exchange = self.exchange(partner)
-        moment = self.now() if created_at is None else created_at
-        letter = Letter(f"m_{self.number()}aZ", partner, author, text, moment, tag)
-        exchange.letters.append(letter)
-        exchange.seen = False
-        self.letters[letter.id] = letter
-        self.kinds[letter.id] = "Message"
-        return letter
-
-    def exchange(self, partner: Person) -> Exchange:
-        """Return the exchange with a person, begun when first needed."""
-        if partner.id not in self.exchanges:
-            exchange = Exchange(f"t_{self.number()}", partner)
-            self.exchanges[partner.id] = exchange
-            self.kinds[exchange.id] = "Thread"
-        return self.exchanges[partner.id]
 
     def remove(self, thing: Post | Comment | Letter) -> None:
         """Take something away, with what stands below it."""
         match thing:
             case Letter():
-                del self.letters[thing.id]
-                self.exchanges[thing.partner.id].letters.remove(thing)
+                self.drop(thing)
             case Comment():
                 below = [one for one in self.comments.values() if one.parent == thing.number]
                 for comment in (thing, *below):

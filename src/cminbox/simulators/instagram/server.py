@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from cminbox.domain.message import Kind
-from cminbox.simulators.graph_check import load
-from cminbox.simulators.graph_refusals import Refusal, gone, of_fault, refusal, usage_headers
+from cminbox.simulators.graph_letters import Exchange, Letter
+from cminbox.simulators.graph_messaging import Messaging
+from cminbox.simulators.graph_refusals import Refusal, gone, of_fault, refusal
+from cminbox.simulators.graph_server import GraphServer
 from cminbox.simulators.instagram.views import Rules, Views
 from cminbox.simulators.instagram.world import (
     ACCOUNT_ID,
     PAGE_ID,
     SCOPED_ID,
     Comment,
-    Exchange,
-    Letter,
     Media,
-    Person,
     World,
 )
 from cminbox.simulators.instagram.writing import Desk
-from cminbox.simulators.wire import Fault, Response, SpecViolation
+from cminbox.simulators.wire import Fault, SpecViolation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cminbox.simulators.graph_check import Call
-    from cminbox.simulators.wire import Request
+    from cminbox.simulators.graph_letters import Person
+    from cminbox.simulators.wire import Response
 
 SCOPES = {
     "instagram": (
@@ -40,18 +39,17 @@ SCOPES = {
 _COMMENTS = frozenset({"comments", "replies", "tags", "mentions", "mentioned_comment", "mentioned_media"})
 _MESSAGES = frozenset({"conversations", "messages"})
 _PERSON_ID = "777000777"
-_LIFE_SECONDS = 60 * 24 * 3600
 
 
-class SimulatedInstagram:
-    """The Graph API with one account; people write through its methods, the adapter through its API.
+class SimulatedInstagram(GraphServer):
+    """The Graph API with one account; people write through its methods, the adapter through its API. See `GraphServer`.
 
-    `login` is "instagram" (its own host) or "facebook" (through the Page). `now` gives UTC milliseconds. A
-    `persons_token` belongs to somebody with a role on the Page; `linked` says whether the account hangs on it.
-    Without `names` nobody who comments is named; `blind` lists count comments and show none. With `extras` answers
-    have fields that nothing documents, and with `old_answers_first` the answers to a comment come oldest first.
-    `renewable` says whether the token may be renewed, `expires_at` (UTC milliseconds) when one of the Page ends.
+    `login` is "instagram" (its own host) or "facebook" (through the Page); `linked` says whether the account hangs on
+    the Page. Without `names` nobody who comments is named; `blind` lists count comments and show none. With `extras`
+    answers have fields that nothing documents, and with `old_answers_first` the answers to a comment come oldest first.
     """
+
+    publishing = ("/comments", "/replies", "/mentions")
 
     def __init__(  # noqa: PLR0913 - each is one knob of the played server
         self,
@@ -72,49 +70,32 @@ class SimulatedInstagram:
         expires_at: int = 0,
         served: str | None = None,
     ) -> None:
-        self.now = now
+        granted = SCOPES[login] if scopes is None else scopes
+        super().__init__(
+            "instagram",
+            now,
+            token=token,
+            scopes=granted,
+            persons_token=persons_token,
+            expires_at=expires_at,
+            served=served,
+            renewable=renewable,
+        )
         self.login = login
-        self.token = token
-        self.scopes = SCOPES[login] if scopes is None else scopes
-        self.persons_token = persons_token
         self.linked = linked
-        self.renewable = renewable
-        self.expires_at = expires_at
-        self.served = served
-        self.dead: int | None = None
-        self.sunset: frozenset[str] = frozenset()
-        self.used_percent = 4
-        self.renewals = 0
         self.on_mention: Callable[[dict[str, Any]], None] = lambda _notice: None
         """What is told of a mention elsewhere, as a web server would be."""
         self.world = World(now, username, login)
         self.rules = Rules(largest_page, names, blind, extras, old_answers_first)
         self.views = Views(self.world, self.rules)
-        self._specification = load("instagram")
-        self.desk = Desk(self.world, self._specification.lengths)
+        lengths = self._specification.lengths
+        self.desk = Desk(self.world, lengths)
+        self.messaging = Messaging(
+            self.world, self._under_our_post, lambda text: len(text.encode()), lengths["message"]
+        )
         self._post: Media | None = None
 
     # What the wire asks.
-
-    def answer(self, request: Request) -> Response:
-        """Answer one request. Raises SpecViolation when the API's description does not allow it."""
-        call = self._specification.check(request, self.world.kinds.get)
-        if call.version in self.sunset:
-            return refusal(2635)
-        headers = {"facebook-api-version": self.served or call.version, **usage_headers(self.used_percent)}
-        try:
-            self._let_in(request, call)
-            return Response.of(self._answer(call), headers=headers)
-        except Refusal as refused:
-            return refused.response
-
-    def publishes(self, request: Request) -> bool:
-        """Whether the request would publish a reply."""
-        if request.method != "POST":
-            return False
-        return request.path.endswith(("/comments", "/replies", "/mentions")) or (
-            request.path.endswith("/messages") and b'"sender_action"' not in request.body
-        )
 
     def error(self, fault: Fault) -> Response:
         """Return the Graph API's own form of an error."""
@@ -129,7 +110,10 @@ class SimulatedInstagram:
     def someone_writes(
         self, kind: Kind, person: Person, text: str, under: str | None = None, created_at: int | None = None
     ) -> str:
-        """Let a person write to the account; return the id that the adapter gives it."""
+        """Let a person write to the account; return the id that the adapter gives it.
+
+        Raises TypeError for a comment under a private message.
+        """
         world = self.world
         if kind is Kind.DM:
             return self.name_of(world.write(person, person, text, created_at))
@@ -161,7 +145,7 @@ class SimulatedInstagram:
         return self.name_of(self.world.publish(person, caption, "tagged", created_at))
 
     def we_write(self, text: str, under: str) -> str:
-        """Let the account answer from elsewhere; return the id."""
+        """Let the account answer from elsewhere; return the id. Raises KeyError where there is nothing to answer."""
         target = self.thing(under)
         if target is None:
             raise KeyError(under)
@@ -207,21 +191,20 @@ class SimulatedInstagram:
 
     # How it answers.
 
-    def _let_in(self, request: Request, call: Call) -> None:
-        if request.headers.get("authorization") != f"Bearer {self.token}":
-            raise Refusal(190, 467)
-        if self.dead is not None:
-            raise Refusal(190, self.dead)
+    def _kind_of(self, node: str) -> str | None:
+        return self.world.kinds.get(node)
+
+    def _under_our_post(self, identifier: str) -> Comment | None:
+        comment = self.world.comments.get(identifier)
+        return comment if comment is not None and comment.media.author is self.world.us else None
+
+    def _check_scopes(self, call: Call) -> None:
         asked = {call.edge, *(field.name for field in call.fields)}
         change = call.method != "GET" and call.kind in {"Comment", "IGComment"}
         if change or asked & _COMMENTS:
             self._needs(SCOPES[self.login][1])
         if call.edge in _MESSAGES:
             self._needs(SCOPES[self.login][2])
-
-    def _needs(self, scope: object) -> None:
-        if scope not in self.scopes:
-            raise Refusal(200)
 
     def _answer(self, call: Call) -> Any:  # noqa: ANN401 - JSON of many forms
         if not call.node:
@@ -255,7 +238,7 @@ class SimulatedInstagram:
             case "GET", "media" | "tags" as edge:
                 return self._media(call, edge)
             case "POST", "messages":
-                return self.desk.message(call.given)
+                return self.messaging.send(call.given)
             case "POST", "mentions":
                 return self.desk.mention(call.given)
         raise SpecViolation(f"{call.method} {call.kind}/{call.edge} is documented but not simulated")
@@ -272,16 +255,13 @@ class SimulatedInstagram:
     def _exchanges(self, call: Call) -> dict[str, Any]:
         if call.given.get("platform") != "instagram":
             return {"data": []}
-        person = call.given.get("user_id")
-        found = [one for one in self.world.exchanges.values() if one.letters and person in {None, one.partner.id}]
-        found.sort(key=lambda one: (one.letters[-1].created_at, one.id), reverse=True)
+        found = self.world.written_with(call.given.get("user_id"))
         return self.views.listed(found, call.fields, call.given)
 
     def _node(self, call: Call) -> Media | Comment | Letter | Exchange:
         world = self.world
         found: Media | Comment | Letter | Exchange | None
-        found = world.media.get(call.node) or world.comments.get(call.node) or world.letters.get(call.node)
-        found = found or next((one for one in world.exchanges.values() if one.id == call.node), None)
+        found = world.media.get(call.node) or world.comments.get(call.node) or world.private(call.node)
         elsewhere = isinstance(found, Comment) and found.media.author is not world.us
         if found is None or elsewhere:
             # What was found through a mention is not to be had by its own id.
@@ -308,25 +288,7 @@ class SimulatedInstagram:
                 return self.desk.remove(comment)
         raise SpecViolation(f"{call.method} {call.kind}/{call.edge} is documented but not simulated")
 
-    def _renew(self) -> dict[str, Any]:
-        if not self.renewable:
-            raise Refusal(100)
-        self.renewals += 1
-        self.token = f"{self.token.partition('~')[0]}~{self.renewals}"
-        return {"access_token": self.token, "token_type": "bearer", "expires_in": _LIFE_SECONDS}
-
     def _batch(self, call: Call) -> list[dict[str, Any]]:
-        """Answer the one question that is asked in a batch here: what a token is good for."""
-        (asked,) = call.given["batch"]
-        if asked != {"method": "GET", "relative_url": f"debug_token?input_token={self.token}"}:
-            raise SpecViolation("only debug_token is played inside a batch")
         if self.login == "instagram":
             raise Refusal(100)
-        data = {
-            "type": "USER" if self.persons_token else "PAGE",
-            "is_valid": True,
-            "expires_at": self.expires_at // 1000,
-            "data_access_expires_at": 0,
-            "scopes": list(self.scopes),
-        }
-        return [{"code": 200, "body": json.dumps({"data": data})}]
+        return super()._batch(call)

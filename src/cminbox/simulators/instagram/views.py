@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cminbox.simulators.graph_letters import Exchange, Letter, Person, readable
 from cminbox.simulators.graph_lists import cut, when
 from cminbox.simulators.graph_refusals import gone
 from cminbox.simulators.instagram.world import (
     ACCOUNT_ID,
     SCOPED_ID,
     Comment,
-    Exchange,
-    Letter,
     Media,
-    Person,
 )
 
 if TYPE_CHECKING:
@@ -82,15 +80,8 @@ class Views:
 
     def letters(self, exchange: Exchange, fields: tuple[Field, ...], given: Mapping[str, str]) -> dict[str, Any]:
         """Return the messages of an exchange, newest first; only of the newest ones the details are given."""
-        found = list(reversed(exchange.letters))
-        readable = {letter.id for letter in found[:_READABLE]}
-
-        def show(letter: Letter) -> dict[str, Any]:
-            if letter.id in readable:
-                return self.node(letter, fields)
-            return {"id": letter.id, "created_time": when(letter.created_at)}
-
-        return cut(found, given, show, self._rules.largest_page)
+        show = readable(exchange, _READABLE, lambda one: self.node(one, fields))
+        return cut(list(reversed(exchange.letters)), given, show, self._rules.largest_page)
 
     def _mentioned(self, field: Field) -> dict[str, Any]:
         """Return what names us elsewhere. Raises Refusal for everything else, and for what is gone."""
@@ -120,28 +111,16 @@ class Views:
             case Media():
                 return self._media(thing)
             case Letter():
-                to = self._world.us if thing.author is thing.partner else thing.partner
-                return {
-                    "id": thing.id,
-                    "from": {"id": thing.author.id, "username": thing.author.username},
-                    "to": {"data": [{"id": to.id, "username": to.username}]},
-                    "message": thing.text,
-                    "created_time": when(thing.created_at),
-                }
+                return self._world.letter_values(thing, "username")
             case Exchange():
-                people = (self._world.us, thing.partner)
-                return {
-                    "id": thing.id,
-                    "updated_time": when(thing.letters[-1].created_at if thing.letters else self._world.now()),
-                    "participants": {"data": [{"id": person.id, "username": person.username} for person in people]},
-                }
+                return self._world.exchange_values(thing, "username")
             case Person():
                 return self._person(thing, inside=inside)
 
     def _person(self, person: Person, *, inside: bool) -> dict[str, Any]:
-        values: dict[str, Any] = {"id": person.id, "username": person.username}
+        values: dict[str, Any] = {"id": person.id, "username": person.name}
         if person.id == ACCOUNT_ID:
-            values |= {"name": person.username.title(), "account_type": self._rules.account_type}
+            values |= {"name": person.name.title(), "account_type": self._rules.account_type}
             if self._world.login == "instagram":
                 # The first id is the app's own; what stands under the account stands under the other one.
                 values |= {"id": person.id if inside else SCOPED_ID, "user_id": int(ACCOUNT_ID)}
@@ -158,7 +137,7 @@ class Views:
             "media_type": "IMAGE",
             "media_product_type": "FEED",
             "media_url": f"https://scontent.example/{media.id}.jpg",
-            "username": media.author.username,
+            "username": media.author.name,
             "owner": media.author if ours else None,
         }
 
@@ -169,8 +148,8 @@ class Views:
             "id": comment.id,
             "text": comment.text,
             "timestamp": when(comment.created_at),
-            "username": comment.author.username if named else None,
-            "from": {"id": comment.author.id, "username": comment.author.username} if named else None,
+            "username": comment.author.name if named else None,
+            "from": {"id": comment.author.id, "username": comment.author.name} if named else None,
             "user": comment.author if ours else None,
             "parent_id": comment.parent,
             "hidden": comment.hidden,

@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cminbox.domain.message import Kind
-from cminbox.simulators.graph_check import load
-from cminbox.simulators.graph_refusals import Refusal, gone, of_fault, refusal, usage_headers
+from cminbox.simulators.graph_refusals import gone
+from cminbox.simulators.graph_server import GraphServer
 from cminbox.simulators.threads.desk import Desk
 from cminbox.simulators.threads.views import Views
 from cminbox.simulators.threads.world import Post, World
-from cminbox.simulators.wire import Response, SpecViolation
+from cminbox.simulators.wire import SpecViolation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cminbox.simulators.graph_check import Call
-    from cminbox.simulators.wire import Fault, Request
 
 BASIC, PUBLISH, MANAGE, READ, MENTIONS, DELETE = (
     "threads_basic",
@@ -39,15 +38,19 @@ _NEEDS = {
     ("POST", "manage_pending_reply"): (MANAGE,),
     ("DELETE", ""): (DELETE,),
 }
-_LIFE_SECONDS = 60 * 24 * 3600
+_NO_PERMISSION = 10
 
 
-class SimulatedThreads:
+class SimulatedThreads(GraphServer):
     """The Threads API with one account; people write through its methods, the adapter through its API.
 
-    `now` gives UTC milliseconds. `largest_page` bounds every list below what is asked for. With `extras` answers have
-    fields that nothing documents. A new container is in progress for the first `slow` times that somebody asks.
+    See `GraphServer` for what it shares with Meta's other APIs. `largest_page` bounds every list below what is asked
+    for. With `extras` answers have fields that nothing documents. A new container is in progress for the first `slow`
+    times that somebody asks.
     """
+
+    publishing = ("/threads_publish",)
+    names_version = False
 
     def __init__(
         self,
@@ -61,40 +64,11 @@ class SimulatedThreads:
         slow: int = 0,
         renewable: bool = True,
     ) -> None:
-        self.now = now
-        self.token = token
-        self.scopes = scopes
-        self.renewable = renewable
-        self.dead: int | None = None
-        self.sunset: frozenset[str] = frozenset()
-        self.used_percent = 4
-        self.renewals = 0
+        super().__init__("threads", now, token=token, scopes=scopes, renewable=renewable)
         self.world = World(now, username)
-        self._specification = load("threads")
         self.views = Views(self.world, min(largest_page, self._specification.lengths["page"]), extras=extras)
         self.desk = Desk(self.world, self._specification.lengths, slow)
         self._post: Post | None = None
-
-    # What the wire asks.
-
-    def answer(self, request: Request) -> Response:
-        """Answer one request. Raises SpecViolation when the documentation does not allow it."""
-        call = self._specification.check(request, self.world.kinds.get)
-        if call.version in self.sunset:
-            return refusal(2635)
-        try:
-            self._let_in(request, call)
-            return Response.of(self._answer(call), headers=usage_headers(self.used_percent))
-        except Refusal as refused:
-            return refused.response
-
-    def publishes(self, request: Request) -> bool:
-        """Whether the request would publish a reply."""
-        return request.method == "POST" and request.path.endswith("/threads_publish")
-
-    def error(self, fault: Fault) -> Response:
-        """Return the API's own form of an error."""
-        return of_fault(fault)
 
     # What people do.
 
@@ -131,14 +105,12 @@ class SimulatedThreads:
 
     # How it answers.
 
-    def _let_in(self, request: Request, call: Call) -> None:
-        if request.headers.get("authorization") != f"Bearer {self.token}":
-            raise Refusal(190, 467)
-        if self.dead is not None:
-            raise Refusal(190, self.dead)
+    def _kind_of(self, node: str) -> str | None:
+        return self.world.kinds.get(node)
+
+    def _check_scopes(self, call: Call) -> None:
         for scope in (BASIC, *_NEEDS.get((call.method, call.edge), ())):
-            if scope not in self.scopes:
-                raise Refusal(10)
+            self._needs(scope, _NO_PERMISSION)
 
     def _answer(self, call: Call) -> Any:  # noqa: ANN401 - JSON of many forms
         if call.kind == "RefreshAccessToken":
@@ -180,10 +152,3 @@ class SimulatedThreads:
             case "DELETE", "":
                 return self.desk.delete(post)
         raise SpecViolation(f"{call.method} Media/{call.edge} is documented but not simulated")
-
-    def _renew(self) -> dict[str, Any]:
-        if not self.renewable:
-            raise Refusal(100)
-        self.renewals += 1
-        self.token = f"{self.token.partition('~')[0]}~{self.renewals}"
-        return {"access_token": self.token, "token_type": "bearer", "expires_in": _LIFE_SECONDS}
