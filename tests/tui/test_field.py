@@ -100,6 +100,27 @@ async def test_a_carriage_return_in_a_burst_is_a_new_line(bench: Bench) -> None:
     assert (bench.sent, bench.field.text) == ([], "a\nb\n")
 
 
+async def test_a_burst_of_enters_leaves_the_blank_that_is_chosen(bench: Bench) -> None:
+    bench.open("it is ⟦status⟧ now", 0)
+    bench.field.choose(6, 14)
+    for number in range(5):
+        await bench.key("enter", 0.001 + number * 0.001)
+    await settle(bench)
+    assert (bench.sent, bench.field.text) == ([], "it is ⟦status⟧ now")
+    await bench.key("s", 1.0)
+    assert bench.field.text == "it is s now"
+    await bench.key("enter", 1.001)
+    assert bench.field.text == "it is s\n now"
+
+
+async def test_a_burst_of_enters_that_opens_a_field_adds_nothing_to_its_text(bench: Bench) -> None:
+    bench.open("Thank you!", 10)
+    for number in range(5):
+        await bench.key("enter", 0.001 + number * 0.001)
+    await settle(bench)
+    assert (bench.sent, bench.field.text) == ([], "Thank you!")
+
+
 async def test_a_carriage_return_at_the_head_of_a_burst_is_a_new_line(bench: Bench) -> None:
     await bench.key("x", 0.5)
     await bench.key("enter", 1.0)

@@ -64,6 +64,8 @@ class Field(TextArea):
         self._opened = 0.0
         self._last_key = 0.0
         self._last_enter = 0.0
+        self._untouched = True
+        """Whether nothing but Enter has come since the field opened."""
         self._sending: Timer | None = None
         self.wrapped_anew: Callable[[], None] | None = None
         """Called when the text was wrapped for another width."""
@@ -73,6 +75,7 @@ class Field(TextArea):
         """Start with a text and the caret at an offset of it. `at` is the time of the key that opened the field."""
         self._hooks = hooks
         self._opened, self._last_key, self._last_enter = at, at, 0.0
+        self._untouched = True
         self._stop_sending()
         self.load_text(harmless(text))
         self.caret = caret
@@ -153,7 +156,9 @@ class Field(TextArea):
             event.stop()
             event.prevent_default()
             self._enter(event.time, burst=burst)
-        elif event.key in hooks.leave_keys:
+            return
+        self._untouched = False
+        if event.key in hooks.leave_keys:
             event.stop()
             event.prevent_default()
             hooks.leave()
@@ -182,6 +187,7 @@ class Field(TextArea):
         if self.held:
             return
         self._end_sending(burst=True)
+        self._untouched = False
         self._insert(harmless(text))
 
     def action_delete_word_left(self) -> None:
@@ -231,7 +237,7 @@ class Field(TextArea):
         too_soon = at - self._opened < SETTLE_SECONDS or at - self._last_enter < SETTLE_SECONDS
         self._last_enter = at
         if burst:
-            self._insert("\n")
+            self._break_line()
         elif not too_soon:
             # A carriage return at the head of a paste looks like Enter until the next byte comes.
             self._sending = self.set_timer(BURST_SECONDS, self._send)
@@ -247,9 +253,18 @@ class Field(TextArea):
             return
         self._stop_sending()
         if burst:
-            self._insert("\n")
+            self._break_line()
         else:
             self._send()
+
+    def _break_line(self) -> None:
+        """Take an Enter out of a burst as a new line.
+
+        Those that a slow link hands over all at once after a suggestion was staged do not count: they would take the
+        place of the blank that is chosen to be filled in.
+        """
+        if not self._untouched and self.selection.is_empty:
+            self._insert("\n")
 
     def _stop_sending(self) -> None:
         if self._sending is not None:
