@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from cminbox.domain.conversation import Status
 from cminbox.domain.filter import Filter, Moment, Order
-from cminbox.domain.grammar import MOST_TERMS, parse_filter
+from cminbox.domain.grammar import MOST_TERMS, parse_filter, written_by
 from cminbox.domain.message import Kind
 from cminbox.domain.problem import UsageProblem
 
@@ -133,3 +133,25 @@ def test_a_quote_that_is_not_closed_reaches_to_the_end() -> None:
     assert parse_filter('is:late "where is').words == ("where is",)
     assert parse_filter('from:"ana lo').people == ("ana lo",)
     assert parse_filter('"') == Filter()
+
+
+@pytest.mark.parametrize(
+    ("person", "meant"),
+    [
+        ("ana", "ana"),
+        ("zoé", "zoé"),
+        ("@joe:matrix.example", "joe:matrix.example"),
+        ("田中 健二", "田中 健二"),
+        ("Sam O'Neill", "Sam O'Neill"),
+        ("-vip", "-vip"),
+        ('Al "The Cat" Green', "Al"),
+        ("Al \u201cThe Cat\u201d", "Al"),
+    ],
+)
+def test_what_a_person_wrote_is_asked_for_by_a_filter_that_means_that_person(person: str, meant: str) -> None:
+    assert parse_filter(written_by(person)) == Filter(people=(meant,), everything=True)
+
+
+def test_a_name_that_holds_nothing_to_look_for_is_no_filter() -> None:
+    with pytest.raises(UsageProblem, match="needs something behind it"):
+        parse_filter(written_by('"'))

@@ -149,6 +149,19 @@ async def test_persons_are_listed_found_by_name_and_lead_to_what_they_wrote(
         assert {inbox(pilot).desk.window[n].row.person.handle for n in range(len(inbox(pilot).desk.window))} == {"ana"}
 
 
+async def test_what_somebody_wrote_is_listed_whatever_script_his_name_is_in(
+    shown: Shown, given: Session, workspace: Workspace
+) -> None:
+    message = Message("m-ken", Kind.DM, Person("p-ken", "", "田中 健二"), "まだですか", workspace.now(), "c-ken")
+    deliver(workspace, workspace.accounts.get("brand").id, [message])
+    async with shown(given) as pilot:
+        await pilot.press("g", "p")
+        await until(pilot, lambda: picture(pilot).splitlines()[1].startswith("田中 健二"))
+        await pilot.press("enter")
+        await until(pilot, lambda: inbox(pilot).desk.query == 'from:"田中 健二" is:all')
+        await until(pilot, lambda: len(inbox(pilot).desk.window) == 1)
+
+
 async def test_a_name_that_nobody_has_finds_nobody_and_escape_shows_all(shown: Shown, given: Session) -> None:
     async with shown(given) as pilot:
         await pilot.press("g", "p", "slash", *"zzz%")

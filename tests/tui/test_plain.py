@@ -173,6 +173,14 @@ def test_persons_are_found_read_and_their_messages_listed(line: Line, typed: Typ
     assert line.inbox.spot is None
 
 
+def test_what_a_person_wrote_whose_name_is_not_ascii_is_listed(typed: Typed) -> None:
+    typed("g p")
+    typed("/ zoé")
+    said = typed("person messages")
+    assert ", 1, filter from:zoé is:all:" in said
+    assert "la livraison" in said
+
+
 def test_figures_are_sentences_that_open(line: Line, typed: Typed) -> None:
     said = typed("g h")
     assert "Figures, this shift, since" in said

@@ -12,6 +12,7 @@ from cminbox.domain.filter import Filter, Moment, Order
 from cminbox.domain.message import Kind
 from cminbox.domain.problem import UsageProblem
 from cminbox.domain.saying import say
+from cminbox.domain.spelling import narrowed
 from cminbox.domain.text import safe
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ MOST_TERMS = 50
 _FLAGS = ("late", "mine", "free", "flagged", "all", *(status.value for status in Status))
 _TERM = re.compile(r'(-?)((?:[^\s":]+:)?)(?:"([^"]*)(?:"|$)|(\S+))?')
 _NAME = re.compile(r"[A-Za-z]{2,12}:")
+_QUOTES = re.compile("[\u201c\u201d\u201e\uff02]")
+_WIDE_START = re.compile("(?<!\\S)([-\uff0d\u2212]?)((?:[A-Za-z\uff21-\uff3a\uff41-\uff5a]{2,12}[:\uff1a]|\uff20)?)")
+"""A minus, and what stands before a name, as an input method for Chinese, Japanese or Korean may write them."""
 _LENGTH = re.compile(r"(\d{1,5})([mhdwj])", re.ASCII)
 _MINUTES = {"m": 1, "h": 60, "d": 1440, "j": 1440, "w": 10_080}
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})?", re.ASCII)
@@ -47,9 +51,16 @@ def parse_filter(text: str) -> Filter:
     return found
 
 
+def written_by(person: str) -> str:
+    """Return what one types to see everything that a person wrote; of a name with a quotation mark its beginning."""
+    name = _QUOTES.sub('"', person).removeprefix("@").partition('"')[0].strip()
+    blank = not name or any(letter.isspace() for letter in name)
+    return f'from:"{name}" is:all' if blank else f"from:{name} is:all"
+
+
 def _terms(text: str) -> Iterator[tuple[bool, str, str]]:
     """Yield each term: whether it is negated, the name before its colon, what it says. Empty quotes are left out."""
-    for match in _TERM.finditer(text):
+    for match in _TERM.finditer(_in_ascii(text)):
         minus, name, phrase, word = match.groups()
         value = phrase if phrase is not None else word or ""
         quoted = phrase is not None
@@ -61,6 +72,18 @@ def _terms(text: str) -> Iterator[tuple[bool, str, str]]:
             name = "from:"
         if name or minus or (value.strip() if quoted else value):
             yield bool(minus), name.removesuffix(":").lower(), value
+
+
+def _in_ascii(text: str) -> str:
+    """Return what was typed with its signs as they are known here: an input method writes colon and @ wide."""
+    return text if text.isascii() else _WIDE_START.sub(_narrow_start, _QUOTES.sub('"', text))
+
+
+def _narrow_start(found: re.Match[str]) -> str:
+    minus, name = found.groups()
+    narrow = narrowed(name)
+    known = narrow == "@" or narrow.removesuffix(":").lower() in _READERS
+    return f"{'-' if minus else ''}{narrow if known else name}"
 
 
 def _check_reversible(name: str, value: str) -> None:
@@ -89,7 +112,7 @@ def _with(found: Filter, name: str, value: str) -> Filter:
         )
     if not value.strip():
         raise UsageProblem(say("{name}: needs something behind it", name=name))
-    return read(found, value.strip())
+    return read(found, value.strip() if name in _FOREIGN else narrowed(value.strip()))
 
 
 def _kind(found: Filter, value: str) -> Filter:
@@ -166,8 +189,10 @@ _READERS: dict[str, Callable[[Filter, str], Filter]] = {
     "net": lambda found, value: replace(found, networks=(*found.networks, value.lower())),
     "account": lambda found, value: replace(found, accounts=(*found.accounts, value)),
     "kind": _kind,
-    "from": lambda found, value: replace(found, people=(*found.people, value.removeprefix("@"))),
-    "tag": lambda found, value: replace(found, tags=(*found.tags, value.lower().removeprefix("#"))),
+    "from": lambda found, value: replace(found, people=(*found.people, value.lstrip("@\uff20"))),
+    "tag": lambda found, value: replace(
+        found, tags=(*found.tags, value.lower().removeprefix("#").removeprefix("\uff03"))
+    ),
     "is": _flag,
     "lang": lambda found, value: replace(found, languages=(*found.languages, value.lower())),
     "stars": _stars,
@@ -175,5 +200,7 @@ _READERS: dict[str, Callable[[Filter, str], Filter]] = {
     "before": lambda found, value: replace(found, before=_moment("before", value)),
     "sort": _sort,
 }
+_FOREIGN = frozenset({"from", "tag", "account"})
+"""What these look for is foreign text, whose width is its own."""
 NAMES = tuple(_READERS)
 """Everything that can stand before a colon."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from cminbox.domain.filter import Order
 from cminbox.domain.folding import distance, folded
+from cminbox.domain.spelling import spellings
 from cminbox.domain.text import repair
 from cminbox.store.policies import book
 from cminbox.store.queue_schema import UNSPACED
@@ -35,15 +36,17 @@ _CANDIDATES = 200
 _NEAREST = 50
 _SHORTEST_TYPO, _LONG_NAME = 4, 7
 _LAST = "\U0010ffff"
+_BETWEEN = "\n"
+"""Stands between the spellings of a word."""
 _UNSPACED = re.compile(UNSPACED.strip("*"))
 _WORDS = re.compile(r"[^\W_]+")
 
 _SAID = "c.id IN (SELECT conversation_id FROM messages WHERE id IN ({ids}))"
 _SPACED = "SELECT rowid FROM messages_text WHERE messages_text MATCH {value}"
 _SPACED_HERE = "EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = c.id AND says(m.text, {value}))"
+_HERE = "EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = c.id AND holds(m.text, {value}))"
 _UNSPACED_LONG = "SELECT rowid FROM unspaced_text WHERE unspaced_text MATCH {value}"
 _UNSPACED_SHORT = "SELECT doc FROM unspaced_terms WHERE term >= {value} AND term < {end}"
-_HERE = "EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = c.id AND instr(lower(m.text), {value}))"
 _NAMED = "SELECT rowid FROM names WHERE names MATCH {value}"
 
 
@@ -52,6 +55,7 @@ def add_conditions(
 ) -> None:
     """Add what a filter asks for. Without `narrow` each row is looked at, for who brings the few rows along."""
     connection.create_function("says", 2, _says, deterministic=True)
+    connection.create_function("holds", 2, _holds, deterministic=True)
     search = _Search(connection, agent, now, found, narrow=narrow)
     found.clauses += search.conditions(wanted)
     search.narrow = False
@@ -199,20 +203,28 @@ class _Search:
         return f"EXISTS (SELECT 1 FROM tags WHERE conversation_id = c.id AND tag = {value})"  # noqa: S608 - a place
 
     def _word(self, word: str) -> str:
-        lowered = self._value(word.lower())
+        """Return a condition on words, however they are spelt; in texts without blanks they may stand anywhere."""
+        spelt = [one for one in map(str.lower, spellings(word.replace(_BETWEEN, " "))) if one]
+        value = self._value(_BETWEEN.join(spelt))
         if _UNSPACED.search(word):
-            if len(word) < _GROUP:
-                ids = _UNSPACED_SHORT.format(value=lowered, end=self._value(f"{word.lower()}{_LAST}"))
-            else:
-                ids = _UNSPACED_LONG.format(value=self._value(_quoted(word)))
-            here = _HERE.format(value=lowered)
+            ids, here = self._unspaced(spelt), _HERE.format(value=value)
         elif any(character.isalnum() for character in word):
-            ids = _SPACED.format(value=self._value(f"{_quoted(word)} *"))
-            here = _SPACED_HERE.format(value=self._value(folded(word)))
+            begun = " OR ".join(f"{_quoted(one)} *" for one in spelt)
+            ids = f"{_SPACED.format(value=self._value(begun))} UNION ALL {self._unspaced(spelt)}"
+            here = _SPACED_HERE.format(value=value)
         else:
             # Signs and pictures stand in no index.
-            return _HERE.format(value=lowered)
+            return _HERE.format(value=value)
         return _SAID.format(ids=ids) if self._few(ids) else here
+
+    def _unspaced(self, spelt: Iterable[str]) -> str:
+        """Return a statement that finds the texts without blanks that hold any of these words."""
+        short = [one for one in spelt if len(one) < _GROUP]
+        long = " OR ".join(_quoted(one) for one in spelt if len(one) >= _GROUP)
+        found = [_UNSPACED_SHORT.format(value=self._value(one), end=self._value(f"{one}{_LAST}")) for one in short]
+        if long:
+            found.append(_UNSPACED_LONG.format(value=self._value(long)))
+        return " UNION ALL ".join(found)
 
     def _language(self, lang: str) -> str:
         one, several = self._value(lang), self._value(f"{_like(lang).removesuffix('%')}-%")
@@ -258,15 +270,27 @@ class _Search:
         return f":{name}"
 
 
-def _says(text: str, wanted: str) -> bool:
-    """Whether a text holds folded words one after the other, the last one at least in its beginning."""
-    return _pattern(wanted).search(folded(text)) is not None
+def _says(text: str, spelt: str) -> bool:
+    """Whether a text holds words one after the other, the last one at least in its beginning, in any spelling.
+
+    Where a text puts no blanks between words, they may stand anywhere.
+    """
+    if _pattern(spelt).search(folded(text)) is not None:
+        return True
+    return not text.isascii() and _UNSPACED.search(text) is not None and _holds(text, spelt)
+
+
+def _holds(text: str, spelt: str) -> bool:
+    """Whether a text holds a word in any of its spellings, wherever it stands."""
+    lowered = text.lower()
+    return any(one in lowered for one in spelt.split(_BETWEEN))
 
 
 @lru_cache(64)
-def _pattern(wanted: str) -> re.Pattern[str]:
-    words = [re.escape(word) for word in _WORDS.findall(wanted)]
-    return re.compile(r"(?<![^\W_])" + r"[\W_]+".join(words))
+def _pattern(spelt: str) -> re.Pattern[str]:
+    wanted = dict.fromkeys(folded(one) for one in spelt.split(_BETWEEN))
+    ways = ([re.escape(word) for word in _WORDS.findall(one)] for one in wanted)
+    return re.compile(r"(?<![^\W_])(?:" + "|".join(r"[\W_]+".join(words) for words in ways if words) + ")")
 
 
 def _quoted(text: str) -> str:

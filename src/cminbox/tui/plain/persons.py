@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING
 
+from cminbox.domain.grammar import written_by
 from cminbox.domain.text import row as one_row
 from cminbox.i18n import N_, _
 from cminbox.i18n.durations import span
@@ -81,6 +81,6 @@ class Persons(Spot):
         """Go to the queue, narrowed to what the chosen person wrote."""
         self.check()
         person = self._found[self.chosen].person
-        self.inbox.desk.filter(shlex.join([f"from:{person.handle or person.name}", "is:all"]))
+        self.inbox.desk.filter(written_by(person.handle or person.name))
         self.inbox.go_home(say_where=False)
         self.inbox.tell_list()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
 from functools import partial
 from typing import TYPE_CHECKING
 
+from cminbox.domain.grammar import written_by
 from cminbox.i18n import _
 from cminbox.i18n.durations import span
 from cminbox.inbox.persons import Listed
@@ -80,7 +80,7 @@ class PeopleScreen(SearchedScreen[Listed]):
         if self._row is None:
             return
         person = self._row.person
-        self.desk.filter(shlex.join([f"from:{person.handle or person.name}", "is:all"]))
+        self.desk.filter(written_by(person.handle or person.name))
         self.program.show_inbox()
 
     def _title_line(self) -> Line:
