@@ -296,13 +296,9 @@ class InboxApp(TerminalApp):
         else:
             # The welcome stays below: Textual cannot take its first screen away.
             self.push_screen(InboxScreen(self.desk, self, self.size))
-        if reply is not None:
-            self.call_later(self._edit, reply)
-
-    async def _edit(self, reply: StoredReply) -> None:
         screen = self.screen
-        if isinstance(screen, InboxScreen):
-            await screen.edit(reply)
+        if reply is not None and isinstance(screen, InboxScreen):
+            screen.next_up(lambda: screen.edit(reply))
 
     def switch_mouse(self) -> bool:
         """Take the mouse from the terminal or give it back; return whether it is taken now."""

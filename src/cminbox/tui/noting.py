@@ -72,7 +72,7 @@ class Noting:
             self._screen.tell(_("The note is empty"), Ink.LATE)
         elif self._kept():
             self._close()
-            self._screen.call_later(self._screen.attempt, lambda: sent(typed))
+            self._screen.next_up(lambda: sent(typed))
 
     def _leave(self) -> None:
         begun = bool(self.strip.field.text.strip())

@@ -114,14 +114,14 @@ class Strips:
             # The chord ended while the strip was on its way.
             self._which.display = False
             return
-        self._which.show(screen.desk.keymap.starts(typed, screen.place), screen.size.width)
+        self._which.show(screen.desk.keymap.starts(typed, screen.place, screen.facts()), screen.size.width)
         self.place()
 
     def _perform(self, action: Action) -> None:
         self.close()
-        self._screen.call_later(self._screen.perform, action)
+        self._screen.next_up(lambda: self._screen.perform(action))
 
     def _picked(self, entry: Entry) -> None:
         self.close()
         self._screen.desk.remember(entry.id)
-        self._screen.call_later(self._screen.attempt, entry.run)
+        self._screen.next_up(entry.run)

@@ -13,8 +13,9 @@ from cminbox.domain.problem import Problem
 from cminbox.domain.value import dataclass
 from cminbox.i18n import _, render
 from cminbox.tui.ink import EMPTY, Ink, Line
+from cminbox.tui.question import NO, Question
 from cminbox.tui.strips import Strips
-from cminbox.tui.widgets.footer import chord_line, question_line, strip_line
+from cminbox.tui.widgets.footer import chord_line, strip_line
 from cminbox.tui.widgets.header import key_of
 from cminbox.tui.widgets.lines import Lines
 
@@ -123,8 +124,8 @@ class KeyScreen(Screen[None], inherit_bindings=False):
         self.typed = ""
         self._notice: Line | None = None
         self._in_turn: list[Callable[[], None]] = []
-        self._question: tuple[str, Sequence[Answer]] | None = None
-        self._passing = False
+        self._question: Question | None = None
+        self._owed: list[Effect] = []
         self.strips = Strips(self)
 
     # What a screen has to say for itself
@@ -171,7 +172,13 @@ class KeyScreen(Screen[None], inherit_bindings=False):
 
     async def on_key(self, event: events.Key) -> None:
         """Turn a key into text or into an action."""
+        if self.app.screen is not self:
+            self._pass_on(event)
+            return
+        await self._do_owed()
         had_notice, self._notice = self._notice is not None, None
+        if self.field is not None and self.field.decide(event):
+            await self._do_owed()
         field = self.field
         if field is not None:
             if had_notice:
@@ -188,6 +195,24 @@ class KeyScreen(Screen[None], inherit_bindings=False):
         key = event.character if event.is_printable and event.key != "space" else event.key
         await self.press(key or event.key)
         self._say_next()
+
+    def _pass_on(self, event: events.Key) -> None:
+        """Hand a key to the screen that is shown by now: it was typed ahead, and is meant for that one."""
+        event.stop()
+        event.prevent_default()
+        same = event.copy()
+        same.time = event.time
+        same._set_forwarded()  # noqa: SLF001 - as in _forward_event
+        self.app.screen.post_message(same)
+
+    def next_up(self, effect: Effect) -> None:
+        """Do something before the next key is heard, also where that was typed ahead: it may ask or open a field."""
+        self._owed.append(effect)
+        self.call_later(self._do_owed)
+
+    async def _do_owed(self) -> None:
+        while self._owed:
+            await self.attempt(self._owed.pop(0))
 
     async def press(self, key: str) -> None:
         """Do what a key does here, as a part of a chord or alone."""
@@ -272,19 +297,26 @@ class KeyScreen(Screen[None], inherit_bindings=False):
             self.paint_footer()
 
     def ask(self, question: str, answers: Sequence[Answer], *, passing: bool = False) -> None:
-        """Ask something that one letter answers; any other key is a no, and acts as well where it is `passing`."""
-        self._question = (question, answers)
-        self._passing = passing
+        """Ask something that one key answers. Esc, Ctrl+C and `n` are a no, any other key leaves it standing.
+
+        A `passing` question is an offer: any other key takes it away and does what it always does.
+        """
+        self._question = Question(question, answers, passing=passing)
         self.paint_footer()
 
     async def _answer(self, event: events.Key) -> None:
-        assert self._question is not None
-        answers = self._question[1]
+        question = self._question
+        assert question is not None
+        key, chosen = question.meant(event, self.desk.keymap.signs)
+        if chosen is None and key != NO and not question.passing:
+            # What was typed ahead of a question must act on nothing else.
+            question.missed = True
+            self.paint_footer()
+            return
         self._question = None
-        chosen = next((one for one in answers if one.key in {event.character, event.key}), None)
         if chosen is not None:
             await self.attempt(chosen.effect)
-        elif self._passing:
+        elif question.passing:
             await self.on_key(event)
         self.paint_footer()
 
@@ -294,8 +326,7 @@ class KeyScreen(Screen[None], inherit_bindings=False):
 
     def _footer_line(self, width: int) -> Line:
         if self._question is not None:
-            question, answers = self._question
-            return question_line(question, [(one.key, one.label) for one in answers], width)
+            return self._question.line(width)
         if self._chord:
             return chord_line(self._chord)
         if self._notice is not None:

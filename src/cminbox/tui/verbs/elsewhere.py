@@ -78,7 +78,7 @@ def hand_over(screen: InboxScreen, conversation_id: int, text: str, leave: Calla
         screen.tell(_("Too long for the clipboard of a terminal; T m gives the mouse back, to select it"), Ink.LATE)
         return
     leave()
-    screen.call_later(_ask_whether_done, screen, conversation_id)
+    screen.next_up(lambda: _ask_whether_done(screen, conversation_id))
 
 
 def _ask_whether_done(screen: InboxScreen, conversation_id: int) -> None:

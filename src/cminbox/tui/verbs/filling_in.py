@@ -31,7 +31,7 @@ async def ask_for_all(screen: InboxScreen, plan: Plan, show: Show) -> None:
         if not typed.strip():
             raise Problem(say("Nothing was typed for {name}", name=safe(blank.called, limit=_NAME)))
         given = {**plan.given, blank.name: typed.strip()}
-        screen.call_later(screen.attempt, lambda: show(given))
+        screen.next_up(lambda: show(given))
 
     writing = await screen.start_writing()
     writing.prompt(_title(plan), "", sent=sent, tab=True)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from cminbox.domain.reply import StoredReply
-    from cminbox.inbox.reading import ConversationView
     from cminbox.inbox.options import Option
+    from cminbox.inbox.reading import ConversationView
     from cminbox.tui.screens.base import Effect
     from cminbox.tui.screens.inbox import InboxScreen
     from cminbox.tui.suggesting import Suggesting
@@ -140,7 +140,7 @@ async def _keep_answer(screen: InboxScreen) -> None:
         screen.tell(_("Kept as {name}: {file}").format(name=reply.key, file=safe(str(reply.file))))
 
     def sent(title: str) -> None:
-        screen.call_later(screen.attempt, lambda: keep(title))
+        screen.next_up(lambda: keep(title))
 
     writing = await screen.start_writing()
     writing.prompt(_("Title of the new canned reply"), first_line(screen.acts.row.text, _TITLE), sent=sent)
@@ -177,7 +177,7 @@ async def _open_panel(screen: InboxScreen, view: ConversationView | None, use: U
 
     def chosen(option: Option) -> None:
         leave()
-        screen.call_later(screen.attempt, lambda: use(option))
+        screen.next_up(lambda: use(option))
 
     def leave() -> None:
         panel.close()
@@ -187,5 +187,5 @@ async def _open_panel(screen: InboxScreen, view: ConversationView | None, use: U
         screen.paint_footer()
 
     suggesting.strip.display = False
-    panel.open(search, chosen, leave)
+    panel.open(search, chosen, leave, screen.next_up)
     screen.paint_footer()

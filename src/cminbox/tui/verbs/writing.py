@@ -299,7 +299,7 @@ class Writing:
         """Look for a canned reply to put in at the caret."""
         from cminbox.tui.verbs.suggesting import search_for_composer  # noqa: PLC0415 - seldom needed
 
-        self._screen.call_later(search_for_composer, self._screen)
+        self._screen.next_up(lambda: search_for_composer(self._screen))
 
     # One-line answers
 

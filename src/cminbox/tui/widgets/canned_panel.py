@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.widget import Widget
@@ -21,7 +24,10 @@ if TYPE_CHECKING:
     from textual.widgets import TextArea
 
     from cminbox.inbox.options import Option
+    from cminbox.tui.screens.base import Effect
 
+PATIENCE_SECONDS = 1.5
+"""So long an Enter that was quicker than the search waits for what that finds."""
 _SHORTCUT, _LANG = 16, 4
 
 
@@ -40,7 +46,9 @@ class CannedPanel(Widget):
         self._rule = Lines(self._rule_line, id="canned-rule")
         self._preview = Lines(self._preview_lines, id="canned-preview")
         self._options: Sequence[Option] = ()
-        self._asked = False
+        self._looked_for: str | None = None
+        """What the options were found for, None before anything was."""
+        self._there = asyncio.Event()
         self._chosen = 0
         self.display = False
 
@@ -52,13 +60,20 @@ class CannedPanel(Widget):
         yield self._preview
         yield self.field
 
-    def open(self, search: Callable[[str], None], use: Callable[[Option], None], leave: Callable[[], None]) -> None:
+    def open(
+        self,
+        search: Callable[[str], None],
+        use: Callable[[Option], None],
+        leave: Callable[[], None],
+        next_up: Callable[[Effect], None],
+    ) -> None:
         """Show the panel; `use` is called with the reply that a person chooses.
 
         `search` is called with what was typed, again with each key; what it finds is to be handed to `found`.
+        `next_up` is given what has to be over before the next key is heard.
         """
         self._search = search
-        self._options, self._asked, self._chosen = (), False, 0
+        self._options, self._looked_for, self._chosen = (), None, 0
         self.display = True
         more = {
             "up": lambda: self._move(-1),
@@ -66,7 +81,8 @@ class CannedPanel(Widget):
             "pageup": lambda: self._move(-self._page),
             "pagedown": lambda: self._move(self._page),
         }
-        self.field.open(Hooks(lambda: self._use(use), leave, newline_keys=(), more=more), "", 0, 0.0)
+        send = partial(next_up, partial(self._use, use))
+        self.field.open(Hooks(send, leave, newline_keys=(), more=more), "", 0, 0.0)
         self._title.redraw()
         self._paint()
         search("")
@@ -79,7 +95,8 @@ class CannedPanel(Widget):
     def found(self, query: str, options: Sequence[Option]) -> None:
         """Show what was found, unless something else has been typed since."""
         if self.display and query == self.field.text:
-            self._options, self._asked, self._chosen = options, True, 0
+            self._options, self._looked_for, self._chosen = options, query, 0
+            self._there.set()
             self._paint()
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
@@ -97,8 +114,14 @@ class CannedPanel(Widget):
         self._paint()
         return True
 
-    def _use(self, use: Callable[[Option], None]) -> None:
-        if self._options:
+    async def _use(self, use: Callable[[Option], None]) -> None:
+        """Use the chosen reply; after fast keys the first one that they find, once it is found."""
+        if self._looked_for != self.field.text and self._search is not None:
+            self._there.clear()
+            self._search(self.field.text)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._there.wait(), PATIENCE_SECONDS)
+        if self._options and self._looked_for == self.field.text:
             use(self._options[self._chosen])
 
     def _paint(self) -> None:
@@ -115,7 +138,7 @@ class CannedPanel(Widget):
 
     def _list_lines(self, width: int) -> list[Line]:
         lines = [self._line(option, width, chosen=index == self._chosen) for index, option in enumerate(self._options)]
-        return lines or ([Line(_("Nothing matches"), Ink.FAINT)] if self._asked else [])
+        return lines or ([] if self._looked_for is None else [Line(_("Nothing matches"), Ink.FAINT)])
 
     def _line(self, option: Option, width: int, *, chosen: bool) -> Line:
         ink = Ink.MARKED if chosen else Ink.PLAIN

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cminbox.i18n import _, ngettext
 from cminbox.tui import wording
-from cminbox.tui.ink import Ink, Line
+from cminbox.tui.ink import Ink, Line, cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from cminbox.tui.keymap import Keymap
 
 _GAP = 2
+_ASKED = 24
+"""So many cells of a question are worth more than the hint beside it."""
 
 
 def standing(desk: Desk, bulk: Bulk | None) -> Line:
@@ -52,9 +54,15 @@ def chord_line(typed: str) -> Line:
     return Line(wording.key_name(typed), Ink.KEY).add(" …")
 
 
-def question_line(question: str, answers: Iterable[tuple[str, str]], width: int) -> Line:
-    """Return a question with the keys that answer it, which are never crowded out: the question is cut before."""
-    keys = _pairs(answers, width)
+def question_line(question: str, answers: Iterable[tuple[str, str]], width: int, *, missed: bool = False) -> Line:
+    """Return a question with the keys that answer it, which are never crowded out: the question is cut before.
+
+    Where a key has `missed` them they stand out, and it is said that no other one answers if there is room for that.
+    """
+    keys = _pairs(answers, width, Ink.MARKED if missed else Ink.KEY)
+    hint = _("only these keys answer")
+    if missed and width - keys.width - cells(hint) - 2 * _GAP >= min(_ASKED, cells(question)):
+        keys.add(" " * _GAP).add(hint, Ink.SOON)
     room = max(0, width - keys.width - _GAP)
     asked = Line(question, Ink.STRONG)
     if asked.width > room:
@@ -62,10 +70,10 @@ def question_line(question: str, answers: Iterable[tuple[str, str]], width: int)
     return asked.add(" " * _GAP).join(keys)
 
 
-def _pairs(pairs: Iterable[tuple[str, str]], width: int) -> Line:
+def _pairs(pairs: Iterable[tuple[str, str]], width: int, ink: Ink = Ink.KEY) -> Line:
     line = Line()
     for key, label in pairs:
-        pair = Line(wording.key_name(key), Ink.KEY).add(f" {label}")
+        pair = Line(wording.key_name(key), ink).add(f" {label}")
         gap = _GAP if line.width else 0
         if line.width + gap + pair.width > width:
             break

@@ -43,6 +43,7 @@ class HelpPanel(Widget):
         self._actions: Sequence[Action] = ()
         self._found: list[Action] = []
         self._chosen = 0
+        self._looked_for = ""
         self.display = False
 
     def compose(self) -> ComposeResult:
@@ -79,18 +80,25 @@ class HelpPanel(Widget):
 
     def move(self, by: int) -> None:
         """Choose another action."""
+        self._catch_up()
         self._chosen = max(0, min(self._chosen + by, len(self._found) - 1))
         self._paint()
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """List what matches what has been typed."""
         event.stop()
-        self._filter()
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        """List what matches by now: fast keys are here before the field has told of those before them."""
+        if self._looked_for != self.field.text:
+            self._filter()
 
     def _filter(self) -> None:
         if self._keymap is None:
             return
-        words = self.field.text.casefold().split()
+        self._looked_for = self.field.text
+        words = self._looked_for.casefold().split()
         self._found = [one for one in self._actions if all(word in self._searched(one) for word in words)]
         self._chosen = 0
         self._paint()
@@ -121,5 +129,6 @@ class HelpPanel(Widget):
         return line.add(cut(_(action.help), width - line.width), ink)
 
     def _run(self, run: Callable[[Action], None]) -> None:
+        self._catch_up()
         if self._found:
             run(self._found[self._chosen])

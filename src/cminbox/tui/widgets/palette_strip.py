@@ -43,6 +43,7 @@ class PaletteStrip(Widget):
         self._find: Find | None = None
         self._found: Sequence[Entry] = ()
         self._chosen = 0
+        self._looked_for = ""
         self.display = False
 
     def compose(self) -> ComposeResult:
@@ -74,6 +75,7 @@ class PaletteStrip(Widget):
         by = {"down": 1, "up": -1, "pagedown": _PAGE, "pageup": -_PAGE, "tab": 1, "shift+tab": -1}.get(key)
         if by is None:
             return False
+        self._catch_up()
         self._chosen = max(0, min(self._chosen + by, len(self._found) - 1))
         self._paint()
         return True
@@ -81,17 +83,23 @@ class PaletteStrip(Widget):
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """List what fits to what has been typed."""
         event.stop()
-        self._look()
+        self._catch_up()
 
     @property
     def found(self) -> Sequence[Entry]:
         """What fits to what was typed."""
         return self._found
 
+    def _catch_up(self) -> None:
+        """List what fits by now: fast keys are here before the field has told of those before them."""
+        if self._looked_for != self.field.text:
+            self._look()
+
     def _look(self) -> None:
         if self._find is None:
             return
-        self._found = self._find(self.field.text)
+        self._looked_for = self.field.text
+        self._found = self._find(self._looked_for)
         self._chosen = 0
         self._paint()
 
@@ -117,5 +125,6 @@ class PaletteStrip(Widget):
         return line.column(entry.note, max(1, width - line.width), Ink.MARKED if chosen else Ink.FAINT)
 
     def _run(self, run: Callable[[Entry], None]) -> None:
+        self._catch_up()
         if self._found:
             run(self._found[self._chosen])
