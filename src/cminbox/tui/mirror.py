@@ -10,8 +10,8 @@ import re
 import unicodedata
 from functools import lru_cache
 from itertools import groupby, repeat
-from operator import eq, itemgetter, ne
-from typing import TYPE_CHECKING
+from operator import is_, is_not, itemgetter
+from typing import TYPE_CHECKING, cast
 
 from rich.cells import split_graphemes
 from textual._compositor import ChopsUpdate, LayoutUpdate
@@ -37,6 +37,7 @@ _ERASABLE = 8
 """From so many blanks on, erasing them costs less than writing them."""
 _BLANK: Cell = (" ", "")
 _SGR = itemgetter(1)
+_MOST_DRAWN = 4096
 _SINGLE = re.compile("[ -~\u00a0-\u02ff\u2010-\u2027\u2030-\u205e\u2500-\u257f]*")
 """Text of which each character is one cell of its own: letters of Western Europe, marks of punctuation, frames."""
 _EMOJI = 0x1F000
@@ -117,7 +118,7 @@ class Mirror:
             if joined:
                 self._joined.add(y)
             cells.extend(found)
-        return cells if self._unicode else [cell and (in_ascii(cell[0]), cell[1]) for cell in cells]
+        return cells if self._unicode else [cell and _drawn(cell[1])[in_ascii(cell[0])] for cell in cells]
 
 
 def _whole(update: LayoutUpdate) -> Iterator[tuple[int, int, Strip]]:
@@ -147,6 +148,27 @@ def in_ascii(character: str) -> str:
     return base if base.isascii() else "?"
 
 
+class _Drawn(dict[str, Cell]):
+    """The cells of one style, each made once, so that nearly all that are equal are one and the same.
+
+    Rows are compared by that: a cell that was forgotten and made again is sent again, which does no harm.
+    """
+
+    def __init__(self, sgr: str) -> None:
+        super().__init__()
+        self._sgr = sgr
+
+    def __missing__(self, character: str) -> Cell:
+        """Make the cell of a character with all its marks."""
+        if len(self) >= _MOST_DRAWN:
+            self.clear()
+        cell = self[character] = _BLANK if character == " " and not self._sgr else (character, self._sgr)
+        return cell
+
+
+_drawn = lru_cache(256)(_Drawn)
+
+
 def _cells_of(segment: Segment, paint: Paint) -> tuple[Iterable[Cell], bool]:
     """Return the cells of a segment, and whether a character with marks is among them."""
     sgr = "" if segment.style is None else paint.sgr(segment.style)
@@ -155,19 +177,20 @@ def _cells_of(segment: Segment, paint: Paint) -> tuple[Iterable[Cell], bool]:
         # The last border: whatever a widget of Textual's own let through steers no terminal.
         text = safe(text)
     if text.isascii() or _SINGLE.fullmatch(text):
-        return zip(text, repeat(sgr)), False
+        return map(_drawn(sgr).__getitem__, text), False
     return _wide_cells(text, sgr)
 
 
 @lru_cache(2048)
 def _wide_cells(text: str, sgr: str) -> tuple[tuple[Cell, ...], bool]:
     cells: list[Cell] = []
+    drawn = _drawn(sgr)
     for start, end, width in split_graphemes(text)[0]:
         if width:
-            cells.append((text[start:end], sgr))
-            cells.extend([("", sgr)] * (width - 1))
+            cells.append(drawn[text[start:end]])
+            cells.extend([drawn[""]] * (width - 1))
         elif cells:
-            cells[-1] = (cells[-1][0] + text[start:end], sgr)
+            cells[-1] = drawn[cells[-1][0] + text[start:end]]
     return tuple(cells), any(len(character) > 1 for character, _sgr in cells)
 
 
@@ -187,7 +210,7 @@ def _runs(old: list[Cell | None], new: list[Cell | None], *, joined: bool) -> li
     if not any(old):
         return [(0, len(new))]
     # Every cell of every row that is drawn passes here, so the comparison is left to C.
-    runs = [found.span() for found in _RUN.finditer(bytes(map(ne, old, new)))]
+    runs = [found.span() for found in _RUN.finditer(bytes(map(is_not, old, new)))]
     end = runs[-1][1]
     unsure = min(_first_joined(old, end), _first_joined(new, end)) if joined else end
     if end > unsure:
@@ -230,7 +253,7 @@ def _second_half(cell: Cell | None) -> bool:
 
 def _blank_from(cells: list[Cell | None]) -> int:
     """Return where the blanks begin that reach to the edge, the row's length when there are too few to erase."""
-    start = len(bytes(map(eq, cells, repeat(_BLANK))).rstrip(b"\x01"))
+    start = len(bytes(map(is_, cells, repeat(_BLANK))).rstrip(b"\x01"))
     return start if len(cells) - start >= _ERASABLE else len(cells)
 
 
@@ -238,7 +261,9 @@ def _written(cells: list[Cell | None], start: int, end: int, blank_from: int) ->
     """Return the characters of a span with the SGR sequences between them, leaving plain text plain."""
     out: list[str] = []
     current, x = "", start
-    for sgr, group in groupby([cell or _BLANK for cell in cells[start : min(end, blank_from)]], _SGR):
+    shown = cells[start : min(end, blank_from)]
+    known = cast("list[Cell]", shown) if all(shown) else [cell or _BLANK for cell in shown]
+    for sgr, group in groupby(known, _SGR):
         if sgr != current:
             reset = "0" if current else ""
             out.append(f"\x1b[{reset}{';' if reset and sgr else ''}{sgr}m")
