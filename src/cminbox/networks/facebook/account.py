@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr
 
 from cminbox.domain.message import Kind
 from cminbox.domain.network import Bound, Capability, Judged, Manifest, TextLimit, Unit
 from cminbox.i18n import N_
-from cminbox.network_kit.answers import check_url
-from cminbox.network_kit.contract import AccountSettings
-from cminbox.network_kit.failures import Refused
-from cminbox.network_kit.graph.versions import PINNED, end_of, number_of
+from cminbox.network_kit.addresses import Base
+from cminbox.network_kit.graph.private_messages import RESPONSE_SECONDS
+from cminbox.network_kit.graph.settings import GraphSettings, GraphVersion
+from cminbox.network_kit.graph.versions import PINNED, end_of
 
 TITLE = "Facebook"
-DAY_SECONDS = 24 * 3600
-RESPONSE_SECONDS = DAY_SECONDS
-"""So long after a person's last message any answer is accepted; later only one by a human."""
-HUMAN_SECONDS = 7 * DAY_SECONDS
-PRIVATE_REPLY_SECONDS = 7 * DAY_SECONDS
 COMMENT_LIMIT = (TextLimit(Unit.UTF16, 8_000),)
 MESSAGE_LIMIT = (TextLimit(Unit.UTF16, 2_000),)
 """Facebook says "characters"; counted in UTF-16 units a text is never longer there than here."""
@@ -86,7 +81,7 @@ MANIFEST = Manifest(
 )
 
 
-class FacebookAccount(AccountSettings):
+class FacebookAccount(GraphSettings):
     """The settings of one Facebook Page."""
 
     page_id: str = Field(
@@ -100,7 +95,7 @@ class FacebookAccount(AccountSettings):
         ),
         min_length=1,
     )
-    api_version: str = Field(
+    api_version: GraphVersion = Field(
         default=PINNED,
         description=N_("Version of the Graph API that is asked for; each one ends about two years after its beginning"),
     )
@@ -111,26 +106,7 @@ class FacebookAccount(AccountSettings):
             "seven days instead of 24 hours",
         ),
     )
-    base_url: str = Field(
+    base_url: Base = Field(
         default="https://graph.facebook.com",
         description=N_("Address of the Graph API; there is no reason to change it but a test"),
     )
-
-    def end_of_version(self) -> str | None:
-        """Return the last day of the version that is asked for, as announced."""
-        return end_of(self.api_version)
-
-    @field_validator("api_version")
-    @classmethod
-    def _known_form(cls, value: str) -> str:
-        number_of(value)
-        return value
-
-    @field_validator("base_url")
-    @classmethod
-    def _safe_address(cls, value: str) -> str:
-        try:
-            check_url(value)
-        except Refused as refused:
-            raise ValueError(str(refused)) from None
-        return value.rstrip("/")

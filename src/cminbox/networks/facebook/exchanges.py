@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cminbox.network_kit.graph.client import node, slice_of
+from cminbox.network_kit.graph.client import node
+from cminbox.network_kit.graph.private_messages import NEWEST, recent
 from cminbox.network_kit.reading import Reader, Shape, unreadable
 from cminbox.networks.facebook.account import MESSAGING
 from cminbox.networks.facebook.entities import MESSAGE_FIELDS, partner_of, read_message
@@ -13,29 +14,14 @@ if TYPE_CHECKING:
     from cminbox.domain.message import Message
     from cminbox.network_kit.graph.client import Graph
 
-_NEWEST = "20"
-"""Facebook gives the details of so many of an exchange's newest messages alone."""
-_FIELDS = f"id,messages.limit({_NEWEST}){{{MESSAGE_FIELDS}}}"
+_FIELDS = f"id,messages.limit({NEWEST}){{{MESSAGE_FIELDS}}}"
 
 
 async def recent_messages(graph: Graph, page: str, person: str) -> list[Message]:
     """Return the newest messages of a person with the Page, oldest first. Raises NetworkFailure."""
     edge = node(page, "conversations")
     listed = await graph.page(edge, _FIELDS, scope=MESSAGING, platform="messenger", user_id=person)
-    found: list[Message] = []
-    for item in listed.items:
-        block = item.get("messages") if isinstance(item, dict) else None
-        if block is None:
-            continue
-        for one in slice_of(block, graph.host).items:
-            try:
-                found.append(read_message(one, page, person))
-            except Shape:
-                # Of older messages only the ids are given.
-                continue
-    # They come newest first, and their times are whole seconds.
-    found.reverse()
-    return sorted(found, key=lambda message: message.created_at)
+    return recent(graph, listed, lambda one: read_message(one, page, person))
 
 
 async def partner(graph: Graph, page: str, message_id: str) -> str:

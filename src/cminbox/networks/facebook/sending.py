@@ -14,16 +14,10 @@ from cminbox.domain.reply import Receipt
 from cminbox.domain.saying import say
 from cminbox.network_kit.failures import NetworkFailure, Refused, SendOutcomeUnknown
 from cminbox.network_kit.graph.client import named, node
+from cminbox.network_kit.graph.private_messages import check_private_reply, manner
 from cminbox.network_kit.limits import check_fits
 from cminbox.network_kit.reading import Reader, Shape, unreadable
-from cminbox.networks.facebook.account import (
-    HUMAN_SECONDS,
-    MANAGE,
-    MANIFEST,
-    MESSAGING,
-    PRIVATE_REPLY_SECONDS,
-    RESPONSE_SECONDS,
-)
+from cminbox.networks.facebook.account import MANAGE, MANIFEST, MESSAGING
 from cminbox.networks.facebook.exchanges import recent_messages
 from cminbox.networks.facebook.ids import MESSAGE, address, comment_id, is_comment, number, prefix
 
@@ -46,7 +40,7 @@ async def send(graph: Graph, page: str, reply: Reply, *, human_agent: bool) -> R
     if is_comment(reply.to):
         await _check_private_reply(graph, reply.to, reply.conversation)
         return await _message(graph, page, {"recipient": {"comment_id": reply.to}, "messaging_type": "RESPONSE"}, reply)
-    how = await _manner(graph, page, reply.conversation, human_agent=human_agent)
+    how = manner(graph, await recent_messages(graph, page, reply.conversation), human_agent=human_agent)
     return await _message(graph, page, {"recipient": {"id": reply.conversation}, **how}, reply)
 
 
@@ -97,28 +91,11 @@ async def _message(graph: Graph, page: str, head: dict[str, Any], reply: Reply) 
     return Receipt(MESSAGE + named(body, "message_id", graph.title))
 
 
-async def _manner(graph: Graph, page: str, person: str, *, human_agent: bool) -> dict[str, str]:
-    """Return how a private message may be sent now, by the time of the person's last one. Raises Refused if not."""
-    heard = [message.created_at for message in await recent_messages(graph, page, person) if not message.ours]
-    if not heard:
-        raise Refused(say("Facebook shows no message of this person that could be answered"))
-    waited = (graph.now() - max(heard)) / 1000
-    if waited < RESPONSE_SECONDS:
-        return {"messaging_type": "RESPONSE"}
-    if waited >= HUMAN_SECONDS:
-        raise Refused(say("Facebook lets a person be answered for seven days after the last message, which are over"))
-    if not human_agent:
-        raise Refused(
-            say("Facebook lets a person be answered for 24 hours, unless the app has the Human Agent permission"),
-        )
-    return {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
-
-
 async def _check_private_reply(graph: Graph, comment: str, person: str) -> None:
     """Raise Refused when a comment cannot be answered privately to a person, Gone when it does not exist."""
     found: Reader = await graph.read(node(comment), _PRIVATELY_FIELDS)
     try:
-        late = graph.now() - found.instant("created_time") >= PRIVATE_REPLY_SECONDS * 1000
+        written_at = found.instant("created_time")
         allowed = found.flag("can_reply_privately", default=True)
         author = found.maybe_object("from")
         another = author is not None and author.has("id") and author.identifier("id") != person
@@ -126,7 +103,6 @@ async def _check_private_reply(graph: Graph, comment: str, person: str) -> None:
         raise unreadable(shape) from None
     if another:
         raise Refused(say("This comment is by somebody else than the private answer is for"))
-    if late:
-        raise Refused(say("Facebook lets a comment be answered privately for seven days, which are over"))
+    check_private_reply(graph, written_at)
     if not allowed:
         raise Refused(say("Facebook does not let this comment be answered privately, or it was already"))

@@ -8,6 +8,7 @@ from cminbox.domain.message import Kind
 from cminbox.network_kit.failures import Refused
 from cminbox.network_kit.graph.client import Slice, node, slice_of
 from cminbox.network_kit.graph.memory import Entry
+from cminbox.network_kit.graph.private_messages import NEWEST
 from cminbox.network_kit.reading import Reader, Shape, parse_instant, unreadable
 from cminbox.networks.facebook.account import MESSAGING, READ, READ_PEOPLE
 from cminbox.networks.facebook.entities import (
@@ -34,13 +35,12 @@ MOST_POSTS = 100
 """So many of the newest posts are looked through for late comments."""
 _POSTS = "25"
 _INNER = "25"
-_MESSAGES = "20"
 _LIST = "100"
 _COMMENTS = f"comments.filter(stream).order(reverse_chronological).limit({_INNER}){{{COMMENT_FIELDS}}}"
 PUBLISHED_FIELDS = f"id,created_time,{_COMMENTS}"
 _PEOPLES_FIELDS = f"{POST_FIELDS},{_COMMENTS}"
 _STORIES_FIELDS = f"{REVIEW_FIELDS},open_graph_story{{id,{_COMMENTS}}}"
-_EXCHANGES_FIELDS = f"id,updated_time,participants,messages.limit({_MESSAGES}){{{MESSAGE_FIELDS}}}"
+_EXCHANGES_FIELDS = f"id,updated_time,participants,messages.limit({NEWEST}){{{MESSAGE_FIELDS}}}"
 _STREAM = {"filter": "stream", "order": "reverse_chronological", "limit": _LIST}
 
 

@@ -10,9 +10,8 @@ from cminbox.domain.network import Capability, Judged, Manifest
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 from cminbox.i18n import N_
-from cminbox.network_kit.answers import check_url
+from cminbox.network_kit.addresses import checked
 from cminbox.network_kit.contract import AccountSettings
-from cminbox.network_kit.failures import Refused
 from cminbox.network_kit.watching import LONGEST_WORD, MOST_WORDS, words_of
 
 MOST_FEEDS = 50
@@ -89,10 +88,7 @@ class FeedsAccount(AccountSettings):
         if not addresses or len(addresses) > MOST_FEEDS:
             raise ValueError(str(say("Name between 1 and {most} addresses", most=MOST_FEEDS)))
         for address in addresses:
-            try:
-                check_url(address)
-            except Refused as refused:
-                raise ValueError(str(refused)) from None
+            checked(address)
         return value
 
     @field_validator("words")

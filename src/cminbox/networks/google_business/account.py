@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr
 
 from cminbox.domain.message import Kind
 from cminbox.domain.network import PROFILES, WORDS, Bound, Capability, Judged, Manifest, TextLimit, Unit
 from cminbox.i18n import N_
-from cminbox.network_kit.answers import check_url
+from cminbox.network_kit.addresses import Site
 from cminbox.network_kit.contract import AccountSettings
-from cminbox.network_kit.failures import Refused
 from cminbox.network_kit.google.tokens import SIGN_IN
 
 MAX_BYTES = 4096
@@ -94,32 +92,22 @@ class GoogleBusinessAccount(AccountSettings):
         description=N_("Version of the interface for reviews; v4 is the one there is"),
         pattern=r"^v[0-9]+$",
     )
-    base_url: str = Field(
+    base_url: Site = Field(
         default="https://mybusiness.googleapis.com",
         description=N_("Address of the interface for reviews; leave it as it is"),
     )
-    accounts_url: str = Field(
+    accounts_url: Site = Field(
         default="https://mybusinessaccountmanagement.googleapis.com",
         description=N_("Address of the interface for accounts; leave it as it is"),
     )
-    places_url: str = Field(
+    places_url: Site = Field(
         default="https://mybusinessbusinessinformation.googleapis.com",
         description=N_("Address of the interface for places; leave it as it is"),
     )
-    sign_in_url: str = Field(default=SIGN_IN, description=N_("Address of Google's sign-in; leave it as it is"))
+    sign_in_url: Site = Field(default=SIGN_IN, description=N_("Address of Google's sign-in; leave it as it is"))
 
     @property
     def wanted(self) -> frozenset[str]:
         """The ids of the places whose reviews are wanted, none for all."""
         names = (word.rpartition("/")[2] for word in re.split(r"[,\s]+", self.places))
         return frozenset(name for name in names if name)
-
-    @field_validator("base_url", "accounts_url", "places_url", "sign_in_url")
-    @classmethod
-    def _address_only(cls, value: str) -> str:
-        try:
-            check_url(value)
-        except Refused as refused:
-            raise ValueError(str(refused)) from None
-        parts = urlsplit(value)
-        return f"{parts.scheme}://{parts.netloc}"

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from pydantic import Field, field_validator
 
 from cminbox.domain.message import Kind
 from cminbox.domain.network import Capability, Judged, Manifest, TextLimit, Unit
 from cminbox.domain.saying import say
 from cminbox.i18n import N_
-from cminbox.network_kit.answers import check_url
+from cminbox.network_kit.addresses import Site
 from cminbox.network_kit.contract import AccountSettings
-from cminbox.network_kit.failures import Refused
 from cminbox.network_kit.google.tokens import SIGN_IN
 
 MAX_CHARACTERS = 350
@@ -82,11 +79,11 @@ class GooglePlayAccount(AccountSettings):
         ge=10,
         le=1_000_000,
     )
-    base_url: str = Field(
+    base_url: Site = Field(
         default="https://androidpublisher.googleapis.com",
         description=N_("Address of Google Play's interface; leave it as it is"),
     )
-    sign_in_url: str = Field(default=SIGN_IN, description=N_("Address of Google's sign-in; leave it as it is"))
+    sign_in_url: Site = Field(default=SIGN_IN, description=N_("Address of Google's sign-in; leave it as it is"))
 
     @field_validator("key_file")
     @classmethod
@@ -95,13 +92,3 @@ class GooglePlayAccount(AccountSettings):
         if not value.startswith(("/", "~/")):
             raise ValueError(str(say("Write the whole path of the key file, from / or ~/ on")))
         return value
-
-    @field_validator("base_url", "sign_in_url")
-    @classmethod
-    def _address_only(cls, value: str) -> str:
-        try:
-            check_url(value)
-        except Refused as refused:
-            raise ValueError(str(refused)) from None
-        parts = urlsplit(value)
-        return f"{parts.scheme}://{parts.netloc}"

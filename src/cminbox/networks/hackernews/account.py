@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from pydantic import Field, field_validator
 
 from cminbox.domain.network import Capability, Judged, Manifest
 from cminbox.domain.saying import say
 from cminbox.i18n import N_
-from cminbox.network_kit.answers import check_url
+from cminbox.network_kit.addresses import Site
 from cminbox.network_kit.contract import AccountSettings
-from cminbox.network_kit.failures import Refused
 from cminbox.network_kit.watching import LONGEST_WORD, MOST_WORDS, words_of
 
 ITEM_PAGE = "https://news.ycombinator.com/item?id="
@@ -66,7 +63,7 @@ class HackerNewsAccount(AccountSettings):
         description=N_("The brand's own name on Hacker News, if it has one: what it wrote is marked as yours"),
         pattern=r"^[A-Za-z0-9_-]{0,15}$",
     )
-    base_url: str = Field(
+    base_url: Site = Field(
         default="https://hn.algolia.com",
         description=N_("Address of the search of Hacker News; leave it as it is"),
     )
@@ -87,13 +84,3 @@ class HackerNewsAccount(AccountSettings):
             said = say("Up to {count} words of up to {length} letters can be watched", count=most, length=length)
             raise ValueError(str(said))
         return value
-
-    @field_validator("base_url")
-    @classmethod
-    def _address_only(cls, value: str) -> str:
-        try:
-            check_url(value)
-        except Refused as refused:
-            raise ValueError(str(refused)) from None
-        parts = urlsplit(value)
-        return f"{parts.scheme}://{parts.netloc}"

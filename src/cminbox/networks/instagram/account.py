@@ -10,17 +10,12 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from cminbox.domain.message import Kind
 from cminbox.domain.network import Bound, Capability, Judged, Manifest, TextLimit, Unit
 from cminbox.i18n import N_
-from cminbox.network_kit.answers import check_url
-from cminbox.network_kit.contract import AccountSettings
-from cminbox.network_kit.failures import Refused
-from cminbox.network_kit.graph.versions import PINNED, end_of, number_of
+from cminbox.network_kit.addresses import base
+from cminbox.network_kit.graph.private_messages import RESPONSE_SECONDS
+from cminbox.network_kit.graph.settings import GraphSettings, GraphVersion
+from cminbox.network_kit.graph.versions import PINNED, end_of
 
 TITLE = "Instagram"
-DAY_SECONDS = 24 * 3600
-RESPONSE_SECONDS = DAY_SECONDS
-"""So long after a person's last message any answer is accepted; later only one by a human."""
-HUMAN_SECONDS = 7 * DAY_SECONDS
-PRIVATE_REPLY_SECONDS = 7 * DAY_SECONDS
 COMMENT_LIMIT = (TextLimit(Unit.UTF16, 2_200),)
 """Instagram says "characters"; counted in UTF-16 units a text is never longer there than here."""
 MESSAGE_LIMIT = (TextLimit(Unit.BYTES, 1_000),)
@@ -89,7 +84,7 @@ MESSAGES = {Login.INSTAGRAM: "instagram_business_manage_messages", Login.FACEBOO
 ALSO = {Login.INSTAGRAM: (), Login.FACEBOOK: ("pages_manage_metadata",)}
 
 
-class InstagramAccount(AccountSettings):
+class InstagramAccount(GraphSettings):
     """The settings of one professional Instagram account."""
 
     username: str = Field(
@@ -122,7 +117,7 @@ class InstagramAccount(AccountSettings):
             "nowhere; without it mentions elsewhere do not arrive",
         ),
     )
-    api_version: str = Field(
+    api_version: GraphVersion = Field(
         default=PINNED,
         description=N_("Version of the Graph API that is asked for; each one ends about two years after its beginning"),
     )
@@ -148,16 +143,6 @@ class InstagramAccount(AccountSettings):
     def _bare_name(cls, value: str) -> str:
         return value.lstrip("@").lower()
 
-    def end_of_version(self) -> str | None:
-        """Return the last day of the version that is asked for, as announced."""
-        return end_of(self.api_version)
-
-    @field_validator("api_version")
-    @classmethod
-    def _known_form(cls, value: str) -> str:
-        number_of(value)
-        return value
-
     @field_validator("mentions_folder")
     @classmethod
     def _absolute(cls, value: str) -> str:
@@ -169,12 +154,7 @@ class InstagramAccount(AccountSettings):
     @field_validator("base_url")
     @classmethod
     def _safe_address(cls, value: str) -> str:
-        try:
-            if value:
-                check_url(value)
-        except Refused as refused:
-            raise ValueError(str(refused)) from None
-        return value.rstrip("/")
+        return base(value) if value else ""
 
     @model_validator(mode="after")
     def _page_where_needed(self) -> InstagramAccount:

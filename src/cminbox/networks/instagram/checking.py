@@ -12,9 +12,10 @@ from cminbox.network_kit.contract import AccountReport
 from cminbox.network_kit.failures import Gone, Refused, SignInAgain
 from cminbox.network_kit.graph.checking import ends, lacking, note, of_the_version
 from cminbox.network_kit.graph.client import node, slice_of
+from cminbox.network_kit.graph.private_messages import HUMAN_SECONDS
 from cminbox.network_kit.graph.readings import barred
 from cminbox.network_kit.reading import Reader, Shape
-from cminbox.networks.instagram.account import ALSO, HUMAN_SECONDS, Login
+from cminbox.networks.instagram.account import ALSO, Login
 from cminbox.networks.instagram.exchanges import PLATFORM
 
 if TYPE_CHECKING:

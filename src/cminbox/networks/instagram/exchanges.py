@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cminbox.network_kit.graph.client import node, slice_of
+from cminbox.network_kit.graph.client import node
+from cminbox.network_kit.graph.private_messages import NEWEST, recent
 from cminbox.network_kit.reading import Reader, Shape, unreadable
 from cminbox.networks.instagram.entities import MESSAGE_FIELDS, partner_of, read_message
 
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from cminbox.networks.instagram.brand import Brand
 
 PLATFORM = "instagram"
-NEWEST = "20"
-"""Instagram gives the details of so many of an exchange's newest messages alone."""
 _FIELDS = f"id,messages.limit({NEWEST}){{{MESSAGE_FIELDS}}}"
 
 
@@ -23,20 +22,7 @@ async def recent_messages(graph: Graph, brand: Brand, person: str) -> list[Messa
     """Return the newest messages of a person with the account, oldest first. Raises NetworkFailure."""
     edge = node(brand.desk, "conversations")
     listed = await graph.page(edge, _FIELDS, scope=brand.messages, platform=PLATFORM, user_id=person)
-    found: list[Message] = []
-    for item in listed.items:
-        block = item.get("messages") if isinstance(item, dict) else None
-        if block is None:
-            continue
-        for one in slice_of(block, graph.host).items:
-            try:
-                found.append(read_message(one, brand, person))
-            except Shape:
-                # Of older messages only the ids are given.
-                continue
-    # They come newest first, and their times are whole seconds.
-    found.reverse()
-    return sorted(found, key=lambda message: message.created_at)
+    return recent(graph, listed, lambda one: read_message(one, brand, person))
 
 
 async def partner(graph: Graph, brand: Brand, message_id: str) -> str:

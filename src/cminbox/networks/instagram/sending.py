@@ -13,9 +13,10 @@ from cminbox.domain.reply import Receipt
 from cminbox.domain.saying import say
 from cminbox.network_kit.failures import Gone, NetworkFailure, Refused, SendOutcomeUnknown
 from cminbox.network_kit.graph.client import named, node
+from cminbox.network_kit.graph.private_messages import check_private_reply, manner
 from cminbox.network_kit.limits import check_fits
 from cminbox.network_kit.reading import Shape, unreadable
-from cminbox.networks.instagram.account import HUMAN_SECONDS, MANIFEST, PRIVATE_REPLY_SECONDS, RESPONSE_SECONDS
+from cminbox.networks.instagram.account import MANIFEST
 from cminbox.networks.instagram.entities import author_of, media_of
 from cminbox.networks.instagram.exchanges import recent_messages
 from cminbox.networks.instagram.ids import MENTION, MESSAGE, NAMED, UNKNOWN_PERSON, bare, is_comment
@@ -40,7 +41,7 @@ async def send(graph: Graph, brand: Brand, reply: Reply, *, human_agent: bool) -
     if is_comment(reply.to):
         await _check_private_reply(graph, brand, reply.to, reply.conversation)
         return await _message(graph, brand, {"recipient": {"comment_id": reply.to}}, reply)
-    how = await _manner(graph, brand, reply.conversation, human_agent=human_agent)
+    how = manner(graph, await recent_messages(graph, brand, reply.conversation), human_agent=human_agent)
     return await _message(graph, brand, {"recipient": {"id": reply.conversation}, **how}, reply)
 
 
@@ -119,33 +120,15 @@ async def _message(graph: Graph, brand: Brand, head: dict[str, Any], reply: Repl
     return Receipt(MESSAGE + named(body, "message_id", graph.title))
 
 
-async def _manner(graph: Graph, brand: Brand, person: str, *, human_agent: bool) -> dict[str, str]:
-    """Return how a private message may be sent now, by the time of the person's last one. Raises Refused if not."""
-    heard = [message.created_at for message in await recent_messages(graph, brand, person) if not message.ours]
-    if not heard:
-        raise Refused(say("Instagram shows no message of this person that could be answered"))
-    waited = (graph.now() - max(heard)) / 1000
-    if waited < RESPONSE_SECONDS:
-        return {"messaging_type": "RESPONSE"}
-    if waited >= HUMAN_SECONDS:
-        raise Refused(say("Instagram lets a person be answered for seven days after the last message, which are over"))
-    if not human_agent:
-        raise Refused(
-            say("Instagram lets a person be answered for 24 hours, unless the app has the Human Agent permission"),
-        )
-    return {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
-
-
 async def _check_private_reply(graph: Graph, brand: Brand, comment: str, person: str) -> None:
     """Raise Refused when a comment cannot be answered privately to a person, Gone when it does not exist."""
     found = await graph.read(node(comment), "id,username,from{id,username},timestamp", scope=brand.comments)
     try:
-        late = graph.now() - found.instant("timestamp") >= PRIVATE_REPLY_SECONDS * 1000
+        written_at = found.instant("timestamp")
         author, _ours = author_of(found, brand)
         another = person not in {author.remote_id, NAMED + author.handle, UNKNOWN_PERSON + comment}
     except Shape as shape:
         raise unreadable(shape) from None
     if another:
         raise Refused(say("This comment is by somebody else than the private answer is for"))
-    if late:
-        raise Refused(say("Instagram lets a comment be answered privately for seven days, which are over"))
+    check_private_reply(graph, written_at)

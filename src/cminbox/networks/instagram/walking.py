@@ -12,6 +12,7 @@ from cminbox.domain.saying import say
 from cminbox.network_kit.failures import Gone, Refused, SignInAgain
 from cminbox.network_kit.graph.client import node, slice_of
 from cminbox.network_kit.graph.memory import Entry
+from cminbox.network_kit.graph.private_messages import NEWEST
 from cminbox.network_kit.reading import Reader, Shape, parse_instant, unreadable
 from cminbox.networks.instagram.entities import (
     COMMENT_FIELDS,
@@ -25,7 +26,7 @@ from cminbox.networks.instagram.entities import (
     read_media,
     read_message,
 )
-from cminbox.networks.instagram.exchanges import NEWEST, PLATFORM
+from cminbox.networks.instagram.exchanges import PLATFORM
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 
 from cminbox.domain.message import Kind
 from cminbox.domain.network import PROFILES, WORDS, Capability, Manifest, TextLimit, Unit
 from cminbox.i18n import N_
-from cminbox.network_kit.answers import check_url
+from cminbox.network_kit.addresses import Site
 from cminbox.network_kit.contract import AccountSettings
-from cminbox.network_kit.failures import Refused
 from cminbox.networks.linkedin.urns import ORGANIZATION
 from cminbox.networks.linkedin.versions import PINNED, end_of
 
@@ -131,11 +129,11 @@ class LinkedinAccount(AccountSettings):
         ge=0,
         le=24 * 60,
     )
-    base_url: str = Field(
+    base_url: Site = Field(
         default="https://api.linkedin.com",
         description=N_("Address of LinkedIn's interface; there is no reason to change it but a test"),
     )
-    sign_in_url: str = Field(
+    sign_in_url: Site = Field(
         default="https://www.linkedin.com",
         description=N_("Address of LinkedIn's sign-in; there is no reason to change it but a test"),
     )
@@ -154,13 +152,3 @@ class LinkedinAccount(AccountSettings):
     def _known_form(cls, value: str) -> str:
         end_of(value)
         return value
-
-    @field_validator("base_url", "sign_in_url")
-    @classmethod
-    def _address_only(cls, value: str) -> str:
-        try:
-            check_url(value)
-        except Refused as refused:
-            raise ValueError(str(refused)) from None
-        parts = urlsplit(value)
-        return f"{parts.scheme}://{parts.netloc}"

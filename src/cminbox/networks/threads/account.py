@@ -7,9 +7,8 @@ from pydantic import Field, SecretStr, field_validator
 from cminbox.domain.message import Kind
 from cminbox.domain.network import Bound, Capability, Judged, Manifest, TextLimit, Unit
 from cminbox.i18n import N_
-from cminbox.network_kit.answers import check_url
+from cminbox.network_kit.addresses import Base
 from cminbox.network_kit.contract import AccountSettings
-from cminbox.network_kit.failures import Refused
 
 TITLE = "Threads"
 VERSION = "v1.0"
@@ -86,7 +85,7 @@ class ThreadsAccount(AccountSettings):
         description=N_("Version of the Threads API that is asked for; no end of it has been announced"),
         pattern=r"^v[0-9]{1,2}\.[0-9]$",
     )
-    base_url: str = Field(
+    base_url: Base = Field(
         default="https://graph.threads.net",
         description=N_("Address of the Threads API; there is no reason to change it but a test"),
     )
@@ -95,12 +94,3 @@ class ThreadsAccount(AccountSettings):
     @classmethod
     def _bare_name(cls, value: str) -> str:
         return value.lstrip("@").lower()
-
-    @field_validator("base_url")
-    @classmethod
-    def _safe_address(cls, value: str) -> str:
-        try:
-            check_url(value)
-        except Refused as refused:
-            raise ValueError(str(refused)) from None
-        return value.rstrip("/")

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from typing import Literal, Self
-from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, model_validator
 
 from cminbox.domain.message import Kind
 from cminbox.domain.network import Bound, Capability, Judged, Manifest, TextLimit, Unit
 from cminbox.domain.spending import PRIVATE_REPLY, REPLY, REPLY_WITH_LINK
 from cminbox.i18n import N_
-from cminbox.network_kit.answers import check_url
+from cminbox.network_kit.addresses import Site
 from cminbox.network_kit.contract import AccountSettings
-from cminbox.network_kit.failures import Refused
 
 POST_LIMITS = (TextLimit(Unit.WEIGHTED, 280, url_length=23),)
 DM_LIMITS = (TextLimit(Unit.CODE_POINTS, 10_000),)
@@ -144,17 +142,7 @@ class XAccount(AccountSettings):
         default=MANIFEST.api_version, description=N_("Version of X's interface; 2 is the one there is"),
         pattern=r"^[0-9]{1,2}$",
     )  # fmt: skip
-    base_url: str = Field(default="https://api.x.com", description=N_("Address of X's interface; leave it as it is"))
-
-    @field_validator("base_url")
-    @classmethod
-    def _address_only(cls, value: str) -> str:
-        try:
-            check_url(value)
-        except Refused as refused:
-            raise ValueError(str(refused)) from None
-        parts = urlsplit(value)
-        return f"{parts.scheme}://{parts.netloc}"
+    base_url: Site = Field(default="https://api.x.com", description=N_("Address of X's interface; leave it as it is"))
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr
 
 from cminbox.domain.message import Kind
 from cminbox.domain.network import PROFILES, WORDS, Capability, Judged, Manifest, TextLimit, Unit
 from cminbox.domain.spending import UNITS_A_DAY, UNITS_FOR_REPLY
 from cminbox.i18n import N_
-from cminbox.network_kit.answers import check_url
+from cminbox.network_kit.addresses import Site
 from cminbox.network_kit.contract import AccountSettings
-from cminbox.network_kit.failures import Refused
 
 MAX_CHARACTERS = 10_000
 CHAT_CHARACTERS = 200
@@ -101,19 +98,9 @@ class YoutubeAccount(AccountSettings):
         ge=0,
         le=1_000_000_000,
     )
-    base_url: str = Field(
+    base_url: Site = Field(
         default="https://youtube.googleapis.com", description=N_("Address of YouTube's interface; leave it as it is")
     )
-    sign_in_url: str = Field(
+    sign_in_url: Site = Field(
         default="https://oauth2.googleapis.com", description=N_("Address of Google's sign-in; leave it as it is")
     )
-
-    @field_validator("base_url", "sign_in_url")
-    @classmethod
-    def _address_only(cls, value: str) -> str:
-        try:
-            check_url(value)
-        except Refused as refused:
-            raise ValueError(str(refused)) from None
-        parts = urlsplit(value)
-        return f"{parts.scheme}://{parts.netloc}"
