@@ -91,7 +91,7 @@ async def test_the_chosen_reply_is_shown_in_full(shown: Shown, suggested: Sessio
         await opened(pilot)
         await pilot.press("j")
         await until(pilot, lambda: "Hello {name}, order: {what?}" in picture(pilot))
-        assert "« Where is my parcel »" in picture(pilot)
+        assert "“Where is my parcel”" in picture(pilot)
         await pilot.press("k")
         await until(pilot, lambda: "Its last day is 2027-01-31" in picture(pilot))
 

@@ -11,6 +11,7 @@ from stage.opening import NOON
 from stage.scenery import HOUR
 from stage.showing import inbox, until
 
+from cminbox.domain.filter import Filter
 from cminbox.domain.problem import StoreProblem
 from cminbox.domain.saying import say
 from cminbox.i18n import use
@@ -20,6 +21,8 @@ from cminbox.tui import outlook
 from cminbox.tui.desk import Desk
 from cminbox.tui.ink import cells
 from cminbox.tui.outlook import Outlook
+from cminbox.tui.tallying import Tally
+from cminbox.tui.views import View
 from cminbox.tui.widgets.header import header_line
 
 if TYPE_CHECKING:
@@ -53,6 +56,24 @@ def test_late_and_soon_stand_side_by_side(desk: Desk) -> None:
     assert "Soon 2" in str(header_line(desk, 80))
     desk.counts = replace(desk.counts, at_risk=0)
     assert "Soon" not in str(header_line(desk, 120))
+
+
+def test_what_will_be_late_is_not_said_to_be_late_where_the_time_has_no_room(desk: Desk) -> None:
+    desk.outlook = AHEAD
+    assert "5 more late by " in str(header_line(desk, 160))
+    assert "5 will be late" in {str(header_line(desk, width)).rstrip().split("  ")[-1] for width in range(90, 140)}
+
+
+def test_many_saved_views_take_the_place_of_none_that_the_inbox_has(desk: Desk) -> None:
+    own = [View(f"own:{one}", f"mine {one}", f"mine {one}", Filter(), own=True) for one in range(40)]
+    desk.views = (*desk.views, *own)
+    desk.sync = "nobody fetches"
+    desk.tallies = {one.id: Tally(7, 0) for one in own}
+    line = str(header_line(desk, 80))
+    assert line.startswith("Inbox 12  Ment ")
+    assert "Late 3 !4" in line
+    assert line.endswith("  nobody fetches")
+    assert "mine 0 7" in str(header_line(desk, 100))
 
 
 def test_what_is_to_be_expected_stands_at_the_right_where_there_is_room(desk: Desk) -> None:

@@ -151,7 +151,7 @@ class CannedScreen(SearchedScreen[_Row]):
         if reply.expires is not None:
             lines += wrapped(_("Its last day is {day}").format(day=reply.expires.isoformat()), width)
         for example in reply.examples:
-            lines += wrapped(f"« {example} »", width, ink=Ink.FAINT)
+            lines += wrapped(_("“{example}”").format(example=example), width, ink=Ink.FAINT)
         return lines
 
     # Acts

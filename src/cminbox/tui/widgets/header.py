@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from cminbox.tui.desk import Desk
 
 _GAP = 2
+_SAVED = 6
+"""So many of the saved views stand there where there is not room for all, and fewer where there is less."""
 
 
 def header_line(desk: Desk, width: int) -> Line:
@@ -41,6 +43,8 @@ def _tabs(desk: Desk) -> Iterator[Line]:
     yield _row(desk, "  ", short=False, all_of_them=True)
     yield _row(desk, "  ", short=False, all_of_them=False)
     yield _row(desk, "  ", short=True, all_of_them=False)
+    for saved in range(_SAVED, -1, -1):
+        yield _row(desk, "  ", short=True, all_of_them=False, saved=saved)
     yield _pressing(desk)
 
 
@@ -54,10 +58,14 @@ def _pressing(desk: Desk) -> Line:
     return line
 
 
-def _row(desk: Desk, between: str, *, short: bool, all_of_them: bool) -> Line:
+def _row(desk: Desk, between: str, *, short: bool, all_of_them: bool, saved: int | None = None) -> Line:
+    """Return the views with their counts; `saved` is how many of those that somebody saved, None for all."""
     line = Line()
+    left_out = {one.id for one in [one for one in desk.views if one.own][saved:]} if saved is not None else ()
     for one in desk.views:
         current = one.id == desk.view.id
+        if one.id in left_out and not current:
+            continue
         count = desk.count_of(one)
         if all_of_them or count or current or one.base is None:
             if line.width:
@@ -133,7 +141,7 @@ def _outlook(ahead: Forecast, now: int, width: int) -> str:
     """Return what is to be expected as far as it fits, empty where nothing is or fits."""
     # Translators: conversations that will be late, beside those that are, before the end of the shift
     long = ngettext("{count} more late by {moment}", "{count} more late by {moment}", ahead.late)
-    short = ngettext("{count} more late", "{count} more late", ahead.late)
+    short = ngettext("{count} will be late", "{count} will be late", ahead.late)
     texts = (long.format(count=ahead.late, moment=moment(ahead.ends_at, now)), short.format(count=ahead.late))
     return next((text for text in texts if cells(text) <= width), "") if ahead.late else ""
 
