@@ -101,6 +101,10 @@ def test_the_column_of_times_is_upright_in_gnu_screen_beside_every_cluster(progr
             tell("hardcopy", str(copy))
             return copy.read_text(encoding="utf-8", errors="replace").splitlines() if copy.exists() else []
 
-        seen = walked(shown, lambda: terminal.type("\x1b[6~"))
+        try:
+            seen = walked(shown, lambda: terminal.type("\x1b[6~"))
+        finally:
+            # It would outlive its terminal: that is what it is for.
+            tell("quit")
     crooked = {number: line for number, line in seen.items() if not TIME.search(line)}
     assert crooked == {}
