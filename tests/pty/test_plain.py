@@ -145,7 +145,7 @@ def test_an_interruption_and_an_end_of_input_leave_without_a_trace_of_a_fault(be
 
 
 def test_strangers_steer_no_plain_terminal_either(begin: Begin) -> None:
-    terminal = begin("--hostile", first="more goes on")
+    terminal = begin("--hostile", first="type more")
     for number in range(1, 80, 4):
         said(terminal, str(number))
     said(terminal, "q")

@@ -46,6 +46,8 @@ class Wishes:
     drafts: bool = True
     earlier: bool = False
     """The texts that edited messages had before."""
+    spoken: bool = False
+    """Whether it is read out: words and commas stand where the screen has signs."""
 
 
 _PLAINLY = Wishes()
@@ -119,6 +121,7 @@ class _Drawing:
 
     def __init__(self, view: ConversationView, width: int, now: int, wishes: Wishes) -> None:
         self.view, self.width, self.now, self.wishes = view, width, now, wishes
+        self._next = ", " if wishes.spoken else f" {wording.DOT} "
         self._numbers = links.numbered(view.messages)
         self._edits = edits_of(view)
 
@@ -139,10 +142,11 @@ class _Drawing:
         asked = span(max(0, self.now - found.at) / 1000)
         title = _("above it, as of {time} ago") if above else _("elsewhere below it, as of {time} ago")
         lines = [] if above else [EMPTY]
-        lines.append(Line(f"{wording.DOT}{wording.DOT} {title.format(time=asked)}", Ink.FAINT))
+        sign = "" if self.wishes.spoken else f"{wording.DOT}{wording.DOT} "
+        lines.append(Line(f"{sign}{title.format(time=asked)}", Ink.FAINT))
         for one in many:
             who = _("us") if one.ours else f"@{one.handle}" if one.handle else one.name
-            head = f"{AROUND}{safe(who, limit=_SHORT * 2)} {wording.DOT} {self._age(one.at)}"
+            head = f"{AROUND}{safe(who, limit=_SHORT * 2)}{self._next}{self._when(one.at)}"
             lines.append(Line(cut(head, self.width), Ink.FAINT))
             lines += wrapped(one.text, self.width, indent=AROUND, ink=Ink.FAINT)
         return lines
@@ -182,15 +186,16 @@ class _Drawing:
     def _head(self, one: StoredMessage, aside: StoredMessage | None) -> Line:
         if one.ours:
             we_as = _("we, as")
-            head = Line(f"{wording.OURS} {we_as} {wording.speaker(self.view.account)}", Ink.OURS)
+            sign = "" if self.wishes.spoken else f"{wording.OURS} "
+            head = Line(f"{sign}{we_as} {wording.speaker(self.view.account)}", Ink.OURS)
         else:
             head = Line(wording.person(one.author), Ink.STRONG)
             if one.author.name and one.author.name != one.author.handle:
                 head.add(f" {one.author.name}", Ink.FAINT)
-        head.add(f" {wording.DOT} {self._age(one.created_at)}", Ink.FAINT)
+        head.add(f"{self._next}{self._when(one.created_at)}", Ink.FAINT)
         for part in self._remarks(one, aside):
             if head.width + cells(part) + len(wording.DOT) + 2 <= self.width:
-                head.add(f" {wording.DOT} ", Ink.FAINT).add(part)
+                head.add(self._next, Ink.FAINT).add(part)
         return head
 
     def _remarks(self, one: StoredMessage, aside: StoredMessage | None) -> Iterator[str]:
@@ -206,7 +211,7 @@ class _Drawing:
 
     def _note(self, one: Note) -> list[Line]:
         head = _("internal note of {agent}, never sent").format(agent=safe(one.agent, limit=_SHORT))
-        head = f"{NOTE}{head} {wording.DOT} {self._age(one.at)}"
+        head = f"{NOTE}{head}{self._next}{self._when(one.at)}"
         body = wrapped(one.text, self.width, indent=NOTE, ink=Ink.NOTE)
         return [Line(cut(safe(head), self.width), Ink.NOTE), *body]
 
@@ -222,6 +227,7 @@ class _Drawing:
         state = wording.reply_state(one.state, interrupted=one.interrupted)
         sign = wording.OURS if one.state is ReplyState.DRAFT else wording.State.HELD.sign
         head = _("{sign} reply of {agent}: {state}").format(sign=sign, agent=one.agent, state=state)
+        head = head.removeprefix(f"{sign} ") if self.wishes.spoken else head
         body = wrapped(one.text, self.width, indent=OURS, ink=Ink.OURS)
         reason = wording.kept(one.reason)
         foot = wrapped(reason, self.width, indent=OURS, ink=Ink.LATE) if reason else []
@@ -236,6 +242,9 @@ class _Drawing:
                 return wrapped(render(told(one)), self.width, ink=Ink.FAINT)
             case _:
                 return []
+
+    def _when(self, at: int) -> str:
+        return _("{time} ago").format(time=self._age(at)) if self.wishes.spoken else self._age(at)
 
     def _age(self, at: int) -> str:
         return span(max(0, self.now - at) / 1000)

@@ -15,6 +15,7 @@ from cminbox.tui.palette import Entry
 from cminbox.tui.plain.picking import pick
 from cminbox.tui.plain.spots import ignoring
 from cminbox.tui.plain.telling import spoken
+from cminbox.tui.plain.writing import LEAVE
 from cminbox.tui.verbs.suggesting import newest_answer
 from cminbox.tui.verbs.together import Sending, remarks
 
@@ -120,7 +121,7 @@ def _why(inbox: PlainInbox) -> None:
         raise Problem(say("Nothing is suggested here"))
     reasons = wait(suggester(inbox).why(view, [one.reply.key for one in options]))
     for option, sayings in zip(options, reasons, strict=True):
-        said = ", ".join(render(one) for one in sayings)
+        said = "; ".join(render(one) for one in sayings)
         inbox.tell(_("{title}: {why}").format(title=safe(option.reply.title), why=said))
 
 
@@ -185,7 +186,7 @@ def _to_all(inbox: PlainInbox, option: Option) -> None:
     while plan.wanted:
         blank = plan.wanted[0]
         said = inbox.ask(_("{name}, once for all? Enter leaves it:").format(name=safe(blank.called, limit=_TITLE)))
-        if not said:
+        if said in {"", LEAVE}:
             inbox.tell(_("Nothing was sent."))
             return
         plan = _planned(inbox, option.reply.id, {**plan.given, blank.name: said})

@@ -68,7 +68,7 @@ def _earlier(inbox: PlainInbox) -> None:
     view = _view(inbox)
     if not edits_of(view):
         raise Problem(say("Nothing here was edited"))
-    inbox.tell(*telling.thread_texts(view, inbox.desk.now, Wishes(earlier=True)))
+    inbox.tell(*telling.thread_texts(view, inbox.desk.now, Wishes(earlier=True, spoken=True)))
 
 
 def permalink(view: ConversationView) -> str:

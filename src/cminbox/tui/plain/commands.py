@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from cminbox.domain.spelling import narrowed
 from cminbox.i18n import _
 from cminbox.tui.actions import Fact, Place
 from cminbox.tui.palette import entries_of
@@ -24,6 +25,13 @@ _LONGEST_CHORD = 2
 _SHOWN = 60
 AWAY = frozenset({"outbox", "accounts", "people", "figures", "canned_library", "views", "drafts"})
 """Actions of the queue that lead somewhere, and are understood from every other place as well."""
+
+
+def as_typed(line: str) -> str:
+    """Return a line with single blanks; where an input method wrote its command wide, all of it in ASCII."""
+    words = line.split()
+    wide = bool(words) and narrowed(words[0]) != words[0]
+    return narrowed(" ".join(words)) if wide else " ".join(words)
 
 
 class Commands:
@@ -112,7 +120,7 @@ class Commands:
             self._inbox.tell(text.format(name=_(action.label), help=helping.help_of(action)))
         else:
             shown = typed[:_SHOWN]
-            self._inbox.tell(_("“{typed}” says nothing here; ? lists what does").format(typed=shown))
+            self._inbox.tell(_("“{typed}” says nothing here; ? or help lists what does").format(typed=shown))
 
     # What can be typed
 

@@ -51,6 +51,11 @@ class Figures(Spot):
         return ", ".join((super().title, _(PERIODS[self._period][0]), since, *narrowed_to(asked)))
 
     @property
+    def counted(self) -> str:
+        """Which figures these are; how many lines there are would be one figure more."""
+        return self.title
+
+    @property
     def count(self) -> int:
         """How many lines there are."""
         return len(self._rows)

@@ -67,7 +67,9 @@ def spelled(commands: Commands, action: Action) -> str:
     for key in keymap.keys(action):
         short = len(key.replace(" ", "")) <= _LONGEST_CHORD and key not in {"up", ":"}
         if short and not key.isdecimal() and keymap.find(key, commands.place, commands.facts()) is action:
-            return key
+            # A screen reader may leave signs out.
+            named = key.replace(" ", "").isalnum()
+            return key if named else _("{key} or {name}").format(key=key, name=action.id.replace("_", " "))
     return action.id.replace("_", " ")
 
 

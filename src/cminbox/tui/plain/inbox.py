@@ -19,7 +19,7 @@ from cminbox.tui.bulk import Bulk
 from cminbox.tui.company import Company
 from cminbox.tui.desk import Desk
 from cminbox.tui.plain import telling
-from cminbox.tui.plain.commands import Commands
+from cminbox.tui.plain.commands import Commands, as_typed
 from cminbox.tui.plain.lines import EndedError, InputEndedError, LineTerminal
 from cminbox.tui.plain.marking import tell_left
 from cminbox.tui.plain.picking import run_bulk
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import TextIO
 
-    from cminbox.inbox.reading import ConversationView
     from cminbox.inbox.options import Suggested
+    from cminbox.inbox.reading import ConversationView
     from cminbox.tui.acts import Outcome
     from cminbox.tui.bulk import Deed
     from cminbox.tui.holds import Undoable
@@ -95,7 +95,10 @@ class PlainInbox:
             self.attempt(self.session.start_sync)
         left = None if self.session.presence is None else self.session.presence.arrive()
         self.tell(
-            _("cminbox, line by line. Enter reads the next conversation, a number reads that one, ? says the rest.")
+            _(
+                "cminbox, line by line. Enter reads the next conversation, a number reads that one, "
+                "? or help says the rest."
+            )
         )
         warning = None if self.session.warning is None else self.session.warning()
         if warning is not None:
@@ -122,7 +125,7 @@ class PlainInbox:
 
     def obey(self, typed: str) -> None:
         """Do what a typed line says."""
-        typed = " ".join(typed.split())
+        typed = as_typed(typed)
         place = self if self.spot is None else self.spot
         if not typed:
             self.attempt(place.read_next)
@@ -198,16 +201,7 @@ class PlainInbox:
     def _tell_news(self) -> None:
         """Say once what has come to be since the last line."""
         self.attempt(self.look)
-        news: list[str] = []
-        if self.desk.arrived:
-            count = self.desk.arrived
-            news.append(ngettext("{count} new; , shows it", "{count} new; , shows them", count).format(count=count))
-        if self.desk.unsent:
-            count = len(self.desk.unsent)
-            text = ngettext("{count} reply was not sent; g o", "{count} replies were not sent; g o", count)
-            news.append(text.format(count=count))
-        if self.desk.sync:
-            news.append(self.desk.sync)
+        news = list(telling.news(self.desk, self.commands.key_of("outbox")))
         fresh = [one for one in news if one not in self._told]
         self._told = tuple(news)
         self.tell(*fresh)
@@ -374,6 +368,8 @@ class PlainInbox:
         self.finish(outcome)
         if outcome.ids and self.desk.choose_conversation(outcome.ids[0]):
             self._read = None
+            if outcome.reply is None:
+                self.tell(_("You are at: {row}").format(row=telling.row_line(self.desk, self.desk.chosen)))
         if outcome.reply is not None:
             self.writing.reply(outcome.reply.conversation_id)
 

@@ -42,6 +42,11 @@ class Spot:
         return _(self.TITLE)
 
     @property
+    def counted(self) -> str:
+        """What the list is called, and how long it is."""
+        return f"{self.title}, {self.count}"
+
+    @property
     def count(self) -> int:
         """How many lines there are."""
         raise NotImplementedError
@@ -80,12 +85,12 @@ class Spot:
     def enter(self) -> None:
         """Say what stands here and how one goes back. Raises Problem."""
         self.load()
-        self.inbox.tell(f"{self.title}, {self.count}. {self._hint()}" if self.count else _(self.EMPTY))
+        self.inbox.tell(f"{self.counted}. {self._hint()}" if self.count else _(self.EMPTY))
         if self.count:
             self.tell_page(0)
 
     def _hint(self) -> str:
-        return _("A number reads that line, ? says what can be done here, q goes back.")
+        return _("A number reads that line, ? or help says what can be done here, q goes back.")
 
     def back(self) -> None:
         """Go back to the queue."""
@@ -107,7 +112,7 @@ class Spot:
         last = min(self._page + PAGE, self.count)
         self.inbox.tell(*(f"{index + 1}. {self.line(index)}" for index in range(self._page, last)))
         if last < self.count:
-            self.inbox.tell(_("more goes on"))
+            self.inbox.tell(_("type more to go on"))
 
     def more(self) -> None:
         """Say the next part of the list."""

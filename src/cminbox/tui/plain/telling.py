@@ -9,9 +9,10 @@ from cminbox.domain.text import first_line
 from cminbox.domain.text import row as one_row
 from cminbox.i18n import N_, NP_, _, ngettext
 from cminbox.i18n.durations import span
+from cminbox.inbox.persons import MOST_COUNTED
 from cminbox.tui import wording
 from cminbox.tui.due import due, window
-from cminbox.tui.thread import thread_lines
+from cminbox.tui.thread import Wishes, thread_lines
 from cminbox.tui.widgets.person_panel import followers, known
 from cminbox.tui.widgets.suggestion_strip import CLOSES, OPENS
 from cminbox.tui.wording import State
@@ -20,10 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from cminbox.domain.conversation import QueueRow
-    from cminbox.inbox.persons import PersonView
+    from cminbox.inbox.persons import PersonView, Seen
     from cminbox.inbox.reading import ConversationView
     from cminbox.tui.desk import Desk
-    from cminbox.tui.thread import Wishes
 
 PAGE = 10
 _WIDTH = 1000
@@ -57,9 +57,26 @@ def list_lines(desk: Desk, first: int) -> Iterator[str]:
     for index in range(first, last):
         yield row_line(desk, index)
     if last < len(desk.window) or not desk.window.at_end:
-        yield _("more goes on; a number reads that conversation")
+        yield _("type more to go on; a number reads that conversation")
+    elif not len(desk.window) and desk.typed is not None:
+        yield _("Nothing fits; clear filter shows all again, is:all looks through what is done as well")
     elif not len(desk.window):
         yield _("Nothing is waiting here.")
+
+
+def news(desk: Desk, outbox: str) -> Iterator[str]:
+    """Yield what has come to be since one last looked; `outbox` is what is typed to see what was not sent."""
+    if desk.arrived:
+        text = ngettext("{count} new; merge shows it", "{count} new; merge shows them", desk.arrived)
+        yield text.format(count=desk.arrived)
+    if desk.unsent:
+        count = len(desk.unsent)
+        text = ngettext(
+            "{count} reply was not sent; {key} lists it", "{count} replies were not sent; {key} lists them", count
+        )
+        yield text.format(count=count, key=outbox)
+    if desk.sync:
+        yield desk.sync
 
 
 def row_line(desk: Desk, index: int) -> str:
@@ -94,7 +111,7 @@ def conversation_lines(desk: Desk, view: ConversationView, others: Sequence[str]
     """Yield a conversation: who and until when, then its messages, from the oldest unanswered one unless `whole`."""
     row, now = view.row, desk.now
     yield ", ".join(one_row(part) for part in _head(desk, view, others) if part) + "."
-    lines, start = thread_lines(view, _WIDTH, now)
+    lines, start = thread_lines(view, _WIDTH, now, Wishes(spoken=True))
     texts = [str(line).rstrip() for line in lines]
     if not whole and start < len(texts):
         before = sum(1 for text in texts[:start] if text)
@@ -121,7 +138,7 @@ def person_texts(view: PersonView, now: int, row: QueueRow | None = None) -> Ite
     where = _("{network}, to {account}").format(network=wording.network_of(account), account=wording.speaker(account))
     parts = (wording.person(person), name, where, "" if person.followers is None else followers(person.followers))
     yield ", ".join(one_row(part) for part in parts if part)
-    yield known(view.seen, now)
+    yield _known(view.seen, now)
     if row is not None and due(row, now):
         yield due(row, now)
     for one in view.contacts:
@@ -135,6 +152,15 @@ def person_texts(view: PersonView, now: int, row: QueueRow | None = None) -> Ite
         yield _("Note, never sent, of {agent}, {when}: {text}").format(
             agent=one_row(note.agent), when=_ago(note.at, now), text=note.text
         )
+
+
+def _known(seen: Seen, now: int) -> str:
+    """Return how much a person has written, and since when."""
+    if seen.first_at is None:
+        return known(seen, now)
+    count = f"{seen.messages}+" if seen.messages >= MOST_COUNTED else str(seen.messages)
+    said = ngettext("{count} message, {time} ago", "{count} messages, the first {time} ago", seen.messages)
+    return said.format(count=count, time=span(max(0, now - seen.first_at) / 1000))
 
 
 def spoken(text: str) -> str:

@@ -69,6 +69,8 @@ def _go(inbox: PlainInbox, spot: type[Spot]) -> None:
     there.enter()
     if there.count or spot is Accounts:
         inbox.spot = there
+    elif inbox.spot is None:
+        inbox.tell(_("You are still in the inbox."))
 
 
 def _deeds(inbox: PlainInbox) -> Mapping[str, Effect]:

@@ -98,19 +98,19 @@ class Writing:
             inbox.tell(_("A draft for {person}, to be copied; it is not sent from here").format(person=person))
         else:
             inbox.tell(_("Reply to {person} {voice}").format(person=person, voice=answering.voice()))
-        if option is not None:
-            text = self._with_canned(text, option)
-        elif text:
+        if option is None and text:
             inbox.tell(_("So far:"), spoken(text))
-        ready = option is not None and not unfilled(text)
         while True:
             try:
-                text = text if ready else self._typed(text, self._keep)
+                if option is not None:
+                    text = self._with_canned(text, option)
+                if option is None or unfilled(text):
+                    text = self._typed(text, self._keep)
             except _LeftError as left:
                 text, answer = left.text, ""
             else:
                 answer = self._last_look(text, person)
-            ready = False
+            option = None
             if answer == "y":
                 self._end_with(text, person)
                 return
@@ -142,7 +142,10 @@ class Writing:
         left_open = 0
         while len(blanks := unfilled(text)) > left_open:
             name, start, end = blanks[left_open]
-            answer = self._inbox.ask(_("{name}? Enter leaves it open:").format(name=name))
+            question = _("{name}? Enter leaves it open, {leave} leaves the text:")
+            answer = self._inbox.ask(question.format(name=name, leave=LEAVE))
+            if answer == LEAVE:
+                raise _LeftError(text)
             if answer:
                 text = text[:start] + answer + text[end:]
                 self._keep(text)
@@ -155,7 +158,10 @@ class Writing:
 
     def _typed(self, text: str, keep: Callable[[str], None], *, canned: bool = True) -> str:
         """Return a text with the lines that a person adds, each of which is kept at once. Raises _LeftError."""
-        said = _("Type lines; “{end}” alone ends, “{anew}” begins anew, “{leave}” leaves, “{editor}” opens your editor")
+        said = _(
+            "Type lines. A full stop alone, “{end}”, ends the text; “{anew}” begins anew, “{leave}” leaves, "
+            "“{editor}” opens your editor"
+        )
         self._inbox.tell(said.format(end=END, anew=ANEW, leave=LEAVE, editor=EDITOR))
         if canned and self._inbox.session.suggestions is not None:
             self._inbox.tell(_("“{canned} words” puts a canned reply in").format(canned=CANNED))
