@@ -149,17 +149,17 @@ class Desk:
 
     def facts(self) -> frozenset[Fact]:
         """Return what holds now, for the question which keys do something."""
-        holds = {
-            Fact.ROW: self.row is not None,
-            Fact.UNDO: bool(self.history.steps),
-            Fact.ARRIVALS: bool(self.arrivals),
-            Fact.FILTER: self.typed is not None,
-            Fact.MARKS: self.marks.some,
-            Fact.HELD: bool(len(self.holds)),
-            Fact.OWN_VIEW: self.view.own,
-            Fact.LEFT_MARKS: self.left_marks is not None,
-        }
-        return frozenset(fact for fact, true in holds.items() if true)
+        holds = (
+            (Fact.ROW, self.row is not None),
+            (Fact.UNDO, bool(self.history.steps)),
+            (Fact.ARRIVALS, bool(self.arrivals)),
+            (Fact.FILTER, self.typed is not None),
+            (Fact.MARKS, self.marks.some),
+            (Fact.HELD, bool(len(self.holds))),
+            (Fact.OWN_VIEW, self.view.own),
+            (Fact.LEFT_MARKS, self.left_marks is not None),
+        )
+        return frozenset(fact for fact, true in holds if true)
 
     def time_left(self, row: QueueRow, now: int) -> int | None:
         """Return the working time until an answer is due, in milliseconds; None where none is awaited."""
