@@ -151,6 +151,11 @@ def node(identifier: str, edge: str = "") -> str:
     return f"{path}/{edge}" if edge else path
 
 
+def going_on(after: str) -> dict[str, str]:
+    """Return the parameter that asks for a list from a place on; "" asks for its beginning."""
+    return {"after": after} if after else {}
+
+
 def slice_of(body: object, where: str) -> Slice:
     """Return a page of a list, also one that came inside of a node. Raises Unreadable."""
     reader = mapping(body, where)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from cminbox.domain.message import Kind
 from cminbox.network_kit.failures import Refused
-from cminbox.network_kit.graph.client import Slice, node, slice_of
-from cminbox.network_kit.graph.memory import Entry
+from cminbox.network_kit.graph.client import Slice, going_on, node, slice_of
+from cminbox.network_kit.graph.findings import Findings
 from cminbox.network_kit.graph.private_messages import NEWEST
-from cminbox.network_kit.reading import Reader, Shape, parse_instant, unreadable
+from cminbox.network_kit.reading import Reader, Shape
 from cminbox.networks.facebook.account import MESSAGING, READ, READ_PEOPLE
 from cminbox.networks.facebook.entities import (
     COMMENT_FIELDS,
@@ -25,8 +25,6 @@ from cminbox.networks.facebook.entities import (
 from cminbox.networks.facebook.ids import POST, REVIEW, comment_id, number, prefix
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from cminbox.domain.message import Message
     from cminbox.network_kit.graph.client import Graph
     from cminbox.network_kit.graph.memory import Memory
@@ -44,19 +42,17 @@ _EXCHANGES_FIELDS = f"id,updated_time,participants,messages.limit({NEWEST}){{{ME
 _STREAM = {"filter": "stream", "order": "reverse_chronological", "limit": _LIST}
 
 
-class Walk:
-    """One run through the lists. What is new lies in `found`, by id; `missing` are known ids that a list should show.
+class Walk(Findings):
+    """One run through the lists.
 
     Lists of posts are read until a page of them has nothing new, or `deep`: an old post can have a new comment.
     """
 
     def __init__(self, graph: Graph, page: str, memory: Memory, *, deep: bool) -> None:
+        super().__init__(memory, graph.now)
         self._deep = deep
         self._graph = graph
         self._page = page
-        self._memory = memory
-        self.found: dict[str, Entry] = {}
-        self.missing: list[str] = []
 
     async def published(self) -> None:
         """Read the comments under our own posts."""
@@ -64,7 +60,7 @@ class Walk:
         after: str | None = ""
         while after is not None:
             edge = node(self._page, "published_posts")
-            listed = await self._graph.page(edge, PUBLISHED_FIELDS, scope=READ, limit=_POSTS, **_going_on(after))
+            listed = await self._graph.page(edge, PUBLISHED_FIELDS, scope=READ, limit=_POSTS, **going_on(after))
             news = 0
             for item in listed.items:
                 news += await self._below(item, Kind.COMMENT, ours=True)
@@ -85,7 +81,7 @@ class Walk:
         after: str | None = ""
         while after is not None:
             listed = await self._graph.page(
-                edge, _EXCHANGES_FIELDS, scope=MESSAGING, platform="messenger", limit=_POSTS, **_going_on(after)
+                edge, _EXCHANGES_FIELDS, scope=MESSAGING, platform="messenger", limit=_POSTS, **going_on(after)
             )
             news = [await self._exchange(item) for item in listed.items]
             after = listed.after if any(news) else None
@@ -103,8 +99,8 @@ class Walk:
         seen = 0
         after: str | None = ""
         while after is not None:
-            listed = await self._graph.page(edge, fields, scope=READ_PEOPLE, limit=_POSTS, **_going_on(after))
-            news = self._take(listed.items, read_review, "rating")
+            listed = await self._graph.page(edge, fields, scope=READ_PEOPLE, limit=_POSTS, **going_on(after))
+            news = self.add_all(listed.items, read_review, "rating")
             for item in listed.items:
                 story = item.get("open_graph_story") if isinstance(item, dict) else None
                 if isinstance(story, dict):
@@ -120,10 +116,10 @@ class Walk:
         after: str | None = ""
         while after is not None:
             listed = await self._graph.page(
-                node(self._page, name), _PEOPLES_FIELDS, scope=READ_PEOPLE, limit=_POSTS, **_going_on(after)
+                node(self._page, name), _PEOPLES_FIELDS, scope=READ_PEOPLE, limit=_POSTS, **going_on(after)
             )
             items = [item for item in listed.items if not _by(item, self._page)]
-            news = self._take(items, lambda item: read_post(item, self._page), "post")
+            news = self.add_all(items, lambda item: read_post(item, self._page), "post")
             for item in items:
                 news += await self._below(item, Kind.MENTION)
             seen += len(listed.items)
@@ -136,7 +132,7 @@ class Walk:
             identifier = post.identifier("id")
             block = post.maybe_object("comments")
         except Shape as shape:
-            self._skip(f"?{kind}", shape)
+            self.skip(f"?{kind}", shape)
             return 0
         if block is None:
             return 0
@@ -161,7 +157,7 @@ class Walk:
             block = exchange.raw("messages")
             partner = _partner_in(exchange, self._page)
         except Shape as shape:
-            self._skip("?dm", shape)
+            self.skip("?dm", shape)
             return 0
         if block is None:
             return 0
@@ -172,7 +168,7 @@ class Walk:
             return read_message(one, self._page, _with(one, self._page, partner))
 
         while True:
-            news = self._take(listed.items, read, "dm")
+            news = self.add_all(listed.items, read, "dm")
             total += news
             if not news or listed.after is None:
                 return total
@@ -180,34 +176,9 @@ class Walk:
                 node(identifier, "messages"), MESSAGE_FIELDS, scope=MESSAGING, limit=_LIST, after=listed.after
             )
 
-    def _take(self, items: tuple[Any, ...] | list[Any], read: Callable[[Any], Message], what: str) -> int:
-        """Read items one by one: one that cannot be read is reported, and the others live on; count the news."""
-        return sum(self.add(item, read, what) for item in items)
-
-    def add(self, item: Any, read: Callable[[Any], Message], what: str) -> int:  # noqa: ANN401 - foreign JSON
-        """Take an item; return 1 when it is new, else 0."""
-        try:
-            message = read(item)
-        except Shape as shape:
-            return self._skip(f"?{what}/{_id_of(item)}", shape, _time_of(item))
-        return self._note(Entry(message.created_at, message.remote_id, message))
-
-    def _skip(self, name: str, shape: Shape, at: int | None = None) -> int:
-        return self._note(Entry(self._graph.now() if at is None else at, name, skipped=unreadable(shape).saying))
-
-    def _note(self, entry: Entry) -> int:
-        if not self._memory.is_news(entry) or entry.identifier in self.found:
-            return 0
-        self.found[entry.identifier] = entry
-        return 1
-
-    def expected(self, start: str, later: int, seen: set[str]) -> list[str]:
-        """Return the known ids that begin in a way, are of later than a time, and were not seen."""
-        return [
-            identifier
-            for identifier, (at, _mark) in self._memory.known.items()
-            if identifier.startswith(start) and at > later and identifier not in seen
-        ]
+    def id_of(self, item: object) -> str:
+        """Return the id of what cannot be read, of a comment in its short form."""
+        return comment_id(super().id_of(item), "")
 
 
 class _Comments:
@@ -227,12 +198,12 @@ class _Comments:
         """Read one page; return how many comments are new."""
         for item in listed.items:
             self._learn(item)
-        return sum(self._walk.add(item, self._read, "comment") for item in listed.items)
+        return self._walk.add_all(listed.items, self._read, "comment")
 
     def missing(self, *, ended: bool) -> list[str]:
         """Return the comments that were known here and are no longer listed."""
         later = -1 if ended else self._oldest
-        return [] if later is None else self._walk.expected(f"{self._post}_", later, self._seen)
+        return [] if later is None else self._walk.expected(f"{self._post}_", self._seen, later)
 
     def _read(self, item: object) -> Message:
         message = read_comment(item, self._kind, self._me, post=self._post, above=self._above, root=self._root)
@@ -245,10 +216,6 @@ class _Comments:
         given = item.get("id") if isinstance(item, dict) else None
         if isinstance(given, str) and prefix(given):
             self._post = prefix(given)
-
-
-def _going_on(after: str) -> dict[str, str]:
-    return {"after": after} if after else {}
 
 
 def _by(item: object, page: str) -> bool:
@@ -268,16 +235,3 @@ def _with(item: object, me: str, partner: str | None) -> str:
     if found is None:
         raise Shape("message.to", "a person")
     return found
-
-
-def _id_of(item: object) -> str:
-    given = item.get("id") if isinstance(item, dict) else None
-    return comment_id(given, "") if isinstance(given, str) and given else "somewhere"
-
-
-def _time_of(item: object) -> int | None:
-    given = item.get("created_time") if isinstance(item, dict) else None
-    try:
-        return parse_instant(given, "created_time") if isinstance(given, str) else None
-    except Shape:
-        return None

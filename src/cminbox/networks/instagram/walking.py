@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from cminbox.domain.saying import say
 from cminbox.network_kit.failures import Gone, Refused, SignInAgain
-from cminbox.network_kit.graph.client import node, slice_of
+from cminbox.network_kit.graph.client import going_on, node, slice_of
+from cminbox.network_kit.graph.findings import Findings
 from cminbox.network_kit.graph.memory import Entry
 from cminbox.network_kit.graph.private_messages import NEWEST
-from cminbox.network_kit.reading import Reader, Shape, parse_instant, unreadable
+from cminbox.network_kit.reading import Reader, Shape
 from cminbox.networks.instagram.entities import (
     COMMENT_FIELDS,
     MEDIA_FIELDS,
@@ -29,8 +30,6 @@ from cminbox.networks.instagram.entities import (
 from cminbox.networks.instagram.exchanges import PLATFORM
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from cminbox.domain.message import Message
     from cminbox.network_kit.failures import NetworkFailure
     from cminbox.network_kit.graph.client import Graph, Slice
@@ -54,19 +53,17 @@ _COMMENTS_FIELDS = f"{COMMENT_FIELDS},replies.limit(20){{{COMMENT_FIELDS}}}"
 _EXCHANGES_FIELDS = f"id,updated_time,participants,messages.limit({NEWEST}){{{MESSAGE_FIELDS}}}"
 
 
-class Walk:
-    """One run through the lists. What is new lies in `found`; `missing` are comments that a list should show.
+class Walk(Findings):
+    """One run through the lists; what is `missing` are comments.
 
     `counts` is how many comments each post has by now, `media` our own posts.
     """
 
     def __init__(self, graph: Graph, brand: Brand, memory: Memory, *, deep: bool) -> None:
+        super().__init__(memory, graph.now)
         self._deep = deep
         self._graph = graph
         self._brand = brand
-        self._memory = memory
-        self.found: dict[str, Entry] = {}
-        self.missing: list[str] = []
         self.counts: dict[str, int] = {}
         self.media: set[str] = set()
         self._readable = False
@@ -78,7 +75,7 @@ class Walk:
         edge = node(self._brand.identifier, "media")
         while after is not None and len(self.media) < MOST_MEDIA:
             listed = await self._graph.page(
-                edge, _MEDIA_FIELDS, scope=self._brand.basic, limit=_LIST, **_going_on(after)
+                edge, _MEDIA_FIELDS, scope=self._brand.basic, limit=_LIST, **going_on(after)
             )
             for item in listed.items:
                 await self._post(item)
@@ -99,7 +96,7 @@ class Walk:
                 scope=self._brand.messages,
                 platform=PLATFORM,
                 limit=_MANY,
-                **_going_on(after),
+                **going_on(after),
             )
             news = [await self._exchange(item) for item in listed.items]
             after = listed.after if any(news) else None
@@ -110,9 +107,9 @@ class Walk:
         after: str | None = ""
         while after is not None:
             listed = await self._graph.page(
-                edge, MEDIA_FIELDS, scope=self._brand.comments, limit=_MANY, **_going_on(after)
+                edge, MEDIA_FIELDS, scope=self._brand.comments, limit=_MANY, **going_on(after)
             )
-            news = self._take(listed.items, lambda item: read_media(item, self._brand), "tag")
+            news = self.add_all(listed.items, lambda item: read_media(item, self._brand), "tag")
             after = listed.after if news else None
 
     async def _post(self, item: object) -> None:
@@ -123,7 +120,7 @@ class Walk:
             count = post.number("comments_count") if post.has("comments_count") else None
             place = Place(identifier, link(post))
         except Shape as shape:
-            self._skip("?media", shape)
+            self.skip("?media", shape)
             return
         known = self._memory.counts.get(identifier)
         rank = len(self.media)
@@ -171,7 +168,7 @@ class Walk:
             named = [] if people is None else [Reader(one, "participant") for one in people.items("data")]
             partner = first_stranger(named, self._brand)
         except Shape as shape:
-            self._skip("?dm", shape)
+            self.skip("?dm", shape)
             return 0
         if block is None:
             return 0
@@ -182,7 +179,7 @@ class Walk:
             return read_message(one, self._brand, partner or self._partner(one))
 
         while True:
-            news = self._take(listed.items, read, "dm")
+            news = self.add_all(listed.items, read, "dm")
             total += news
             if not news or listed.after is None:
                 return total
@@ -196,32 +193,6 @@ class Walk:
         if found is None:
             raise Shape("message.to", "a person")
         return found
-
-    def _take(self, items: tuple[Any, ...], read: Callable[[Any], Message], what: str) -> int:
-        """Read items one by one: one that cannot be read is reported, and the others live on; count the news."""
-        return sum(self.add(item, read, what) for item in items)
-
-    def add(self, item: Any, read: Callable[[Any], Message], what: str, within: str = "") -> int:  # noqa: ANN401 - JSON
-        """Take an item; return 1 when it is new, else 0. It is remembered `within` its post."""
-        try:
-            message = read(item)
-        except Shape as shape:
-            return self._skip(f"?{what}/{_id_of(item)}", shape, _time_of(item))
-        return self.note(Entry(message.created_at, within + message.remote_id, message))
-
-    def _skip(self, name: str, shape: Shape, at: int | None = None) -> int:
-        return self.note(Entry(self._graph.now() if at is None else at, name, skipped=unreadable(shape).saying))
-
-    def note(self, entry: Entry) -> int:
-        """Keep an entry that says something new; return 1 when it does, else 0."""
-        if not self._memory.is_news(entry) or entry.identifier in self.found:
-            return 0
-        self.found[entry.identifier] = entry
-        return 1
-
-    def expected(self, start: str, seen: set[str]) -> list[str]:
-        """Return the known comments of a post, by how its ids are remembered, that were not seen."""
-        return [one for one in self._memory.known if one.startswith(start) and one not in seen]
 
 
 class _Comments:
@@ -243,7 +214,7 @@ class _Comments:
         after: str | None = ""
         while after is not None and idle < most:
             listed = await self._graph.page(
-                edge, _COMMENTS_FIELDS, scope=self._brand.comments, limit=AT_ONCE, **_going_on(after)
+                edge, _COMMENTS_FIELDS, scope=self._brand.comments, limit=AT_ONCE, **going_on(after)
             )
             news = 0
             for item in listed.items:
@@ -281,20 +252,3 @@ class _Comments:
             return message
 
         return self._walk.add(item, read, "comment", self._within)
-
-
-def _going_on(after: str) -> dict[str, str]:
-    return {"after": after} if after else {}
-
-
-def _id_of(item: object) -> str:
-    given = item.get("id") if isinstance(item, dict) else None
-    return given if isinstance(given, str) and given else "somewhere"
-
-
-def _time_of(item: object) -> int | None:
-    given = (item.get("timestamp") or item.get("created_time")) if isinstance(item, dict) else None
-    try:
-        return parse_instant(given, "timestamp") if isinstance(given, str) else None
-    except Shape:
-        return None

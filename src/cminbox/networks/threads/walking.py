@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from cminbox.domain.saying import say
 from cminbox.network_kit.failures import Gone, Refused
-from cminbox.network_kit.graph.client import node
+from cminbox.network_kit.graph.client import going_on, node
+from cminbox.network_kit.graph.findings import Findings
 from cminbox.network_kit.graph.memory import Entry
-from cminbox.network_kit.reading import Reader, Shape, parse_instant, unreadable
+from cminbox.network_kit.reading import Reader, Shape
 from cminbox.networks.threads.account import BASIC, MENTIONS, READ
 from cminbox.networks.threads.entities import FIELDS, read_post, root_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from cminbox.domain.message import Message
     from cminbox.network_kit.graph.client import Graph
     from cminbox.network_kit.graph.memory import Memory
@@ -38,19 +37,17 @@ _NO_APPROVALS = "?"
 """In front of the id of a post whose answers wait for nobody's approval."""
 
 
-class Walk:
-    """One run through the lists. What is new lies in `found`; `missing` are answers that a list should show.
+class Walk(Findings):
+    """One run through the lists; what is `missing` are answers.
 
     `counts` says of each post whether it has answers, and whether they wait for approval.
     """
 
     def __init__(self, graph: Graph, brand: Brand, memory: Memory, *, deep: bool) -> None:
+        super().__init__(memory, graph.now)
         self._deep = deep
         self._graph = graph
         self._brand = brand
-        self._memory = memory
-        self.found: dict[str, Entry] = {}
-        self.missing: list[str] = []
         self.counts: dict[str, int] = {}
         self.posts: list[str] = []
 
@@ -59,7 +56,7 @@ class Walk:
         after: str | None = ""
         edge = node(self._brand.identifier, "threads")
         while after is not None and len(self.posts) < MOST_POSTS:
-            listed = await self._graph.page(edge, _POSTS_FIELDS, scope=BASIC, limit=AT_ONCE, **_going_on(after))
+            listed = await self._graph.page(edge, _POSTS_FIELDS, scope=BASIC, limit=AT_ONCE, **going_on(after))
             for item in listed.items:
                 await self._own(item)
             after = listed.after
@@ -82,7 +79,7 @@ class Walk:
         edge = node(self._brand.identifier, "mentions")
         after: str | None = ""
         while after is not None:
-            listed = await self._graph.page(edge, FIELDS, scope=MENTIONS, limit=AT_ONCE, **_going_on(after))
+            listed = await self._graph.page(edge, FIELDS, scope=MENTIONS, limit=AT_ONCE, **going_on(after))
             news = sum(self._mention(item) for item in listed.items)
             after = listed.after if news else None
 
@@ -92,7 +89,7 @@ class Walk:
             identifier = post.identifier("id")
             answered = post.flag("has_replies", default=True)
         except Shape as shape:
-            self._skip("?post", shape)
+            self.skip("?post", shape)
             return
         known = self._memory.counts.get(identifier)
         rank = len(self.posts)
@@ -110,7 +107,7 @@ class Walk:
             await self._below(post)
         except (Gone, Refused) as failure:
             said = say("The answers under a post cannot be read: {why}", why=failure.saying)
-            self._note(Entry(self._graph.now(), f"?closed/{post}", skipped=said))
+            self.note(Entry(self._graph.now(), f"?closed/{post}", skipped=said))
 
     async def _below(self, post: str) -> None:
         edge = node(post, "conversation")
@@ -128,28 +125,26 @@ class Walk:
             return message
 
         while after is not None and idle < most:
-            listed = await self._graph.page(edge, FIELDS, scope=READ, reverse="true", limit=AT_ONCE, **_going_on(after))
-            news = sum(self._add(item, read, f"{post}_") for item in listed.items)
+            listed = await self._graph.page(edge, FIELDS, scope=READ, reverse="true", limit=AT_ONCE, **going_on(after))
+            news = self.add_all(listed.items, read, "answer", f"{post}_")
             idle = 0 if news else idle + 1
             after = listed.after
         later = -1 if after is None else oldest
         if later is not None:
-            self.missing += [
-                one
-                for one, (at, _mark) in self._memory.known.items()
-                if one.startswith(f"{post}_") and at > later and one not in seen
-            ]
+            self.missing += self.expected(f"{post}_", seen, later)
 
     async def _waiting(self, post: str) -> None:
         edge = node(post, "pending_replies")
         after: str | None = ""
         while after is not None:
             listed = await self._graph.page(
-                edge, FIELDS, scope=READ, approval_status="pending", reverse="true", limit=AT_ONCE, **_going_on(after)
+                edge, FIELDS, scope=READ, approval_status="pending", reverse="true", limit=AT_ONCE, **going_on(after)
             )
-            news = sum(
-                self._add(item, lambda one: read_post(one, self._brand, post, held=True), f"{_NO_APPROVALS}{post}_")
-                for item in listed.items
+            news = self.add_all(
+                listed.items,
+                lambda one: read_post(one, self._brand, post, held=True),
+                "waiting",
+                f"{_NO_APPROVALS}{post}_",
             )
             after = listed.after if news else None
 
@@ -164,42 +159,8 @@ class Walk:
 
         ours: list[bool] = []
         before = dict(self.found)
-        news = self._add(item, read, "")
+        news = self.add(item, read, "mention")
         if any(ours):
             self.found = before
             return 0
         return news
-
-    def _add(self, item: Any, read: Callable[[Any], Message], within: str) -> int:  # noqa: ANN401 - foreign JSON
-        """Take an item; return 1 when it is new, else 0. It is remembered `within` its post."""
-        try:
-            message = read(item)
-        except Shape as shape:
-            return self._skip(f"!{_id_of(item)}", shape, _time_of(item))
-        return self._note(Entry(message.created_at, within + message.remote_id, message))
-
-    def _skip(self, name: str, shape: Shape, at: int | None = None) -> int:
-        return self._note(Entry(self._graph.now() if at is None else at, name, skipped=unreadable(shape).saying))
-
-    def _note(self, entry: Entry) -> int:
-        if not self._memory.is_news(entry) or entry.identifier in self.found:
-            return 0
-        self.found[entry.identifier] = entry
-        return 1
-
-
-def _going_on(after: str) -> dict[str, str]:
-    return {"after": after} if after else {}
-
-
-def _id_of(item: object) -> str:
-    given = item.get("id") if isinstance(item, dict) else None
-    return given if isinstance(given, str) and given else "somewhere"
-
-
-def _time_of(item: object) -> int | None:
-    given = item.get("timestamp") if isinstance(item, dict) else None
-    try:
-        return parse_instant(given, "timestamp") if isinstance(given, str) else None
-    except Shape:
-        return None
