@@ -160,6 +160,42 @@ async def test_control_j_begins_a_line_and_escape_leaves(bench: Bench) -> None:
     assert (bench.field.text, bench.left) == ("a\nb", 1)
 
 
+@pytest.mark.parametrize("text", ["\n", " \n\t", "\r\n", "\u00a0", "\u200d"])
+async def test_a_paste_of_nothing_to_see_takes_no_place_that_is_to_be_filled_in(bench: Bench, text: str) -> None:
+    bench.field.keeps = lambda selected: "<day>" in selected
+    bench.open("On <day>!")
+    bench.field.choose(3, 8)
+    bench.field.paste(text)
+    assert bench.field.text.startswith("On <day>")
+    assert bench.field.text.endswith("!")
+    assert len(bench.field.text) > len("On <day>!")
+    assert not bench.field.selected_text
+
+
+async def test_tab_goes_on_from_a_place_that_is_to_be_filled_in(bench: Bench) -> None:
+    went: list[bool] = []
+
+    def go_on() -> bool:
+        went.append(True)
+        return True
+
+    bench.field.keeps = lambda selected: "<day>" in selected
+    bench.field.open(Hooks(lambda: None, lambda: None, more={"tab": go_on}), "On <day>!", 0, START)
+    bench.field.choose(3, 8)
+    event = events.Key("tab", "\t")
+    event.time = START + 0.5
+    await bench.field.typed(event)
+    assert (went, bench.field.text) == ([True], "On <day>!")
+
+
+async def test_other_selected_text_gives_way_to_a_new_line(bench: Bench) -> None:
+    bench.field.keeps = lambda selected: "<day>" in selected
+    bench.open("On <day>!")
+    bench.field.choose(0, 2)
+    await bench.key("ctrl+j", 0.5)
+    assert bench.field.text == "\n <day>!"
+
+
 async def test_in_one_line_there_is_no_other() -> None:
     async for bench in _bench(one_line=True):
         bench.field.paste("one\ntwo")

@@ -73,6 +73,26 @@ async def test_a_reply_with_a_blank_is_not_sent_and_tab_goes_to_the_next_one(
         await until(pilot, lambda: "en/order" in workspace.picks.picked())
 
 
+@pytest.mark.parametrize("keys", [("ctrl+j",), ("space",), ("space", "ctrl+j", "space")])
+async def test_blanks_and_line_ends_go_behind_a_place_to_fill_in_which_still_keeps_the_reply_from_going(
+    shown: Shown, suggested: Session, workspace: Workspace, keys: tuple[str, ...]
+) -> None:
+    async with shown(suggested) as pilot:
+        await offered(pilot, "Sorry Ana")
+        await pilot.press("enter")
+        await until(pilot, lambda: composed(pilot).startswith("Sorry Ana"))
+        staged = composed(pilot)
+        first, rest = staged.split(",", 1)
+        await pilot.press(*keys)
+        typed = "".join("\n" if key == "ctrl+j" else " " for key in keys)
+        assert composed(pilot) == f"{first}{typed},{rest}"
+        await enter(pilot)
+        assert "Still to be filled in: status" in footer(pilot)
+        assert workspace.outbox.outstanding() == []
+        await pilot.press(*"gone")
+        assert composed(pilot).startswith(f"Sorry Ana: gone{typed},")
+
+
 async def test_what_was_only_staged_leaves_no_draft(shown: Shown, suggested: Session, workspace: Workspace) -> None:
     async with shown(suggested) as pilot:
         await offered(pilot, "Sorry Ana")

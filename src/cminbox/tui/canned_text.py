@@ -46,6 +46,7 @@ class CannedText:
 
     def __init__(self, field: Field) -> None:
         self._field = field
+        field.keeps = lambda selected: bool(unfilled(selected))
         self._used: dict[int, dict[str, Option]] = {}
         self.used: dict[str, Option] = {}
         self.staged = ""

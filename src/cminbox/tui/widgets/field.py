@@ -25,6 +25,7 @@ BURST_SECONDS = 0.015
 SETTLE_SECONDS = 0.25
 """So long after the field has opened, and after the last Enter, an Enter counts as an accident."""
 _JOINERS = frozenset("\u200c\u200d")
+_UNSEEN = " \n\t\u00a0\u202f\u2009\u200b\u2060\ufeff\u200c\u200d"
 keep_together()
 
 
@@ -70,6 +71,8 @@ class Field(TextArea):
         self.wrapped_anew: Callable[[], None] | None = None
         """Called when the text was wrapped for another width."""
         self._too_much: int | None = None
+        self.keeps: Callable[[str], bool] = lambda _selected: False
+        """Whether a selected text gives way to words alone: a place that is to be filled in."""
 
     def open(self, hooks: Hooks, text: str, caret: int, at: float) -> None:
         """Start with a text and the caret at an offset of it. `at` is the time of the key that opened the field."""
@@ -162,7 +165,11 @@ class Field(TextArea):
             event.stop()
             event.prevent_default()
             hooks.leave()
-        elif event.key in hooks.newline_keys or event.character in _JOINERS:
+        elif (
+            event.key in hooks.newline_keys
+            or event.character in _JOINERS
+            or (event.is_printable and self._spares(event.character))
+        ):
             event.stop()
             event.prevent_default()
             self._insert("\n" if event.key in hooks.newline_keys else event.character or "")
@@ -274,8 +281,15 @@ class Field(TextArea):
     def _insert(self, text: str) -> None:
         if self._one_line:
             text = text.replace("\n", " ")
-        if text:
-            self.replace(text, *self.selection, maintain_selection_offset=False)
+        if not text:
+            return
+        if self._spares(text):
+            self.selection = Selection.cursor(max(self.selection))
+        self.replace(text, *self.selection, maintain_selection_offset=False)
+
+    def _spares(self, text: str | None) -> bool:
+        """Whether a text goes behind what is selected: nothing can be seen of it, so it fills no place in."""
+        return text is not None and not text.strip(_UNSEEN) and self.keeps(self.selected_text)
 
 
 def harmless(text: str) -> str:
