@@ -108,6 +108,7 @@ ADDED = {
     7: ("messages_by_rating", "rating"),
     8: ("retained", "until"),
     9: ("replies", "progress"),
+    10: ("messages", "barred"),
 }
 """A table or an index, and a column that is added by the statements which lead away from a schema."""
 LENGTHS = {schema: len(migrations.SCHEMAS[schema]) for schema in ADDED}

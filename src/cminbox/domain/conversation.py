@@ -122,6 +122,8 @@ class StoredMessage:
     deleted_at: int | None
     gone: bool = False
     """Whether its words are kept no longer, because its network sets an end to that."""
+    barred: tuple[str, ...] = ()
+    """What its network does not let be done with it, see `Message.barred`."""
 
 
 @dataclass(frozen=True, slots=True)

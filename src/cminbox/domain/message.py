@@ -63,6 +63,9 @@ No person wrote it (an absence notice, a delivery report); it came through a mai
 itself.
 """
 
+PRIVATELY = "reply_private"
+"""To answer a public message in private, among the acts that a network can bar at a message."""
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -72,7 +75,9 @@ class Message:
     one; None leaves it to the chain of parents: a message joins its parent's conversation, and starts one of its
     own when it has no parent or when its parent is `post`, the brand's post under which it was written.
     `created_at` is the network's claim of when it was written. `text` is plain: no markup. `labels`, out of LABELS,
-    become tags of the conversation; an empty tuple takes them away, None says nothing.
+    become tags of the conversation; an empty tuple takes them away, None says nothing. `barred` are the acts that the
+    network does not let this account do with this message, out of the values of `Capability` and PRIVATELY; an empty
+    tuple takes them away, None says nothing.
     """
 
     remote_id: str
@@ -90,3 +95,4 @@ class Message:
     lang: str | None = None
     edited_at: int | None = None
     labels: tuple[str, ...] | None = None
+    barred: tuple[str, ...] | None = None

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _MESSAGE = """
 SELECT m.id, m.remote_id, m.kind, p.remote_id, p.handle, p.name, p.followers, m.text, m.created_at, m.arrived_at,
        m.ours, m.parent, m.permalink, m.attachments, m.rating, m.lang, m.edited_at, m.deleted_at,
-       EXISTS (SELECT 1 FROM retained WHERE what = 'message' AND id = m.id AND until IS NULL)
+       EXISTS (SELECT 1 FROM retained WHERE what = 'message' AND id = m.id AND until IS NULL), m.barred
 FROM messages m JOIN people p ON p.id = m.person_id WHERE m.conversation_id = ?
 ORDER BY m.arrived_at DESC, m.created_at DESC, m.remote_id DESC LIMIT ?
 """
@@ -366,6 +366,7 @@ def _message(row: tuple[Any, ...]) -> StoredMessage:
         edited_at=row[16],
         deleted_at=row[17],
         gone=bool(row[18]),
+        barred=tuple(row[19].split()),
     )
 
 

@@ -13,6 +13,7 @@ from cminbox.domain.folding import folded
 from cminbox.domain.saying import Saying, say
 from cminbox.domain.text import repair, safe
 from cminbox.store.anew import DELETE, is_said_anew, say_anew
+from cminbox.store.barring import bar
 from cminbox.store.erasing import mark_of
 from cminbox.store.events import next_change, record, upcoming_change
 from cminbox.store.labelling import label
@@ -171,7 +172,7 @@ class _Intake:
             raise ValueError("it has no id")
         values = _content(message)
         known = self.connection.execute(_KNOWN, (self.delivery.account_id, message.remote_id)).fetchone()
-        labelled = known is not None and self._label(known[1], message)
+        labelled = known is not None and self._label(known[1], message) | bar(self.connection, known[0], message)
         if known is None and self._erased(message.remote_id):
             self.taken.known += 1
             return
@@ -268,6 +269,7 @@ class _Intake:
                 self.change,
             ),
         )
+        bar(connection, int(stored.lastrowid or 0), message)
         if not message.ours:
             self.retention.keep(MESSAGE, int(stored.lastrowid or 0))
             self.retention.keep(PERSON, person_id)

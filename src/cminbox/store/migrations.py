@@ -27,6 +27,8 @@ def migrate(connection: sqlite3.Connection) -> None:
 
 TENTH = ("ALTER TABLE replies ADD COLUMN progress TEXT",)
 
+ELEVENTH = ("ALTER TABLE messages ADD COLUMN barred TEXT NOT NULL DEFAULT ''",)
+
 SECOND = (
     "ALTER TABLE replies ADD COLUMN known_change INTEGER",
     "UPDATE replies SET known_change = decided_change",
@@ -161,6 +163,8 @@ SCHEMAS: list[Sequence[str]] = [
     NINTH,
     # How far a send in several steps has come.
     TENTH,
+    # What a network does not let be done with a message.
+    ELEVENTH,
 ]
 """The statements of each step: those at 0 make the first schema, those at 1 the second from it, and so on."""
 

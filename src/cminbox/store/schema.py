@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-LATEST = 10
+LATEST = 11

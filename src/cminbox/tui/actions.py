@@ -8,9 +8,15 @@ or a chord of several with blanks between (`g m`).
 from __future__ import annotations
 
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 from cminbox.domain.value import dataclass
 from cminbox.i18n import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cminbox.domain.conversation import StoredMessage
 
 
 class Place(Enum):
@@ -60,6 +66,25 @@ class Fact(Enum):
     """Nobody knows whether the chosen reply was sent."""
     DETAILS = auto()
     """Something is shown below the conversation because it was asked for."""
+    NO_REPLY = auto()
+    NO_REPLY_PRIVATE = auto()
+    NO_LIKE = auto()
+    NO_BOOST = auto()
+    NO_HIDE = auto()
+    NO_DELETE = auto()
+    NO_REPORT = auto()
+    NO_APPROVE = auto()
+    """The network bars this at the newest message, see `barred`."""
+
+
+_BARRED = {name.removeprefix("NO_").lower(): fact for name, fact in Fact.__members__.items() if name.startswith("NO_")}
+"""What keeps an action from being offered, by its id, which is the network's word for it as well."""
+
+
+def barred(messages: Sequence[StoredMessage]) -> frozenset[Fact]:
+    """Return what its network bars at the newest message of a conversation that is not ours and still stands."""
+    newest = next((one for one in reversed(messages) if not one.ours and one.deleted_at is None), None)
+    return frozenset() if newest is None else frozenset(_BARRED[act] for act in newest.barred if act in _BARRED)
 
 
 _LISTS = frozenset({Place.CANNED, Place.QUEUE, Place.OUTBOX, Place.ACCOUNTS, Place.PEOPLE, Place.FIGURES})
@@ -94,7 +119,11 @@ class Action:
 
     def valid(self, place: Place, facts: frozenset[Fact]) -> bool:
         """Whether it can be done now."""
-        return place in self.places and self.needs <= facts
+        return place in self.places and self.needs <= facts and self.offered(facts)
+
+    def offered(self, facts: frozenset[Fact]) -> bool:
+        """Whether a list of keys names it; the key of what a network bars lets the network be asked all the same."""
+        return _BARRED.get(self.id) not in facts
 
 
 def _view(name: str, letter: str, label: str, text: str) -> Action:

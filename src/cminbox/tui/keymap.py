@@ -66,13 +66,16 @@ class Keymap:
         """Return what the typed keys do here and now."""
         return next((one for one in self._bound_in(place).get(typed, ()) if one.needs <= facts), None)
 
-    def starts(self, typed: str, place: Place) -> list[tuple[str, Action]]:
-        """Return the chords that begin with the typed keys, each with what is still to be typed."""
+    def starts(self, typed: str, place: Place, facts: frozenset[Fact] = frozenset()) -> list[tuple[str, Action]]:
+        """Return the chords that begin with the typed keys, each with what is still to be typed.
+
+        What is not offered, as the facts are, is left out.
+        """
         start = f"{typed} "
         return [
             (key.removeprefix(start), one)
             for one in self.actions
-            if place in one.places
+            if place in one.places and one.offered(facts)
             for key in self.keys(one)
             if key.startswith(start)
         ]

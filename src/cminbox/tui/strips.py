@@ -114,7 +114,7 @@ class Strips:
             # The chord ended while the strip was on its way.
             self._which.display = False
             return
-        self._which.show(screen.desk.keymap.starts(typed, screen.place), screen.size.width)
+        self._which.show(screen.desk.keymap.starts(typed, screen.place, screen.facts()), screen.size.width)
         self.place()
 
     def _perform(self, action: Action) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cminbox.domain.message import AttachmentKind, Kind
+from cminbox.domain.message import PRIVATELY, AttachmentKind, Kind
+from cminbox.domain.network import Capability
 from cminbox.network_kit.failures import CursorExpired, Refused, SignInAgain
 from cminbox.network_kit.graph.memory import REMEMBERED
 from cminbox.networks.facebook.entities import read_comment
@@ -324,3 +325,28 @@ async def test_a_version_that_has_ended_is_named_and_takes_nothing_with_it(stage
     assert not stage.server.published()
     stage.network = stage.connect(api_version="v26.0")
     assert [page.deleted for page in await stage.pages(cursor) if page.deleted] == []
+
+
+async def test_what_the_page_may_not_do_with_a_comment_is_barred_there(stage: Stage) -> None:
+    theirs = stage.writes(Kind.COMMENT, "a question")
+    ours = stage.server.we_write("an answer", theirs)
+    barred = {message.remote_id: message.barred for message in await stage.messages()}
+    assert barred[theirs] == ()
+    assert set(barred[ours] or ()) == {Capability.HIDE, PRIVATELY}
+
+
+@pytest.mark.parametrize("parent", [None, {"id": "1_2"}])
+def test_flags_that_are_left_out_bar_nothing_and_only_the_first_levels_says_whether_it_is_answered(
+    parent: dict[str, str] | None,
+) -> None:
+    comment: dict[str, object] = {"id": "1_3", "created_time": "2026-11-20T09:15:00+0000", "parent": parent}
+
+    def told(**flags: object) -> set[str]:
+        read = read_comment({**comment, **flags}, Kind.COMMENT, "1", post="1", above=None, root=None)
+        return set(read.barred or ())
+
+    assert told() == told(can_hide=None, can_like=True, can_remove=0) == set()
+    assert told(can_hide=False, can_remove=False, can_like=False) == {
+        *(Capability.HIDE, Capability.DELETE, Capability.LIKE)
+    }
+    assert told(can_comment=False) == ({Capability.REPLY} if parent is None else set())

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cminbox.domain.message import Attachment, AttachmentKind, Kind, Message, Person
+from cminbox.domain.message import PRIVATELY, Attachment, AttachmentKind, Kind, Message, Person
+from cminbox.domain.network import Capability
 from cminbox.domain.text import repair
 from cminbox.network_kit.graph.attachments import listed
 from cminbox.network_kit.reading import ID_CAP, Reader
@@ -22,9 +23,17 @@ from cminbox.networks.facebook.ids import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-COMMENT_FIELDS = "id,from{id,name},message,created_time,parent{id},permalink_url,attachment"
+_BARRED: Mapping[str, str] = {
+    "can_comment": Capability.REPLY,
+    "can_hide": Capability.HIDE,
+    "can_like": Capability.LIKE,
+    "can_remove": Capability.DELETE,
+    "can_reply_privately": PRIVATELY,
+}
+"""The flags of a comment that say what the Page may do with it, and what each of them bars when it is false."""
+COMMENT_FIELDS = f"id,from{{id,name}},message,created_time,parent{{id}},permalink_url,attachment,{','.join(_BARRED)}"
 POST_FIELDS = "id,from{id,name},message,story,created_time,permalink_url,attachments{media_type,url,title}"
 MESSAGE_FIELDS = "id,from,to,message,created_time,attachments,sticker"
 REVIEW_FIELDS = "created_time,recommendation_type,rating,review_text,reviewer{id,name}"
@@ -52,6 +61,7 @@ def read_comment(item: object, kind: Kind, me: str, *, post: str, above: str | N
         ours=author.remote_id == me,
         permalink=link(comment),
         attachments=_one_attachment(comment.raw("attachment")),
+        barred=_barred(comment),
     )
 
 
@@ -129,6 +139,16 @@ def partner_of(message: Reader, me: str) -> str | None:
     to = message.maybe_object("to")
     people = [] if to is None else [Reader(item, "to").identifier("id") for item in to.items("data")]
     return next((person for person in people if person != me), None)
+
+
+def _barred(comment: Reader) -> tuple[str, ...]:
+    """Return what the Page may not do with a comment; what Facebook does not speak of is allowed.
+
+    An answer to a comment of the second level comes to stand below the first, so that only the first one's flag counts.
+    """
+    below = comment.raw("parent") is not None
+    flags = (flag for flag in _BARRED if not (below and flag == "can_comment"))
+    return tuple(_BARRED[flag] for flag in flags if comment.raw(flag) is False)
 
 
 def _reader(item: object, where: str) -> Reader:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from cminbox.domain.problem import Problem
 from cminbox.i18n import _, render
 from cminbox.tui import wording
-from cminbox.tui.actions import Fact, Place
+from cminbox.tui.actions import Fact, Place, barred
 from cminbox.tui.beside import Beside
 from cminbox.tui.company import Company
 from cminbox.tui.compositing import SparseCompositor
@@ -173,6 +173,9 @@ class InboxScreen(KeyScreen):
         """Return what holds now."""
         found = super().facts() if self.bulk is None else super().facts() | {Fact.BULK}
         found |= {Fact.DETAILS} if self.details.what else set()
+        row = self.desk.row
+        if row is not None and self._view is not None and self._view.row.id == row.id and Fact.MARKS not in found:
+            found |= barred(self._view.messages)
         return found if self.suggesting is None else found | self.suggesting.facts()
 
     @property
