@@ -6,6 +6,7 @@ import asyncio
 import ipaddress
 import socket
 import ssl
+from contextlib import aclosing
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -88,13 +89,10 @@ async def _ask(
         headers=_HEADERS | {"host": parts.netloc.rpartition("@")[2].encode("idna").decode("ascii")},
         extensions={"sni_hostname": host},
     )
-    response = await http.send(request, stream=True, auth=None)
-    try:
+    async with aclosing(await http.send(request, stream=True, auth=None)) as response:
         if response.status_code in _MOVED and "location" in response.headers:
             return str(response.headers["location"])
         return await _body(response, host)
-    finally:
-        await response.aclose()
 
 
 async def _body(response: httpx.Response, host: str) -> bytes:

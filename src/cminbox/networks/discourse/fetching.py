@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from cminbox.domain.message import Kind
@@ -62,12 +63,9 @@ class Fetching:
         self._queue = Queue(self._api, self._me, self._progress)
         await self._queue.read()
         for name in ("public", "private"):
-            pages = self._list(name, since)
-            try:
+            async with aclosing(self._list(name, since)) as pages:
                 async for page in pages:
                     yield page
-            finally:
-                await pages.aclose()
         await self._look_at_queue()
         page = self._page()
         if page.messages or page.deleted or page.skipped or page.cursor != self._before:
@@ -81,14 +79,11 @@ class Fetching:
             if place.at is None:
                 yield self._page()
         reached = place.at
-        parts = upwards(self._api, name, place, head)
-        try:
+        async with aclosing(upwards(self._api, name, place, head)) as parts:
             async for items in parts:
                 await self._take_all(items, name, since)
                 if self._messages:
                     yield self._page()
-        finally:
-            await parts.aclose()
         await self._take_all(head.between(0, reached), name, since)
         await self._find_deleted(place, head)
 

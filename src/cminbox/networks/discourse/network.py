@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from cminbox.network_kit.contract import AccountSettings, Network, Thread
@@ -58,12 +59,9 @@ class Discourse(Network):
     async def fetch(self, cursor: str | None, since: int) -> AsyncIterator[Page]:
         """Yield what is new, edited or deleted, oldest first. Raises NetworkFailure."""
         fetching = Fetching(self._api, await self._api.me(), cursor, self._ours)
-        pages = fetching.pages(since)
-        try:
+        async with aclosing(fetching.pages(since)) as pages:
             async for page in pages:
                 yield page
-        finally:
-            await pages.aclose()
 
     async def check(self) -> AccountReport:
         """Say who we are, what the key may not do, and what can be seen with it. Raises NetworkFailure."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from cminbox.network_kit.contract import AccountSettings, Network, Thread
@@ -51,12 +52,9 @@ class Facebook(Network):
             # A person's token gets empty lists and no error.
             await who(self._graph, self._page)
             self._is_ours = True
-        pages = Fetching(self._graph, self._page, cursor, since).pages()
-        try:
+        async with aclosing(Fetching(self._graph, self._page, cursor, since).pages()) as pages:
             async for page in pages:
                 yield page
-        finally:
-            await pages.aclose()
 
     async def check(self) -> AccountReport:
         """Say which Page it is, what the token may not do, and what can be seen with it. Raises NetworkFailure."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from cminbox.network_kit.contract import AccountSettings, Network, Thread
@@ -47,12 +48,9 @@ class GoogleBusiness(Network):
 
     async def fetch(self, cursor: str | None, since: int) -> AsyncIterator[Page]:
         """Yield new, changed and deleted reviews and answers, oldest first. Raises NetworkFailure."""
-        pages = Fetching(self._api, cursor, since).pages()
-        try:
+        async with aclosing(Fetching(self._api, cursor, since).pages()) as pages:
             async for page in pages:
                 yield page
-        finally:
-            await pages.aclose()
 
     async def check(self) -> AccountReport:
         """Say which business it is, and which of its places can be seen. Raises NetworkFailure."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from cminbox.domain.saying import say
@@ -49,12 +50,9 @@ class GooglePlay(Network):
 
     async def fetch(self, cursor: str | None, since: int) -> AsyncIterator[Page]:
         """Yield new and changed reviews and answers, oldest first. Raises NetworkFailure."""
-        pages = Fetching(self._api, cursor, since).pages()
-        try:
+        async with aclosing(Fetching(self._api, cursor, since).pages()) as pages:
             async for page in pages:
                 yield page
-        finally:
-            await pages.aclose()
 
     async def check(self) -> AccountReport:
         """Say which app it is, and which reviews can be seen. Raises NetworkFailure."""

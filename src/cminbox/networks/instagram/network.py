@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from cminbox.network_kit.contract import AccountSettings, Network, Thread
@@ -53,12 +54,9 @@ class Instagram(Network):
         if self.account.login is Login.INSTAGRAM:
             self._use(await self._renewing.renew(self._graph_of))
         graph, brand = await self._ready()
-        pages = Fetching(graph, brand, self.account.mentions_folder, cursor, since).pages()
-        try:
+        async with aclosing(Fetching(graph, brand, self.account.mentions_folder, cursor, since).pages()) as pages:
             async for page in pages:
                 yield page
-        finally:
-            await pages.aclose()
 
     async def check(self) -> AccountReport:
         """Say which account it is, what the token may not do, and what can be seen with it. Raises NetworkFailure."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -64,8 +65,7 @@ class Fetching:
         if 0 <= now - self._memory.read_at < self._api.account.pause_minutes * 60_000:
             return
         failure: NetworkFailure | None = None
-        steps = self._steps(now)
-        try:
+        async with aclosing(self._steps(now)) as steps:
             while True:
                 try:
                     await anext(steps)
@@ -76,8 +76,6 @@ class Fetching:
                     break
                 if len(self._found.messages) >= PAGE:
                     yield self._found.page(self._memory)
-        finally:
-            await steps.aclose()
         if failure is None:
             if self._api.account.pause_minutes:
                 self._memory.read_at = now

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from cminbox.network_kit.contract import AccountSettings, Network, Thread
@@ -59,12 +60,9 @@ class Linkedin(Network):
             # With another role the lists are empty, and nothing says why.
             await check_role(self._api)
             self._is_ours = True
-        pages = fetching.pages()
-        try:
+        async with aclosing(fetching.pages()) as pages:
             async for page in pages:
                 yield page
-        finally:
-            await pages.aclose()
 
     async def check(self) -> AccountReport:
         """Say which Page it is, what the sign-in lacks, when it ends and what can be seen. Raises NetworkFailure."""

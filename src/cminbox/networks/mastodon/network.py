@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from cminbox.network_kit.contract import AccountSettings, Network, Thread
@@ -57,12 +58,9 @@ class Mastodon(Network):
         """Yield what is new, edited or deleted, oldest first. Raises NetworkFailure."""
         me = await self._api.me()
         fetching = Fetching(self._api, me, await self._api.facts(), await self._above(), cursor)
-        pages = fetching.pages(since)
-        try:
+        async with aclosing(fetching.pages(since)) as pages:
             async for page in pages:
                 yield page
-        finally:
-            await pages.aclose()
 
     async def check(self) -> AccountReport:
         """Say who we are, what the token may not do, and what can be seen with it. Raises NetworkFailure."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from cminbox.network_kit.contract import AccountSettings, Network, Thread
@@ -51,12 +52,9 @@ class Threads(Network):
         if self._graph is None or self._graph.token != token:
             self._graph = self._graph_of(token)
         graph, brand = await self._ready()
-        pages = Fetching(graph, brand, cursor, since).pages()
-        try:
+        async with aclosing(Fetching(graph, brand, cursor, since).pages()) as pages:
             async for page in pages:
                 yield page
-        finally:
-            await pages.aclose()
 
     async def check(self) -> AccountReport:
         """Say which account it is, what the token may not do, and what can be seen with it. Raises NetworkFailure."""

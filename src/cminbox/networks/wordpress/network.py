@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from cminbox.network_kit.contract import AccountSettings, Network, Thread
@@ -51,12 +52,9 @@ class Wordpress(Network):
 
     async def fetch(self, cursor: str | None, since: int) -> AsyncIterator[Page]:
         """Yield what is new, edited, moderated or deleted, oldest first. Raises NetworkFailure."""
-        pages = Fetching(self._api, cursor, since).pages()
-        try:
+        async with aclosing(Fetching(self._api, cursor, since).pages()) as pages:
             async for page in pages:
                 yield page
-        finally:
-            await pages.aclose()
 
     async def check(self) -> AccountReport:
         """Say who it is, whether the role may moderate, and what can be seen. Raises NetworkFailure."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from cminbox.network_kit.contract import AccountSettings, Network, Thread
@@ -54,12 +55,9 @@ class X(Network):
     async def fetch(self, cursor: str | None, since: int) -> AsyncIterator[Page]:
         """Yield what is new, edited or deleted, oldest first. Raises NetworkFailure."""
         await self._api.purse.open()
-        pages = Fetching(self._api, await self._api.me(), cursor, since, self._present).pages()
-        try:
+        async with aclosing(Fetching(self._api, await self._api.me(), cursor, since, self._present).pages()) as pages:
             async for page in pages:
                 yield page
-        finally:
-            await pages.aclose()
 
     async def check(self) -> AccountReport:
         """Say who we are, which permissions are missing, what can be seen and what it costs. Raises NetworkFailure."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from cminbox.domain.network import Capability
@@ -57,12 +58,9 @@ class Youtube(Network):
         """Yield what is new, edited, waiting for review or deleted, oldest first. Raises NetworkFailure."""
         api = self._api.background()
         fetching = Fetching(api, (await api.me()).id, cursor, since, self._seen)
-        pages = fetching.pages()
-        try:
+        async with aclosing(fetching.pages()) as pages:
             async for page in pages:
                 yield page
-        finally:
-            await pages.aclose()
 
     async def check(self) -> AccountReport:
         """Say which channel it is, whether the permission is there, and what can be seen. Raises NetworkFailure."""
