@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from rich.text import Text
-    from textual import events
     from textual.timer import Timer
 
 BURST_SECONDS = 0.015
@@ -234,7 +234,11 @@ class Field(TextArea):
 
     def _forward_event(self, event: events.Event) -> None:
         """Leave keys and pastes to the screen, which hands them over in order; Textual would pass them in here."""
-        self.screen._forward_event(event)  # noqa: SLF001 - the same method of Textual's
+        if isinstance(event, events.MouseEvent):
+            # The screen has found out already that the mouse is over this field.
+            super()._forward_event(event)
+        else:
+            self.screen._forward_event(event)  # noqa: SLF001 - the same method of Textual's
 
     def _did_more(self, hooks: Hooks, event: events.Key) -> bool:
         more = hooks.more.get(event.key) or hooks.more.get(event.character or "")

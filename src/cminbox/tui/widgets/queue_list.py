@@ -27,6 +27,10 @@ _WIDE, _HANDLE_WIDE, _HANDLE_NARROW = 70, 16, 12
 class Chooser(Protocol):
     """Who is told that another row was chosen."""
 
+    @property
+    def field(self) -> object | None:
+        """Where one types for the moment, None while one does not."""
+
     def chosen(self) -> None:
         """Another row was chosen."""
 
@@ -104,20 +108,24 @@ class QueueList(Painted):
         self._settle()
 
     def on_click(self, event: events.Click) -> None:
-        """Choose the row under the mouse."""
+        """Choose the row under the mouse, unless one writes: what is written belongs to the chosen one."""
         event.stop()
-        if self._top + event.y < len(self._desk.window):
+        if self._chooser.field is None and self._top + event.y < len(self._desk.window):
             self._choose(self._top + event.y)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Go on."""
         event.stop()
-        self.move(1)
+        self._turn(1)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """Go back."""
         event.stop()
-        self.move(-1)
+        self._turn(-1)
+
+    def _turn(self, by: int) -> None:
+        if self._chooser.field is None:
+            self.move(by)
 
     def _choose(self, index: int) -> None:
         before = self._desk.chosen
