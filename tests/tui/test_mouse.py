@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from stage.scenery import deliver
 from stage.showing import inbox, picture, until
 from textual import events
 from textual.geometry import Offset
 
+from cminbox.domain.message import Kind, Message, Person
 from cminbox.tui.widgets.field import Field
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
     from textual.widget import Widget
 
+    from cminbox.inbox.workspace import Workspace
     from cminbox.tui.session import ExitResult, Session
 
 
@@ -48,6 +51,29 @@ async def test_a_click_chooses_the_row_below_it_and_the_wheel_goes_on(shown: Sho
         assert screen.desk.chosen == 5
         await turn(pilot, screen.list, events.MouseScrollUp)
         assert screen.desk.chosen == 4
+
+
+async def test_the_wheel_scrolls_what_one_reads_also_while_one_writes(
+    shown: Shown, given: Session, workspace: Workspace
+) -> None:
+    lines = "\n".join(f"line {number}" for number in range(60))
+    message = Message("m-long", Kind.DM, Person("p-ida", "ida", "Ida"), lines, workspace.now(), "c-long")
+    deliver(workspace, workspace.accounts.get("brand").id, [message])
+    async with shown(given, size=(80, 24)) as pilot:
+        screen = inbox(pilot)
+        found = next(one.row.id for one in workspace.queue.page() if one.row.text.startswith("line 0"))
+        assert screen.desk.choose_conversation(found)
+        screen.list.reload()
+        screen.read_conversation()
+        await until(pilot, lambda: "line 59" in screen.preview.text)
+        for _ in range(2):
+            await turn(pilot, screen.preview, events.MouseScrollUp, 30)
+            assert screen.preview.offset_lines == 0
+            await turn(pilot, screen.preview, events.MouseScrollDown)
+            assert screen.preview.offset_lines == 3
+            await pilot.press("r")
+            await pilot.pause()
+        assert screen.acts.row.id == found
 
 
 async def test_a_click_in_the_composer_puts_the_caret_there_and_chooses_nothing_else(

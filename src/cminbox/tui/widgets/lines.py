@@ -10,7 +10,11 @@ from cminbox.tui.widgets.painted import Painted
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from textual import events
+
     from cminbox.tui.ink import Line
+
+_WHEEL = 3
 
 
 class Lines(Painted):
@@ -62,6 +66,16 @@ class Lines(Painted):
         if width != self._width:
             self._ask(width)
         return self._at(y + self._offset(height)), False
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Read on."""
+        event.stop()
+        self.scroll_lines(_WHEEL)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Go back in what is read."""
+        event.stop()
+        self.scroll_lines(-_WHEEL)
 
     def on_resize(self) -> None:
         """Paint again: with another height another line may stand at the top."""
