@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from cminbox.domain.reply import StoredReply
     from cminbox.tui.actions import Action, Fact, Place
+    from cminbox.tui.ahead import Ahead
     from cminbox.tui.desk import Desk, News
     from cminbox.tui.session import Preferences
     from cminbox.tui.widgets.field import Field
@@ -126,6 +127,7 @@ class KeyScreen(Screen[None], inherit_bindings=False):
         self._in_turn: list[Callable[[], None]] = []
         self._question: Question | None = None
         self._owed: list[Effect] = []
+        self._ahead: Ahead | None = None
         self.strips = Strips(self)
 
     # What a screen has to say for itself
@@ -176,6 +178,8 @@ class KeyScreen(Screen[None], inherit_bindings=False):
             self._pass_on(event)
             return
         await self._do_owed()
+        if self._ahead is not None and self.field is None and self._question is None and self._ahead.took(event):
+            return
         had_notice, self._notice = self._notice is not None, None
         if self.field is not None and self.field.decide(event):
             await self._do_owed()
@@ -239,21 +243,26 @@ class KeyScreen(Screen[None], inherit_bindings=False):
     async def perform(self, action: Action) -> None:
         """Do an action; what stops it is said in the last line."""
         effect = self.effects().get(action.id) or self._looks()[action.id]
-        await self.attempt(effect)
+        if not await self.attempt(effect):
+            from cminbox.tui.ahead import OPENING, Ahead  # noqa: PLC0415 - seldom needed
+
+            self._ahead = Ahead() if action.id in OPENING else self._ahead
 
     def _looks(self) -> Mapping[str, Effect]:
         from cminbox.tui.verbs import looks  # noqa: PLC0415 - not before the first paint
 
         return looks.effects(self)
 
-    async def attempt(self, effect: Effect) -> None:
-        """Do something; what stops it is said in the last line."""
+    async def attempt(self, effect: Effect) -> bool:
+        """Do something; what stops it is said in the last line. Return whether nothing did."""
         try:
             result = effect()
             if inspect.isawaitable(result):
                 await result
         except Problem as problem:
             self.tell(render(problem.saying), Ink.LATE)
+            return False
+        return True
 
     # The last line
 

@@ -75,7 +75,7 @@ class CannedScreen(SearchedScreen[_Row]):
     def _typed(self) -> None:
         self._read()
 
-    def _work(self, work: Callable[[], Awaitable[None]], group: str) -> None:
+    def _work(self, work: Callable[[], Awaitable[object]], group: str) -> None:
         # Given as a function: a coroutine that is given up before it begins would never be awaited.
         self.run_worker(work, group=group, exclusive=True, exit_on_error=False)
 

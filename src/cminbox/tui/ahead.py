@@ -1,0 +1,49 @@
+"""What is typed ahead into a text that does not open: letters of a sentence must not act as keys."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from textual import events
+
+OPENING = frozenset(
+    (
+        "assign",
+        "canned",
+        "express",
+        "filter",
+        "find_canned",
+        "find_person",
+        "note",
+        "reply",
+        "reply_private",
+        "save_view",
+        "snooze_custom",
+        "tag",
+        "use",
+        "use_numbered",
+    )
+)
+"""The actions after which one types, by their ids."""
+PAUSE_SECONDS = 0.7
+"""Who has not typed for so long has seen that no text has opened."""
+
+
+class Ahead:
+    """Takes what is typed after a text was refused just now, until the hand rests or presses what writes nothing."""
+
+    def __init__(self) -> None:
+        self._until = monotonic() + PAUSE_SECONDS
+
+    def took(self, event: events.Key) -> bool:
+        """Return whether a key was meant for the text, by the time when it was typed; it acts on nothing then."""
+        writes = event.is_printable or event.key in {"enter", "ctrl+j", "backspace"}
+        if event.time >= self._until or not writes:
+            self._until = 0.0
+            return False
+        self._until = max(self._until, event.time + PAUSE_SECONDS)
+        event.stop()
+        event.prevent_default()
+        return True
