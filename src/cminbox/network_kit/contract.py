@@ -163,6 +163,8 @@ class Network(ABC):
     """The secrets that have to be known before a sign-in with a code can begin: those of one's own application."""
     together: ClassVar[Mapping[Capability, int]] = {}
     """The acts that one request carries out for several messages, with how many at most, see `act_together`."""
+    looks_again_at: ClassVar[int] = 0
+    """How many messages that wait for an answer `vanished` is asked of at once; 0 where `fetch` notices what goes."""
 
     def __init__(
         self,
@@ -200,6 +202,14 @@ class Network(ABC):
     @abstractmethod
     async def check(self) -> AccountReport:
         """Say who we are here, which scopes are missing and when the credentials end. Raises NetworkFailure."""
+
+    async def vanished(self, remote_ids: Sequence[str]) -> Sequence[str]:
+        """Return which of some messages, at most `looks_again_at`, the network shows to nobody any more.
+
+        Asked now and then about what waits for an answer longer than `fetch` looks back. Raises NetworkFailure.
+        """
+        del remote_ids
+        raise self.unsupported("vanished")
 
     async def thread(self, remote_id: str) -> Thread:
         """Return the context above and below a message. Raises Gone when it no longer exists."""

@@ -17,6 +17,7 @@ from cminbox.store.barring import bar
 from cminbox.store.erasing import mark_of
 from cminbox.store.events import next_change, record, upcoming_change
 from cminbox.store.labelling import label
+from cminbox.store.looked_again import due
 from cminbox.store.refreshing import refresh
 from cminbox.store.retention import MESSAGE, PERSON, Retention
 from cminbox.store.threading_up import conversation_for
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from cminbox.domain.message import Message, Person
     from cminbox.store.database import Database
+    from cminbox.store.looked_again import Round
 
 _Content: TypeAlias = tuple[str, "str | None", str, "int | None", "int | None"]
 _TEXT_CAP = 100_000
@@ -91,6 +93,10 @@ class Ingest:
     def take(self, delivery: Delivery) -> Taken:
         """Store a page and its cursor in one transaction. The same page twice changes nothing."""
         return self._database.write(lambda connection: _Intake(connection, delivery).take())
+
+    def due_again(self, account_id: int, turn: Round, now: int) -> list[str]:
+        """Return the ids of messages that wait for long and are to be looked for now, see `store.looked_again`."""
+        return self._database.write(lambda connection: due(connection, account_id, turn, now))
 
     def newest(self) -> int:
         """Return a mark that stands for all messages stored so far, see `arrived_after`."""

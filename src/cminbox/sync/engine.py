@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from cminbox.domain.text import safe
 from cminbox.network_kit.failures import CursorExpired, NetworkFailure, Unreadable
 from cminbox.store.ingest import Delivery
+from cminbox.sync.looking_again import look_again
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,6 +75,8 @@ class Engine:
             fetched.failure = Unreadable(expired.saying)
         except NetworkFailure as failure:
             fetched.failure = failure
+        if fetched.failure is None:
+            fetched.changed += await look_again(account, network, self._ingest, self._now())
         return fetched
 
     async def _pages(self, account: Account, network: Network, cursor: str | None, fetched: Fetched) -> None:

@@ -101,6 +101,24 @@ async def test_a_post_that_only_left_the_list_is_not_gone_and_asked_for_once(sta
     assert len(stage.asked("/2/tweets")) == 1
 
 
+async def test_what_waits_is_looked_for_by_its_ids_within_the_days_limit(make_stage: type[Stage]) -> None:
+    stage = make_stage()
+    there, gone = (stage.server.someone_mentions(stage.ana, text) for text in ("still here", "soon gone"))
+    await stage.read()
+    stage.later(2 * 24 * 3600 * 1000)
+    stage.world.delete(gone)
+    assert list(await stage.network.vanished([there, gone, "dm/1", "odd"])) == [gone]
+    (request,) = stage.asked("/2/tweets")
+    assert ("ids", f"{there},{gone}") in request.query
+    assert list(await stage.network.vanished(["dm/1"])) == []
+    assert len(stage.asked("/2/tweets")) == 1
+    poor = make_stage()
+    poor.network = poor.connect(calls_per_day=0.0)
+    with pytest.raises(TryLater, match="midnight UTC"):
+        await poor.network.vanished([there])
+    assert poor.asked("/2/tweets") == []
+
+
 async def test_a_post_that_x_shows_late_is_not_lost(stage: Stage) -> None:
     early = stage.clock
     stage.later(10 * MINUTE_MS)

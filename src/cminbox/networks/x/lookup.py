@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from cminbox.networks.x.api import Api
     from cminbox.networks.x.posts import Post
 
-_MOST = 100
+MOST_AT_ONCE = 100
+"""So many posts X tells of in one answer."""
 
 
 async def posts_by_id(api: Api, identifiers: Sequence[str]) -> dict[str, Post]:
@@ -62,5 +63,5 @@ async def lost(api: Api, identifiers: Sequence[str]) -> list[str]:
 
 
 async def _ask(api: Api, identifiers: Sequence[str]) -> Reader:
-    params = (("ids", ",".join(identifiers[:_MOST])), *FIELDS)
+    params = (("ids", ",".join(identifiers[:MOST_AT_ONCE])), *FIELDS)
     return await api.get("/tweets", params, Cost("posts", POST), "tweet.read", partial=True)

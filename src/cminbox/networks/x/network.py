@@ -12,12 +12,14 @@ from cminbox.networks.x.api import Api
 from cminbox.networks.x.checking import report_on
 from cminbox.networks.x.fetching import Fetching
 from cminbox.networks.x.finding import find
+from cminbox.networks.x.ids import is_id
+from cminbox.networks.x.lookup import MOST_AT_ONCE, lost
 from cminbox.networks.x.sending import send
 from cminbox.networks.x.signing_in import begin
 from cminbox.networks.x.threads import read_thread
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
     import httpx
 
@@ -35,6 +37,7 @@ class X(Network):
     manifest: ClassVar[Manifest] = MANIFEST
     Account: ClassVar[type[AccountSettings]] = XAccount
     needed_to_sign_in: ClassVar[tuple[str, ...]] = ("app_secret",)
+    looks_again_at: ClassVar[int] = MOST_AT_ONCE
 
     def __init__(
         self,
@@ -58,6 +61,18 @@ class X(Network):
         async with aclosing(Fetching(self._api, await self._api.me(), cursor, since, self._present).pages()) as pages:
             async for page in pages:
                 yield page
+
+    async def vanished(self, remote_ids: Sequence[str]) -> Sequence[str]:
+        """Return which posts X shows to nobody any more; private messages tell nothing of it. Raises NetworkFailure.
+
+        Each post costs what reading it costs, within the day's limit, and nothing when it was read on the same day.
+        """
+        posts = [one for one in remote_ids if is_id(one)]
+        await self._api.purse.open()
+        self._api.purse.allow()
+        gone = await lost(self._api, posts) if posts else []
+        await self._api.purse.keep(everything=True)
+        return gone
 
     async def check(self) -> AccountReport:
         """Say who we are, which permissions are missing, what can be seen and what it costs. Raises NetworkFailure."""
