@@ -12,7 +12,8 @@ from textual.app import App, ComposeResult
 from textual.screen import Screen
 
 from cminbox.domain.text import safe
-from cminbox.tui.widgets.field import Field, Hooks, harmless
+from cminbox.tui.harmless import harmless
+from cminbox.tui.widgets.field import Field, Hooks
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

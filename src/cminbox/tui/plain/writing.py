@@ -14,6 +14,7 @@ from cminbox.tui.answering import Answering
 from cminbox.tui.canned_text import unfilled
 from cminbox.tui.canned_words import does, not_attached
 from cminbox.tui.composing import warning_lines
+from cminbox.tui.harmless import harmless, without_keys
 from cminbox.tui.keeping import Keeping
 from cminbox.tui.plain.elsewhere import hand_over
 from cminbox.tui.plain.lines import InputEndedError
@@ -47,6 +48,8 @@ class Writing:
         self._inbox = inbox
         self._answering = Answering(inbox.session.reading, inbox.session.acting)
         self._keeping: Keeping | None = None
+        self._said = ""
+        """The text as it was read out last."""
         self._used: dict[str, Option] = {}
         """What was put in of canned replies, by their keys."""
 
@@ -98,8 +101,9 @@ class Writing:
             inbox.tell(_("A draft for {person}, to be copied; it is not sent from here").format(person=person))
         else:
             inbox.tell(_("Reply to {person} {voice}").format(person=person, voice=answering.voice()))
+        self._said = ""
         if option is None and text:
-            inbox.tell(_("So far:"), spoken(text))
+            self._read_out(text)
         while True:
             try:
                 if option is not None:
@@ -117,7 +121,7 @@ class Writing:
             if answer != "e":
                 inbox.tell(_("Kept as a draft; r goes on with it") if text.strip() else _("Nothing was written"))
                 return
-            inbox.tell(spoken(text))
+            self._read_out(text)
 
     def _end_with(self, text: str, person: str) -> None:
         """Send a text; where its network takes none, it was copied, and the conversation is done."""
@@ -134,7 +138,7 @@ class Writing:
         self._used[option.reply.key] = option
         text = f"{text}\n{option.text}".strip()
         self._keep(text)
-        self._inbox.tell(_("So far:"), spoken(text))
+        self._read_out(text)
         return self._filled(text)
 
     def _filled(self, text: str) -> str:
@@ -146,6 +150,7 @@ class Writing:
             answer = self._inbox.ask(question.format(name=name, leave=LEAVE))
             if answer == LEAVE:
                 raise _LeftError(text)
+            answer = without_keys(answer)
             if answer:
                 text = text[:start] + answer + text[end:]
                 self._keep(text)
@@ -189,7 +194,7 @@ class Writing:
             return self._edited(text)
         if word == CANNED and canned:
             return self._searched(text, rest)
-        return f"{text}\n{line}".removeprefix("\n")
+        return f"{text}\n{without_keys(line)}".removeprefix("\n")
 
     def _searched(self, text: str, rest: str) -> str:
         from cminbox.tui.plain.answers import search  # noqa: PLC0415 - it knows this module
@@ -210,21 +215,29 @@ class Writing:
             command = command_of(os.environ)
             with Sheet(text) as sheet:
                 code = lend(self._inbox, [*command, str(sheet.file)])
-                found = sheet.read()
+                found = harmless(sheet.read())
         except Problem as problem:
             self._inbox.tell(render(problem.saying))
             return text
         if code:
             self._inbox.tell(_("The editor ended with an error; the text is as it was"))
             return text
-        self._inbox.tell(_("So far:"), found)
+        self._read_out(found)
         return found
+
+    def _read_out(self, text: str) -> None:
+        """Say a text as it is by now."""
+        self._said = text
+        self._inbox.tell(_("So far:"), spoken(text))
 
     def _last_look(self, text: str, person: str) -> str:
         """Say what a person has to know before he sends, and return his answer, empty where nothing can be sent."""
         inbox, answering = self._inbox, self._answering
         if not text.strip():
             return ""
+        if text != self._said:
+            # Nothing goes out that was not heard as it is.
+            self._read_out(text)
         news = answering.news()
         if news:
             inbox.tell(answering.overtaken or _("A new message has come."))

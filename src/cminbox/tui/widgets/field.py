@@ -9,8 +9,8 @@ from textual import events
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
 
-from cminbox.domain.text import safe
 from cminbox.domain.value import dataclass
+from cminbox.tui.harmless import harmless
 from cminbox.tui.styles import style
 from cminbox.tui.widgets.unbroken import keep_together
 
@@ -294,11 +294,3 @@ class Field(TextArea):
     def _spares(self, text: str | None) -> bool:
         """Whether a text goes behind what is selected: nothing can be seen of it, so it fills no place in."""
         return text is not None and not text.strip(_UNSEEN) and self.keeps(self.selected_text)
-
-
-def harmless(text: str) -> str:
-    """Return what may stand in a field: line ends made alike, and no character that a terminal would obey.
-
-    Other than on display nothing is put in the place of what goes, because the text may be sent.
-    """
-    return "".join(one for one in safe(text, lines=True) if one in text or one in " \n")
