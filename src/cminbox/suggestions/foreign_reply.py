@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cminbox.domain.canned import CannedReply, FaultKind, Variant
+from cminbox.domain.canned import FaultKind, Variant
 from cminbox.domain.saying import say
 from cminbox.suggestions.front_matter import Items, Scalar, Table
 from cminbox.suggestions.head_values import LONGEST_WORD, HeadError
@@ -18,7 +18,7 @@ from cminbox.suggestions.reply_text import length_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cminbox.domain.canned import Source
+    from cminbox.domain.canned import CannedReply, Source
     from cminbox.suggestions.front_matter import Value
 
 
@@ -34,26 +34,7 @@ def reply_of(data: Mapping[str, Any], source: Source) -> CannedReply:
     known["shortcut"] = known["shortcut"].replace(" ", "-")
     named = str(known.get("id") or known["shortcut"] or known["title"])
     head = read_head(_table(known, KEYS), named)
-    reply = CannedReply(
-        id=stem_for(named),
-        lang=head.lang,
-        title=head.title,
-        body=bodies.text,
-        source=source,
-        file=Path(),
-        shortcut=head.shortcut,
-        tags=head.tags,
-        variants=bodies.variants,
-        examples=head.examples,
-        tone=head.tone,
-        networks=head.networks,
-        kinds=head.kinds,
-        stars=head.stars,
-        express=head.express,
-        expires=head.expires,
-        attachments=head.attachments,
-        macro=head.macro,
-    )
+    reply = head.reply(stem_for(named), bodies, Path(), source)
     return replace(reply, variants=(*reply.variants, *_variants(data.get("variants"))))
 
 

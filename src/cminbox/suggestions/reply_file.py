@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cminbox.domain.canned import CannedReply, Fault, FaultKind
+from cminbox.domain.canned import Fault, FaultKind
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 from cminbox.domain.value import dataclass
@@ -16,7 +16,7 @@ from cminbox.suggestions.reply_head import read_head
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cminbox.domain.canned import Source
+    from cminbox.domain.canned import CannedReply, Source
     from cminbox.domain.saying import Saying
     from cminbox.suggestions.front_matter import Parts
     from cminbox.suggestions.reply_head import Head
@@ -86,26 +86,7 @@ def _with_body(parts: Parts, head: Head, place: Place) -> Found:
             say("write the text of the reply after the second “---”"),
         )
         return Found(None, (*odd, *gone.faults))
-    reply = CannedReply(
-        id=safe(place.file.stem),
-        lang=head.lang or place.folder_lang,
-        title=head.title,
-        body=bodies.text,
-        source=place.source,
-        file=place.file,
-        shortcut=head.shortcut,
-        tags=head.tags,
-        variants=bodies.variants,
-        examples=head.examples,
-        tone=head.tone,
-        networks=head.networks,
-        kinds=head.kinds,
-        stars=head.stars,
-        express=head.express,
-        expires=head.expires,
-        attachments=head.attachments,
-        macro=head.macro,
-    )
+    reply = head.reply(safe(place.file.stem), bodies, place.file, place.source, place.folder_lang)
     return Found(reply, odd)
 
 

@@ -6,7 +6,7 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from cminbox.domain.canned import NOTHING, FaultKind, Macro, Tone
+from cminbox.domain.canned import NOTHING, CannedReply, FaultKind, Macro, Tone
 from cminbox.domain.conversation import Priority
 from cminbox.domain.message import Kind
 from cminbox.domain.saying import say
@@ -16,8 +16,11 @@ from cminbox.suggestions.head_values import HeadError, Keys, Remark
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
+    from cminbox.domain.canned import Source
     from cminbox.suggestions.front_matter import Table
+    from cminbox.suggestions.reply_body import Bodies
 
 KEYS = (
     "title", "shortcut", "tags", "lang", "tone", "networks", "kinds", "stars", "examples", "express", "expires",
@@ -49,6 +52,31 @@ class Head:
     attachments: tuple[str, ...]
     macro: Macro
     remarks: tuple[Remark, ...]
+
+    def reply(
+        self, identifier: str, bodies: Bodies, file: Path, source: Source, lang: str | None = None
+    ) -> CannedReply:
+        """Return the canned reply of these keys and texts; `lang` holds where the keys name no language."""
+        return CannedReply(
+            id=identifier,
+            lang=self.lang or lang,
+            title=self.title,
+            body=bodies.text,
+            source=source,
+            file=file,
+            shortcut=self.shortcut,
+            tags=self.tags,
+            variants=bodies.variants,
+            examples=self.examples,
+            tone=self.tone,
+            networks=self.networks,
+            kinds=self.kinds,
+            stars=self.stars,
+            express=self.express,
+            expires=self.expires,
+            attachments=self.attachments,
+            macro=self.macro,
+        )
 
 
 def read_head(table: Table, stem: str) -> Head:
