@@ -38,6 +38,13 @@ def test_keys_that_move_nothing_here_leave_no_trace_in_a_text(line: Line, typed:
     assert sent(line) == "Hello Ana"
 
 
+def test_they_leave_none_in_what_a_verb_asks_for_either(line: Line, typed: Typed) -> None:
+    typed("t", "v\x1b[Dip")
+    row = line.inbox.desk.row
+    assert row is not None
+    assert line.inbox.view_of(row.id).row.tags == ("vip",)
+
+
 def test_emoji_and_foreign_scripts_that_are_typed_are_sent_as_they_are(line: Line, typed: Typed) -> None:
     typed("r", "Merci \U0001f469\u200d\U0001f4bb, ありがとう, น้ำ, שלום", ".", "y")
     assert sent(line) == "Merci \U0001f469\u200d\U0001f4bb, ありがとう, น้ำ, שלום"

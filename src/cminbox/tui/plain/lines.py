@@ -8,6 +8,7 @@ from codecs import getincrementaldecoder
 from typing import TYPE_CHECKING
 
 from cminbox.domain.text import safe
+from cminbox.tui.harmless import without_keys
 from cminbox.tui.mirror import in_ascii
 
 if TYPE_CHECKING:
@@ -48,12 +49,12 @@ class LineTerminal:
             self._write(f"{safe(text, lines=True)}\n")
 
     def ask(self, prompt: str) -> str:
-        """Return the line that a person types, without its end. Raises InputEndedError or EndedError."""
+        """Return the line that a person types, without its end and without what moving keys leave in it. Raises InputEndedError or EndedError."""
         self._write(f"{safe(prompt)} ")
         while "\n" not in self._typed:
             self._wait()
         line, _end, self._typed = self._typed.partition("\n")
-        line = line.rstrip("\r")
+        line = without_keys(line.rstrip("\r"))
         if not self._echoes:
             # A terminal shows what is typed; what a pipe brings is said, so that its answer stands below it.
             self._write(f"{safe(line)}\n")

@@ -14,7 +14,7 @@ from cminbox.tui.answering import Answering
 from cminbox.tui.canned_text import unfilled
 from cminbox.tui.canned_words import does, not_attached
 from cminbox.tui.composing import warning_lines
-from cminbox.tui.harmless import harmless, without_keys
+from cminbox.tui.harmless import harmless
 from cminbox.tui.keeping import Keeping
 from cminbox.tui.plain.elsewhere import hand_over
 from cminbox.tui.plain.lines import InputEndedError
@@ -150,7 +150,6 @@ class Writing:
             answer = self._inbox.ask(question.format(name=name, leave=LEAVE))
             if answer == LEAVE:
                 raise _LeftError(text)
-            answer = without_keys(answer)
             if answer:
                 text = text[:start] + answer + text[end:]
                 self._keep(text)
@@ -194,7 +193,7 @@ class Writing:
             return self._edited(text)
         if word == CANNED and canned:
             return self._searched(text, rest)
-        return f"{text}\n{without_keys(line)}".removeprefix("\n")
+        return f"{text}\n{line}".removeprefix("\n")
 
     def _searched(self, text: str, rest: str) -> str:
         from cminbox.tui.plain.answers import search  # noqa: PLC0415 - it knows this module
