@@ -49,7 +49,10 @@ class LineTerminal:
             self._write(f"{safe(text, lines=True)}\n")
 
     def ask(self, prompt: str) -> str:
-        """Return the line that a person types, without its end and without what moving keys leave in it. Raises InputEndedError or EndedError."""
+        """Return the line that a person types, without its end and what moving keys leave in it.
+
+        Raises InputEndedError or EndedError.
+        """
         self._write(f"{safe(prompt)} ")
         while "\n" not in self._typed:
             self._wait()
