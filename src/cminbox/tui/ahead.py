@@ -6,6 +6,8 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from textual import events
 
 OPENING = frozenset(
@@ -32,14 +34,20 @@ PAUSE_SECONDS = 0.7
 
 
 class Ahead:
-    """Takes what is typed after a text was refused just now, until the hand rests or presses what writes nothing."""
+    """Takes what is typed after a text was refused just now, until the hand rests or presses what writes nothing.
 
-    def __init__(self) -> None:
+    The `keys` that asked for the text may do so again.
+    """
+
+    def __init__(self, keys: Collection[str]) -> None:
+        self._keys = keys
         self._until = monotonic() + PAUSE_SECONDS
 
     def took(self, event: events.Key) -> bool:
         """Return whether a key was meant for the text, by the time when it was typed; it acts on nothing then."""
         writes = event.is_printable or event.key in {"enter", "ctrl+j", "backspace"}
+        if {event.key, event.character} & {*self._keys}:
+            return False
         if event.time >= self._until or not writes:
             self._until = 0.0
             return False

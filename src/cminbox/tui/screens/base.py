@@ -246,7 +246,7 @@ class KeyScreen(Screen[None], inherit_bindings=False):
         if not await self.attempt(effect):
             from cminbox.tui.ahead import OPENING, Ahead  # noqa: PLC0415 - seldom needed
 
-            self._ahead = Ahead() if action.id in OPENING else self._ahead
+            self._ahead = Ahead(self.desk.keymap.keys(action)) if action.id in OPENING else self._ahead
 
     def _looks(self) -> Mapping[str, Effect]:
         from cminbox.tui.verbs import looks  # noqa: PLC0415 - not before the first paint
