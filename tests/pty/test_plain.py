@@ -89,7 +89,7 @@ def test_enter_reads_one_conversation_after_the_other_and_a_number_reads_that_on
 def test_the_letters_do_what_they_do_on_the_screen(begin: Begin, folder: Path) -> None:
     terminal = begin()
     assert "Done" in said(terminal, "e")
-    assert "Undone: Done" in said(terminal, "u")
+    assert "“Done” is undone" in said(terminal, "u")
     assert "Put off until" in said(terminal, "z t")
     assert "Tagged" in said(terminal, "t vip")
     assert "Assigned to kim" in said(terminal, "take")

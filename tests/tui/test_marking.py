@@ -261,6 +261,7 @@ async def test_many_are_done_beside_the_screen_and_undone_as_one_step(
         await pilot.press("u")
         await wait_for_the_end(pilot)
         await until(pilot, lambda: empty.queue.counts().queue == 350)
+        assert "“Done” is undone: 350 conversations" in says(pilot)
 
 
 async def test_all_under_the_posts_of_very_many_is_refused(shown: Shown, empty: Workspace, stage_of: Session) -> None:

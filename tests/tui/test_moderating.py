@@ -48,7 +48,7 @@ async def test_hiding_asks_nothing_because_it_can_be_undone(shown: Shown, given:
         (hidden,) = due(workspace)
         assert hidden.capability is Capability.HIDE
         await pilot.press("u")
-        assert "Undone" in says(pilot)
+        assert "“Hide” is undone" in says(pilot)
         assert asked(workspace) == [(Capability.UNHIDE, hidden.subject, "")]
 
 

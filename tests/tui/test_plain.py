@@ -62,7 +62,7 @@ def test_numbers_behind_a_mark_are_marked_and_a_verb_does_it_to_all(line: Line, 
     assert "marked" in typed("list")
     assert "Done: 4 conversations" in typed("e")
     assert not line.inbox.desk.marks.some
-    assert "Undone" in typed("u")
+    assert "“Done” is undone for 4 conversations" in typed("u")
 
 
 def test_a_range_grows_with_every_move_and_is_kept(line: Line, typed: Typed) -> None:
@@ -152,7 +152,7 @@ def test_the_history_undoes_what_is_picked(typed: Typed, colleague: Workspace) -
     typed("t vip")
     said = typed("U", "2")
     assert "1. Tagged" in said
-    assert "Undone: Done" in said
+    assert "“Done” is undone" in said
     row = colleague.queue.page(limit=20)
     assert any(one.row.tags == ("vip",) for one in row)
 

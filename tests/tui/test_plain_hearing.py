@@ -80,7 +80,8 @@ def test_help_names_signs_that_a_screen_reader_may_leave_out(line: Line, typed: 
 def test_after_an_undo_one_hears_where_one_is(typed: Typed) -> None:
     typed("z t")
     said = typed("u")
-    assert "Undone: Put off until" in said
+    assert "“Put off until" in said
+    assert "is undone" in said
     assert "You are at: 1. " in said
 
 

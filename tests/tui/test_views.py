@@ -218,6 +218,9 @@ async def test_what_was_done_is_listed_and_any_of_it_undone(shown: Shown, given:
         window = inbox(pilot).desk.window
         await until(pilot, lambda: window[0].row.status is Status.OPEN)
         assert [window[index].row.status for index in (1, 2)] == [Status.DONE, Status.DONE]
+        assert "“Done” is undone" in says(pilot)
+        await pilot.press("u")
+        assert "“Done” is undone for 2 conversations" in says(pilot)
 
 
 async def test_what_others_did_is_listed_with_their_names(
@@ -233,6 +236,7 @@ async def test_what_others_did_is_listed_with_their_names(
         assert "bob, 1 h ago" in picture(pilot)
         await pick(pilot)
         assert colleague.queue.among(ids, now=clock()) == set(ids)
+        assert "“Done” is undone for 3 conversations" in says(pilot)
 
 
 async def test_held_replies_are_sent_or_taken_back_from_the_palette(shown: Shown, given: Session) -> None:

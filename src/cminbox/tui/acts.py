@@ -167,7 +167,8 @@ class Acts:
             self._desk.holds.add(reply)
         if bulk.events or undone_by_us or bulk.replies:
             replies = tuple(reply.id for reply in bulk.replies)
-            step = Undoable(text, tuple(bulk.events), asked=tuple(undone_by_us), at=self._desk.now, replies=replies)
+            asked, at, title = tuple(undone_by_us), self._desk.now, bulk.deed.title
+            step = Undoable(text, tuple(bulk.events), asked=asked, at=at, replies=replies, title=title)
             self._desk.history.add(step)
         return Outcome(text, tuple(bulk.done), advance=bulk.deed.advance)
 
@@ -183,13 +184,13 @@ class Acts:
             self._undoable.add(act_id)
         return act_id
 
-    def asks_about(self, message: str, capability: Capability, said: str, *, detail: str = "") -> Deed:
+    def asks_about(self, message: str, capability: Capability, said: str, title: str = "", *, detail: str = "") -> Deed:
         """Ask a network for something about one message, by its remote id: the one that was before the agent."""
 
         def act(ids: Sequence[int]) -> Traces:
             return Traces(asked=tuple(self._ask(one, capability, detail, message) for one in ids))
 
-        return Deed(said, said, act, advance=False)
+        return Deed(said, title or said, act, advance=False)
 
     def refusals(self) -> list[str]:
         """Return a sentence for each thing that a network has refused since one last looked."""
@@ -226,7 +227,7 @@ class Acts:
         A step of many conversations is returned as a bulk that is still to be run.
         """
         if step is None:
-            return Outcome(_("Undone"), tuple(self._acting.undo()))
+            return Outcome(_("The last act is undone"), tuple(self._acting.undo()))
         if step.reply_id is not None:
             if step.events:
                 self._acting.undo(step.events)
@@ -234,11 +235,13 @@ class Acts:
             return Outcome(_("Taken back; nothing was sent"), (reply.conversation_id,), reply=reply)
         if step.replies:
             return self._undo_replies(step)
-        text = _("Undone: {act}").format(act=step.what)
+        act = step.title or step.what
         if len(step.events) > AT_ONCE:
+            text = wording.undone(act)
             return Bulk(Deed(text, text, self._undo_events, advance=False), step.events)
         ids = self._acting.undo(step.events) if step.events else []
-        return Outcome(text, (*ids, *(self._acting.undo_act(one) for one in step.asked)))
+        touched = (*ids, *(self._acting.undo_act(one) for one in step.asked))
+        return Outcome(wording.undone(act, len(set(touched))), touched)
 
     def undone(self, step: Undoable) -> None:
         """Forget a step that was taken back."""

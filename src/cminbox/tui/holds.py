@@ -17,7 +17,7 @@ _REMEMBERED = 200
 class Undoable:
     """One step that `u` takes back: the events of an act, a reply on its way, or what was asked of networks.
 
-    `what` is a sentence for a person, `at` when it was done (UTC milliseconds).
+    `what` is a sentence for a person, `title` names the act alone, `at` is when it was done (UTC milliseconds).
     """
 
     what: str
@@ -27,6 +27,7 @@ class Undoable:
     at: int = 0
     replies: tuple[int, ...] = ()
     """Several replies that were sent as one; those that have gone out meanwhile stay out."""
+    title: str = ""
 
 
 @dataclass(slots=True)

@@ -236,6 +236,14 @@ def ask_holds(count: int) -> str:
     return text.format(count=count)
 
 
+def undone(act: str, count: int = 1) -> str:
+    """Return that an act was taken back, and for how many conversations where it was done to several."""
+    if count <= 1:
+        return _("“{act}” is undone").format(act=act)
+    text = ngettext("“{act}” is undone for {count} conversation", "“{act}” is undone for {count} conversations", count)
+    return text.format(act=act, count=count)
+
+
 def counted(number: int) -> str:
     """Return a number of conversations; where counting stopped, that there are more."""
     return next((f"{most - 1}+" for most in (1_000, 10_000) if number == most), str(number))

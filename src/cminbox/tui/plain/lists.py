@@ -201,15 +201,14 @@ def _step(inbox: PlainInbox, step: Undoable) -> Entry:
 
 
 def _group(inbox: PlainInbox, group: Undoables) -> Entry:
-    text = render(group.what)
-    if len(group.events) > 1:
-        many = ngettext("{act}: {count} conversation", "{act}: {count} conversations", len(group.events))
-        text = many.format(act=text, count=len(group.events))
+    act, count = render(group.what), len(group.events)
+    many = ngettext("{act}: {count} conversation", "{act}: {count} conversations", count)
+    text = act if count == 1 else many.format(act=act, count=count)
 
     def undo() -> None:
         ids = inbox.session.acting.undo(group.events)
         inbox.desk.refresh(ids)
-        inbox.tell(_("Undone: {act}").format(act=text))
+        inbox.tell(wording.undone(act, count))
 
     note = _("{agent}, {time} ago").format(agent=safe(group.agent, limit=_TEXT), time=_ago(inbox, group.at))
     return Entry(f"group {group.events[0]}", text, undo, note)

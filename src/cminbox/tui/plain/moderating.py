@@ -45,7 +45,8 @@ def _moderate(inbox: PlainInbox, verb: Verb) -> None:
         detail = _asked(inbox, verb, _(verb.question).format(person=person, text=safe(message.text, limit=_QUOTED)))
     if detail is not None:
         said = _(verb.said).format(person=person)
-        inbox.do(inbox.acts.asks_about(message.remote_id, verb.capability, said, detail=detail), [row.id])
+        deed = inbox.acts.asks_about(message.remote_id, verb.capability, said, _(verb.title), detail=detail)
+        inbox.do(deed, [row.id])
 
 
 def _moderate_many(inbox: PlainInbox, verb: Verb) -> None:

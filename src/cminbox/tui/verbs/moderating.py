@@ -149,7 +149,8 @@ def _moderate(screen: InboxScreen, verb: Verb) -> None:
 
     def act(detail: str = "") -> None:
         said = _(verb.said).format(person=person)
-        do(screen, screen.acts.asks_about(message.remote_id, verb.capability, said, detail=detail), (row.id,))
+        deed = screen.acts.asks_about(message.remote_id, verb.capability, said, _(verb.title), detail=detail)
+        do(screen, deed, (row.id,))
 
     if not verb.asks and screen.desk.session.acting.can_undo(row.id, verb.capability):
         act()

@@ -231,17 +231,16 @@ def _step(screen: InboxScreen, step: Undoable) -> Entry:
 def _group(screen: InboxScreen, group: Undoables) -> Entry:
     ago = span(max(0, screen.desk.now - group.at) / 1000)
     note = _("{agent}, {time} ago").format(agent=safe(group.agent, limit=_TEXT), time=ago)
-    text = render(group.what)
-    if len(group.events) > 1:
-        many = ngettext("{act}: {count} conversation", "{act}: {count} conversations", len(group.events))
-        text = many.format(act=text, count=len(group.events))
+    act, count = render(group.what), len(group.events)
+    many = ngettext("{act}: {count} conversation", "{act}: {count} conversations", count)
+    text = act if count == 1 else many.format(act=act, count=count)
 
     def undone(ids: Sequence[int]) -> None:
         screen.take(screen.desk.refresh(ids))
         if ids and screen.desk.choose_conversation(ids[0]):
             screen.list.reload()
         screen.read_conversation()
-        screen.tell(_("Undone: {act}").format(act=text))
+        screen.tell(wording.undone(act, count))
 
-    act = partial(screen.desk.session.acting.undo, group.events)
-    return Entry(f"group {group.events[0]}", text, lambda: screen.beside.run(act, undone), note)
+    undo_it = partial(screen.desk.session.acting.undo, group.events)
+    return Entry(f"group {group.events[0]}", text, lambda: screen.beside.run(undo_it, undone), note)
