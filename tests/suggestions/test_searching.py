@@ -84,3 +84,32 @@ def test_messages_that_say_the_same_are_told_in_the_order_of_their_likeness() ->
     assert alike("where is my order", others) == [1, 2, 6, 4]
     assert alike("😡", others) == []
     assert alike("where is my order", {}) == []
+
+
+TWINS = [
+    Entry("en/refund-late", "Where is my money?", "refund", ("money",), lang="en"),
+    Entry("fr/refund-late", "Où en est mon remboursement ?", "remb", ("argent",), lang="fr"),
+    Entry("en/hours", "When are you open?", "hours", ("opening",), lang="en"),
+]
+NAMES = ["refund-late", "refund-late", "hours"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("remboursement", ["fr/refund-late", "en/refund-late"]),
+        ("argent", ["fr/refund-late", "en/refund-late"]),
+        ("money", ["en/refund-late", "fr/refund-late"]),
+        ("late", ["en/refund-late", "fr/refund-late"]),
+        ("money remboursement", ["en/refund-late", "fr/refund-late"]),
+        ("remboursment", ["fr/refund-late", "en/refund-late"]),
+        ("opening", ["en/hours"]),
+        ("opening argent", []),
+    ],
+)
+def test_a_reply_is_found_by_what_it_is_called_in_another_language(typed: str, found: list[str]) -> None:
+    assert LibrarySearch(TWINS, NAMES).find(typed) == found
+
+
+def test_without_names_every_reply_stands_for_itself() -> None:
+    assert LibrarySearch(TWINS).find("remboursement") == ["fr/refund-late"]

@@ -60,13 +60,14 @@ def by_name(replies: Sequence[CannedReply], name: str, languages: Sequence[str])
 
 
 def found(whole: Library, query: str) -> list[CannedReply]:
-    """Return the replies that a typed text finds in titles, shortcuts and tags, the best first; all for none."""
+    """Return the replies that a typed text finds in titles, shortcuts, tags and names, the best first; all for none."""
     if not query.strip():
         return list(whole.replies)
     from cminbox.suggestions.searching import LibrarySearch  # noqa: PLC0415 - only for those who search
 
     known = {one.key: one for one in whole.replies}
-    return [known[key] for key in LibrarySearch(entries(whole.replies)).find(query, limit=len(known))]
+    search = LibrarySearch(entries(whole.replies), [one.id for one in whole.replies])
+    return [known[key] for key in search.find(query, limit=len(known))]
 
 
 def languages_of(view: ConversationView) -> list[str]:

@@ -74,7 +74,8 @@ class CurrentLibrary:
         if self._search is None:
             from cminbox.suggestions.searching import LibrarySearch  # noqa: PLC0415 - only for those who search
 
-            self._search = LibrarySearch(entries(() if self._library is None else self._library.replies))
+            replies = () if self._library is None else self._library.replies
+            self._search = LibrarySearch(entries(replies), [one.id for one in replies])
         return self._search
 
     def look_again(self) -> None:

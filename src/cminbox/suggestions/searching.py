@@ -1,4 +1,7 @@
-"""The agent's own search for a canned reply, as it is typed: over titles, shortcuts and tags, whatever the accents."""
+"""The agent's own search for a canned reply, as it is typed: over titles, shortcuts, tags and names, in any language.
+
+Whoever reads French finds the English reply by the French title of the same reply.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from cminbox.suggestions.cleaning import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from cminbox.suggestions.entries import Entry
 
 _WORD = re.compile(r"[^\W_]+")
-_SHORTCUT, _TITLE, _TAG = 1.2, 1.0, 0.9
+_SHORTCUT, _TITLE, _TAG, _NAME = 1.2, 1.0, 0.9, 0.7
 """How much a hit counts, by where it is."""
+_KIN = 0.6
+"""How much of that is left where it is said in another language."""
 _WHOLE, _START, _INSIDE = 1.0, 0.9, 0.6
 """How much a hit counts, by what of the word was typed: all, its start, something within."""
 _SLIP_LEAST = 0.6
@@ -28,20 +33,36 @@ class _Place(NamedTuple):
     weight: float
 
 
-class LibrarySearch:
-    """The names of one library's replies, ready to be searched with every key."""
+def _called(entry: Entry) -> tuple[tuple[str, float], ...]:
+    """Return what an entry is called in its own language, with how much each counts."""
+    return (entry.shortcut, _SHORTCUT), (entry.title, _TITLE), (" ".join(entry.tags), _TAG)
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+
+class LibrarySearch:
+    """The names of one library's replies, ready to be searched with every key.
+
+    `names` says, for each entry, what it is called in every language: entries of one name are found by each other's
+    words as well, behind those that have the words themselves.
+    """
+
+    def __init__(self, entries: Sequence[Entry], names: Sequence[str] = ()) -> None:
         self._ids: list[str] = []
         self._shortcuts: list[str] = []
         self._places: dict[str, list[_Place]] = {}
         self._starts: dict[int, list[str]] = {}
+        kin: dict[str, list[int]] = {}
+        for number, name in enumerate(names):
+            kin.setdefault(name, []).append(number)
         for number, entry in enumerate(entries):
             self._ids.append(entry.id)
             self._shortcuts.append(fold(entry.shortcut))
-            for text, weight in ((entry.shortcut, _SHORTCUT), (entry.title, _TITLE), (" ".join(entry.tags), _TAG)):
+            name = names[number] if names else ""
+            others = [other for other in kin.get(name, ()) if other != number]
+            for text, weight in (*_called(entry), (name, _NAME)):
                 for word in dict.fromkeys(_WORD.findall(fold(text))):
-                    self._places.setdefault(word, []).append(_Place(number, weight))
+                    places = self._places.setdefault(word, [])
+                    places.append(_Place(number, weight))
+                    places += [_Place(other, weight * _KIN) for other in others]
         self._words = list(self._places)
 
     def find(self, query: str, limit: int = 20) -> list[str]:
