@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cminbox.i18n import use
+from cminbox.tui.session import Preferences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -117,6 +118,19 @@ def test_leaving_a_blank_leaves_the_text_and_puts_nothing_into_it(
     draft = line.inbox.session.reading.draft(row.id)
     assert draft is not None
     assert ".q" not in draft.text
+
+
+@pytest.mark.parametrize("verb", ["z c", "t"])
+def test_an_empty_answer_to_what_a_verb_asks_for_does_nothing(typed: Typed, verb: str) -> None:
+    assert typed(verb, "").endswith("Nothing was done\n")
+
+
+@pytest.mark.usefixtures("french")
+def test_settings_that_are_read_again_change_the_language_of_every_question(line: Line, typed: Typed) -> None:
+    assert "Reporter de combien" in typed("z c", "")
+    line.inbox.session.preferences = lambda: Preferences({}, "", {}, "next", language="en")
+    typed("reload")
+    assert "Put off for how long?" in typed("z c", "")
 
 
 @pytest.mark.usefixtures("french")

@@ -155,6 +155,10 @@ class PlainInbox:
 
         return verbs.effects(self)
 
+    def speak_anew(self) -> None:
+        """Say everything in the language that is spoken from now on."""
+        vars(self).pop("effects", None)
+
     # Where one is
 
     def go_home(self, *, say_where: bool = True) -> None:

@@ -174,6 +174,7 @@ def _reload(inbox: PlainInbox) -> None:
     desk.advance = found.advance
     if found.language is not None:
         use(found.language)
+        inbox.speak_anew()
     faults = [*desk.read_views(), *desk.keymap.faults()]
     inbox.tell(render(faults[0]) if faults else _("The settings and the saved views were read again"))
     if found.later:

@@ -125,6 +125,9 @@ def _asking(inbox: PlainInbox) -> Mapping[str, Effect]:
     def asked(question: str, deed: Callable[[str], Deed], rest: str) -> None:
         ids = acts.ids
         typed = rest or inbox.ask(_("{question}:").format(question=question))
+        if not typed and deed != acts.assign:
+            inbox.tell(_("Nothing was done"))
+            return
         inbox.do(deed(typed), ids)
         inbox.desk.repeat = lambda: inbox.do(deed(typed))
 
