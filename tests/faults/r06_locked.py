@@ -30,6 +30,7 @@ ALLOWED = 3.0
 """So many times its usual time a key may take while the database is locked; what a tenth of them take is compared."""
 FAST_ENOUGH = 0.1
 _PAUSE = 0.12
+_PATIENCE = 20.0
 _AFTERWARDS = 4.0
 """So long (seconds) after the lock has ended, what was typed is on disk without another key."""
 _LETTERS = "the quick brown fox jumps over the lazy dog and then some more "
@@ -129,7 +130,7 @@ def _keys(terminal: Terminal, seconds: float, verdict: Verdict, *, leaving: bool
     until = time.monotonic() + seconds
     while True:
         yield _timed(terminal, "r")
-        if "Reply to" not in terminal.text:
+        if not _opens(terminal):
             verdict.say("the composer does not open")
             return
         for letter in _LETTERS if leaving else cycle(_LETTERS):
@@ -140,6 +141,14 @@ def _keys(terminal: Terminal, seconds: float, verdict: Verdict, *, leaving: bool
         terminal.read(0.3)
         for key in "jjjkkj":
             yield _timed(terminal, key)
+
+
+def _opens(terminal: Terminal) -> bool:
+    """Wait for the composer: its first time loads what it is made of, which takes its time on a busy machine."""
+    until = time.monotonic() + _PATIENCE
+    while "Reply to" not in terminal.text and time.monotonic() < until:
+        terminal.read(_PAUSE)
+    return "Reply to" in terminal.text
 
 
 def _acts(terminal: Terminal, seconds: float) -> Iterator[float]:
@@ -154,7 +163,7 @@ def _acts(terminal: Terminal, seconds: float) -> Iterator[float]:
 def _timed(terminal: Terminal, key: str) -> float:
     begun = time.monotonic()
     terminal.type(key)
-    while not terminal.read_first() and time.monotonic() < begun + 20.0:
+    while not terminal.read_first() and time.monotonic() < begun + _PATIENCE:
         pass
     took = time.monotonic() - begun
     terminal.read(_PAUSE)

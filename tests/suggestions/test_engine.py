@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from cminbox.suggestions.engine import Engine
@@ -129,6 +129,7 @@ def test_any_message_is_answered_with_falling_scores_and_the_same_twice(
     assert engine.suggest(text, lang) == found
 
 
+@example([("", ""), ("", ""), ("1", "00:I:I"), ("00", "1:A:O")], "0:A\U00018cd6A:I")
 @given(st.lists(st.tuples(st.text(max_size=30), st.text(max_size=60)), max_size=5), st.text(max_size=60))
 def test_any_library_can_be_loaded_picked_and_forgotten(replies: list[tuple[str, str]], text: str) -> None:
     engine = Engine()

@@ -26,7 +26,7 @@ _SLIPS_SOUGHT = 12
 
 
 class Kind(Enum):
-    """What a term is."""
+    """Whether a term is a word, a concept that several words stand for, or two words beside each other."""
 
     WORD = auto()
     CONCEPT = auto()

@@ -36,6 +36,8 @@ _PAIRS_UP_TO = 10_000
 _SHORTLIST = 64
 _READ = 60_000
 """How many entries are read for all replies; what stands nearly everywhere is then looked up for the best of them."""
+_EQUAL_DIGITS = 6
+"""Evidence that differs by less is equal: what was learnt and forgotten again leaves a trace that small."""
 _REMEMBERED = 0.99
 
 
@@ -205,7 +207,7 @@ class Engine:
             for number in best
             if totals[number] > 0
         ]
-        return sorted(standings, key=lambda one: (-one.evidence, one.reply))
+        return sorted(standings, key=lambda one: (-round(one.evidence, _EQUAL_DIGITS), one.reply))
 
     def _totals(self, terms: Iterable[Term]) -> list[float]:
         """Return the evidence for every reply; what stands in most replies is counted for the best of them alone."""

@@ -19,7 +19,8 @@ _SOFT_WORD, _SOFT_CONCEPT, _SOFT_PAIR = 0.5, 1.0, 0.3
 _LENGTH_COUNTS = 0.75
 """How much the length of all that a reply was taught (against the mean) dilutes each part of it, from 0 to 1."""
 _NOTHING_LEFT = 1e-5
-_GROWN = 1.15
+_CHANGED = 1.15
+"""The mean is measured anew once all that was taught is so many times what it was then, or so many times less."""
 
 
 class Postings:
@@ -170,7 +171,7 @@ class Index:
         self._spoken[reply] = max(0.0, self._spoken[reply] + said)
         self._total += said
         self.room[reply] = self._room(reply)
-        if self._total > self._settled_at * _GROWN:
+        if not self._settled_at / _CHANGED <= self._total <= self._settled_at * _CHANGED:
             self.settle()
 
     def settle(self) -> None:
