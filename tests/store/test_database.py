@@ -59,6 +59,11 @@ Database(pathlib.Path(sys.argv[1]))
 """
 
 
+@pytest.fixture(autouse=True)
+def made_before() -> None:
+    """Nothing is: here each database is made from nothing."""
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "inbox.sqlite3"
