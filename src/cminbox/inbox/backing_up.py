@@ -18,7 +18,10 @@ FIRST_BACKUP_MILLISECONDS = 3600 * 1000
 
 
 def back_up_when_due(workspace: Workspace, now: int) -> backups.Backup | None:
-    """Make the day's backup unless it is made, and remove what is no longer kept. Raises Problem."""
+    """Make the day's backup unless it is made, and remove what is no longer kept. Raises Problem.
+
+    `now` is UTC milliseconds.
+    """
     kept = workspace.settings.backups
     if not kept.daily and not kept.weekly:
         return None

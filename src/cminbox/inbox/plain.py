@@ -20,7 +20,7 @@ def instant(at: int | None) -> str | None:
 
 
 def queue_row(row: QueueRow, now: int) -> dict[str, Any]:
-    """Return a conversation as a line of `queue --json`."""
+    """Return a conversation as a line of `queue --json`. `now` is UTC milliseconds."""
     clock = clock_of(row, now)
     return {
         "id": row.id,

@@ -132,7 +132,7 @@ class Workspace:
 
     @cached_property
     def conversations(self) -> Conversations:
-        """Single conversations."""
+        """Reads and changes single conversations: status, assignee, tags, notes, and the undoing of them."""
         return Conversations(self.database)
 
     @cached_property

@@ -331,7 +331,7 @@ def _parse(raw: bytes, *, form: bool = False) -> tuple[Any, bool]:
 
 
 def common_failure(question: Question, host: str, answer: Answer, now: int) -> NetworkFailure:
-    """Return what a status code means where the network gives it no meaning of its own."""
+    """Return what a status code means where the network gives it no meaning of its own. `now` is UTC milliseconds."""
     status = answer.status
     said = server_words(answer.body)
     if status == httpx.codes.UNAUTHORIZED:

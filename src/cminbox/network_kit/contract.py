@@ -118,7 +118,7 @@ class SigningIn(Protocol):
 
     @property
     def address(self) -> str:
-        """The address to open."""
+        """The https address that a person opens in a browser, on any machine."""
 
     async def finish(self, code: str) -> Mapping[str, str]:
         """Turn the code into the secrets of the `Account` model, by field name. Raises NetworkFailure."""
@@ -134,7 +134,7 @@ class CodeTyped(SigningIn, Protocol):
 
     @property
     def user_code(self) -> str:
-        """The code to type."""
+        """The code that a person types at `address`, as it is to be shown."""
 
 
 class Network(ABC):

@@ -44,7 +44,7 @@ class Reader:
         return self._data.get(key)
 
     def identifier(self, key: str) -> str:
-        """Return an opaque id: a non-empty string, or an integer as text."""
+        """Return an opaque id: a non-empty string, or an integer as text. Raises Shape for anything else."""
         value = self._data.get(key)
         if isinstance(value, int) and not isinstance(value, bool):
             value = str(value)
@@ -84,7 +84,7 @@ class Reader:
         return value
 
     def flag(self, key: str, *, default: bool = False) -> bool:
-        """Return a boolean; absent or null gives `default`."""
+        """Return a boolean; absent or null gives `default`. Raises Shape for anything else."""
         value = self._data.get(key)
         if value is None:
             return default
@@ -109,7 +109,7 @@ class Reader:
         return self.object(key) if self.has(key) else None
 
     def items(self, key: str) -> list[Any]:
-        """Return a list, empty when absent or null."""
+        """Return a list, empty when absent or null. Raises Shape for anything else."""
         value = self._data.get(key)
         if value is None:
             return []

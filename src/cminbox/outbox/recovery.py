@@ -61,13 +61,19 @@ def next_look(tried_at: int, now: int) -> int | None:
 
 
 def recognised(manifest: Manifest, kind: Kind, since: int, now: int) -> bool:
-    """Whether the network still recognises the send key of a reply whose first unclear attempt began at `since`."""
+    """Whether the network still recognises the send key of a reply whose first unclear attempt began at `since`.
+
+    `now` and `since` are UTC milliseconds.
+    """
     life = manifest.idempotent_for.get(kind, 0)
     return 0 <= (now - since) / 1000 < life - KEY_MARGIN
 
 
 def after_not_found(doubt: Doubt, manifest: Manifest, *, can_look: bool, now: int) -> Next:
-    """Return what to do about a reply that was not found, or that cannot be looked for (`can_look` false)."""
+    """Return what to do about a reply that was not found, or that cannot be looked for (`can_look` false).
+
+    `now` is UTC milliseconds.
+    """
     if can_look and next_look(doubt.tried_at, now) is not None:
         return Next.LOOK_AGAIN
     if doubt.times < MOST_DOUBTS and recognised(manifest, doubt.kind, doubt.since, now):

@@ -23,10 +23,10 @@ class Keyring(Protocol):
         """Return a password, None when there is none."""
 
     def set_password(self, service: str, username: str, password: str) -> None:
-        """Keep a password."""
+        """Keep a password, in place of one that is there. Raises what the backend raises."""
 
     def delete_password(self, service: str, username: str) -> None:
-        """Forget a password."""
+        """Forget a password. Raises what the backend raises, for one that is not there too."""
 
 
 class KeyringVault:

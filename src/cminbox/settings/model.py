@@ -30,7 +30,7 @@ _PACE = '"5s" … "1d" ("30s", "5m", "1h30m")'
 
 
 class Ui(Table):
-    """The screen."""
+    """How the screen looks and behaves: the table [ui]."""
 
     language: Annotated[
         Literal["auto", "en", "fr"],
@@ -182,7 +182,7 @@ class Secrets(Table):
 
 
 class Canned(Table):
-    """Canned replies."""
+    """How canned replies are filled in, checked and offered: the table [canned]."""
 
     signature: Annotated[
         str,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Ui:
-    """The screen."""
+    """How the screen looks and behaves, as `cminbox.settings.model` has checked it."""
 
     language: Literal["auto", "en", "fr"] = "auto"
     mouse: bool = True

@@ -24,7 +24,7 @@ _COLUMNS = "id, network, name, handle, manifest, state, reason, retry_at, last_c
 
 
 class Accounts:
-    """The accounts of a workspace."""
+    """Which accounts a workspace has, their settings, health and pauses. `now` is UTC milliseconds."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

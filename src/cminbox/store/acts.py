@@ -58,7 +58,7 @@ _WITHDRAWN = say("Taken back before it was done")
 
 
 class Acts:
-    """Keeps acts."""
+    """Keeps what networks are asked to do until it is done or refused. `now` is UTC milliseconds."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -57,7 +57,8 @@ def folder_of(database: Path) -> Path:
 def make(source: sqlite3.Connection, database: Path, now: int, *, before_schema: int | None = None) -> Backup:
     """Make a checked backup of the database at a path, through a connection to it. Raises Problem.
 
-    Nothing is begun that would fill the disk: what the inbox itself has to write comes first.
+    Nothing is begun that would fill the disk: what the inbox itself has to write comes first. `now` is UTC
+    milliseconds.
     """
     folder = folder_of(database)
     try:

@@ -29,7 +29,7 @@ class BegunNote:
 
 
 class BegunNotes:
-    """Keeps notes that were begun. Adding the note forgets it, see `Conversations.note`."""
+    """Keeps notes that were begun. Adding the note forgets it, see `Conversations.note`. `now` is UTC milliseconds."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -19,7 +19,7 @@ SECONDS = 45
 
 
 class Claims:
-    """Claims as rows with an expiry; `terminal` tells two terminals of one agent apart."""
+    """Claims as rows with an expiry; `terminal` tells two terminals of one agent apart. `now` is UTC milliseconds."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

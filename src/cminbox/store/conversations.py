@@ -49,7 +49,7 @@ class Event:
 class Conversations:
     """Reads and changes single conversations; a number that was merged into another stands for that one.
 
-    Every method that changes something raises NotFound for an id that is none.
+    Every method that changes something raises NotFound for an id that is none. `now` and `until` are UTC milliseconds.
     """
 
     def __init__(self, database: Database) -> None:
@@ -270,7 +270,10 @@ def set_fields(
     now: int,
     change: int,
 ) -> int:
-    """Write fields inside a transaction and record it as `what`; return the event id. Raises NotFound."""
+    """Write fields inside a transaction and record it as `what`; return the event id. Raises NotFound.
+
+    `now` is UTC milliseconds.
+    """
     conversation_id, account_id = known(connection, conversation_id)
     row = connection.execute(
         f"SELECT {', '.join(_FIELDS)} FROM conversations WHERE id = ?",  # noqa: S608 - constants
@@ -311,7 +314,10 @@ def retag(
     now: int,
     change: int,
 ) -> int:
-    """Add and remove tags inside a transaction; return the event id. Raises NotFound, Problem for an empty tag."""
+    """Add and remove tags inside a transaction; return the event id. Raises NotFound, Problem for an empty tag.
+
+    `now` is UTC milliseconds.
+    """
     conversation_id, account_id = known(connection, conversation_id)
     before = _tags(connection, conversation_id)
     after = sorted({*before, *(_clean_tag(tag) for tag in add)} - {_clean_tag(tag) for tag in remove})

@@ -24,7 +24,7 @@ COLUMNS = (
 
 
 class Drafts:
-    """Keeps drafts."""
+    """Keeps the texts that agents have begun and not sent. `now` is UTC milliseconds."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -70,7 +70,7 @@ def erase(database: Database, people: Sequence[KnownPerson], *, agent: str, now:
 
     Their messages, our replies to them and the notes on their conversations lose their words, and what their messages
     taught the suggestions goes; what they wrote is not taken in again. Their conversations are done. Raises Problem
-    while a reply to one of them is being sent.
+    while a reply to one of them is being sent. `now` is UTC milliseconds.
     """
 
     def work(connection: sqlite3.Connection) -> _Erasing:

@@ -44,7 +44,7 @@ _MOST = 100_000
 
 
 class Figures:
-    """Reads waits."""
+    """Reads waits for reports: how long customers waited for what. Times are UTC milliseconds."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -85,7 +85,7 @@ class Delivery:
 
 
 class Ingest:
-    """Stores what comes in."""
+    """Stores what comes in. `now` is UTC milliseconds."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -36,7 +36,7 @@ class Lease:
 
 
 class Leases:
-    """Leases as rows with an expiry."""
+    """Leases as rows with an expiry. `now` is UTC milliseconds, `seconds` for how long one is taken."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

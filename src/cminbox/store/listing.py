@@ -88,7 +88,10 @@ class Where:
 
 
 def where(connection: sqlite3.Connection, wanted: Filter | None, *, agent: str, now: int, narrow: bool = True) -> Where:
-    """Return the conditions of a list; see `cminbox.store.searching`, which is loaded when something is asked for."""
+    """Return the conditions of a list; see `cminbox.store.searching`, which is loaded when something is asked for.
+
+    `now` is UTC milliseconds.
+    """
     found = Where(order_of(wanted), values={"now": now})
     if wanted is None or wanted.waiting:
         found.clauses.append("c.queue_due IS NOT NULL")

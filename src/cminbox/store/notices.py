@@ -45,7 +45,7 @@ class Announced:
 
 
 class Notices:
-    """Announces stages and remembers what was announced."""
+    """Announces stages and remembers what was announced. `now` is UTC milliseconds."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

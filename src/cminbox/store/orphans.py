@@ -18,7 +18,10 @@ _CLAIMED = "DELETE FROM claims WHERE agent = ? AND terminal = ? RETURNING conver
 
 
 def interrupt_held(connection: sqlite3.Connection, agent: str, terminal: str, now: int) -> None:
-    """Flag what is held at an agent's terminal: nobody is there any more who would end the hold."""
+    """Flag what is held at an agent's terminal: nobody is there any more who would end the hold.
+
+    `now` is UTC milliseconds.
+    """
     held = connection.execute(_HELD, (agent, terminal)).fetchall()
     if not held:
         return

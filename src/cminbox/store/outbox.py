@@ -56,7 +56,10 @@ class Begun:
 
 
 class Outbox:
-    """Keeps replies and moves them. Raises NotFound for an id that is none, Problem for a move that is not allowed."""
+    """Keeps replies and moves them. Raises NotFound for an id that is none, Problem for a move that is not allowed.
+
+    `ended_at`, `next_try_at` and `now` are UTC milliseconds.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database

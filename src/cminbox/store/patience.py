@@ -19,7 +19,10 @@ _STEPS = 20_000
 
 @contextmanager
 def bounded(connection: sqlite3.Connection, seconds: float | None) -> Iterator[None]:
-    """Give up what is read inside once it takes longer. Raises Problem; None allows all the time there is."""
+    """Give up what is read inside once it takes longer than so many seconds; None allows all the time there is.
+
+    Raises Problem when it is given up.
+    """
     if seconds is None:
         yield
         return

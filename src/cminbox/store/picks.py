@@ -44,7 +44,7 @@ class Picked:
 
 
 class Picks:
-    """Keeps picks. `forgotten` changes whenever one goes, whoever took it away."""
+    """Keeps picks. `forgotten` changes whenever one goes, whoever took it away. `now` is UTC milliseconds."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -132,7 +132,8 @@ def book(connection: sqlite3.Connection, change: int | None = None) -> Book:
 def put_in_force(database: Database, policies: Sequence[Mapping[str, Any]], stages: StageRules, *, now: int) -> bool:
     """Let policies hold from now on, in this order; False when they do already.
 
-    Open conversations are looked at anew by `review`; each that gets another policy keeps the time used so far.
+    Open conversations are looked at anew by `review`; each that gets another policy keeps the time used so far. `now`
+    is UTC milliseconds.
     """
     texts = [json.dumps(one, sort_keys=True, ensure_ascii=False) for one in policies]
     rules = json.dumps({"warn": stages.warn, "urgent": stages.urgent, "urgent_left": stages.urgent_left})

@@ -68,7 +68,7 @@ class Counts:
 
 
 class Queue:
-    """Reads the queue and every other list of conversations."""
+    """Reads the queue and every other list of conversations. `now` is UTC milliseconds."""
 
     def __init__(self, database: Database, agent: str = "", *, patience: float | None = None) -> None:
         """Read for an agent. What looks through more than `patience` seconds allow is given up; None allows all."""

@@ -53,7 +53,8 @@ def move(
 ) -> None:
     """Bring a reply to another state. Raises ForbiddenMoveError.
 
-    The conversation of a reply that failed comes back into the queue: somebody has to look at it.
+    The conversation of a reply that failed comes back into the queue: somebody has to look at it. `now` is UTC
+    milliseconds.
     """
     check_move(row.state, state)
     write(connection, row, {"state": state.value, **values}, now=now)
@@ -72,7 +73,7 @@ def move(
 
 
 def write(connection: sqlite3.Connection, row: StoredReply, values: Mapping[str, Any], *, now: int) -> None:
-    """Store values of a reply that stays in its state."""
+    """Store values of a reply that stays in its state. `now` is UTC milliseconds."""
     columns = ", ".join(f"{name} = :{name}" for name in values)
     connection.execute(
         f"UPDATE replies SET {columns}, updated_at = :now WHERE id = :id",  # noqa: S608 - column names of this package
@@ -101,7 +102,10 @@ def record_receipt(connection: sqlite3.Connection, row: StoredReply, receipt: Re
 
 
 def record_word(connection: sqlite3.Connection, row: StoredReply, *, agent: str, now: int) -> None:
-    """Record a person's word that a reply in doubt was published. Raises Problem for a reply that is in no doubt."""
+    """Record a person's word that a reply in doubt was published. Raises Problem for a reply that is in no doubt.
+
+    `now` is UTC milliseconds.
+    """
     if row.state is not ReplyState.UNKNOWN:
         raise Problem(
             say("Reply {id} is {state}; only an unknown one can be said to be sent", id=row.id, state=row.state)
@@ -121,7 +125,10 @@ def record_word(connection: sqlite3.Connection, row: StoredReply, *, agent: str,
 
 
 def put_in_doubt(connection: sqlite3.Connection, row: StoredReply, reason: Saying, *, now: int) -> None:
-    """Make a reply unknown that an older state of the database shows as on its way: see `domain.reply.WHEN_OLDER`."""
+    """Make a reply unknown that an older state of the database shows as on its way: see `domain.reply.WHEN_OLDER`.
+
+    `now` is UTC milliseconds.
+    """
     if row.state not in WHEN_OLDER:
         return
     values = {

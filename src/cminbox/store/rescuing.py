@@ -49,8 +49,8 @@ class Rescued:
 def rescue(path: Path, now: int) -> Rescued:
     """Put the newest sound backup, filled up with what can be read of the damaged file, in its place.
 
-    The damaged file is kept aside with its journal. Raises Problem while another process has it open, or when there
-    is no room; then everything is as it was.
+    The damaged file is kept aside with its journal. Raises Problem while another process has it open, or when there is
+    no room; then everything is as it was. `now` is UTC milliseconds.
     """
     others = open_elsewhere(path)
     if others:

@@ -22,7 +22,7 @@ def review(database: Database, *, now: int, limit: int = BATCH) -> bool:
     """Look at the next conversations, in one transaction; True when there are more. Costs a read when there are none.
 
     One that gets another policy keeps the time used so far, and the change is an event of it at `now`. One that is done
-    is looked at when it is opened again.
+    is looked at when it is opened again. `now` is UTC milliseconds.
     """
     (progress,) = database.read().execute(_PROGRESS).fetchone()
     if progress == _COMPLETE:

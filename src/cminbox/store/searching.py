@@ -53,7 +53,10 @@ _NAMED = "SELECT rowid FROM names WHERE names MATCH {value}"
 def add_conditions(
     connection: sqlite3.Connection, found: Where, wanted: Filter, *, agent: str, now: int, narrow: bool = True
 ) -> None:
-    """Add what a filter asks for. Without `narrow` each row is looked at, for who brings the few rows along."""
+    """Add what a filter asks for. Without `narrow` each row is looked at, for who brings the few rows along.
+
+    `now` is UTC milliseconds.
+    """
     connection.create_function("says", 2, _says, deterministic=True)
     connection.create_function("holds", 2, _holds, deterministic=True)
     search = _Search(connection, agent, now, found, narrow=narrow)

@@ -39,7 +39,10 @@ NOBODY = Standing()
 
 
 def simple(policy: Policy, target: Target, since: int, rules: StageRules) -> Standing:
-    """Return the standing of the first and only wait of a conversation, which nothing has paused or changed."""
+    """Return the standing of the first and only wait of a conversation, which nothing has paused or changed.
+
+    `since` is UTC milliseconds.
+    """
     limit = policy.targets.get(target)
     if limit is None:
         return NOBODY
@@ -62,7 +65,10 @@ def simple(policy: Policy, target: Target, since: int, rules: StageRules) -> Sta
 def replayed(
     connection: sqlite3.Connection, conversation_id: int, policies: Book, policy_id: int | None, now: int
 ) -> Standing:
-    """Return the standing from everything that happened to a conversation that has this policy, or began with it."""
+    """Return the standing from everything that happened to a conversation that has this policy, or began with it.
+
+    `now` is UTC milliseconds.
+    """
     from cminbox.store.clock_events import story  # noqa: PLC0415 - not before the first paint
 
     told = story(connection, conversation_id, policies, policy_id)

@@ -26,7 +26,7 @@ _NAME_CAP = 200
 def keep(
     database: Database, conversation_id: int, above: Sequence[Message], below: Sequence[Message], *, now: int
 ) -> None:
-    """Keep what a network shows above and below a message, oldest first. Raises NotFound."""
+    """Keep what a network shows above and below a message, oldest first. Raises NotFound. `now` is UTC milliseconds."""
 
     def work(connection: sqlite3.Connection) -> None:
         today, account_id = known(connection, conversation_id)

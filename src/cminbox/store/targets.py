@@ -32,7 +32,10 @@ class TargetNow:
 
 
 class Targets:
-    """Reads clocks. Every answer is that of the instant asked for, whenever and in whatever order things arrived."""
+    """Reads clocks. Every answer is that of the instant asked for, whenever and in whatever order things arrived.
+
+    `now` is UTC milliseconds.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database

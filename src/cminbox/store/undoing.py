@@ -46,7 +46,10 @@ def undoable(connection: sqlite3.Connection) -> list[Undoables]:
 
 
 def undo(connection: sqlite3.Connection, event_ids: Sequence[int], agent: str, now: int) -> list[int]:
-    """Put back what these events changed; return the conversations. Raises Problem, and then nothing was put back."""
+    """Put back what these events changed; return the conversations. Raises Problem, and then nothing was put back.
+
+    `now` is UTC milliseconds.
+    """
     touched: list[int] = []
     change = next_change(connection)
     for event_id in sorted(event_ids, reverse=True):

@@ -33,7 +33,7 @@ def back_up(database: Database, target: Path, *, replace: bool = False) -> int:
 
 
 def copy_to(source: sqlite3.Connection, path: Path, target: Path, *, replace: bool = False) -> int:
-    """Do what `back_up` says with a connection of the caller's to the database at `path`."""
+    """Do what `back_up` says with a connection of the caller's to the database at `path`. Raises Problem."""
     if target.exists() and not replace:
         raise Problem(say("{file} is there already; choose another name or say --force", file=safe(str(target))))
     part = target.with_name(f".{target.name}.{os.getpid()}.part")

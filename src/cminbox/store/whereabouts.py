@@ -51,7 +51,7 @@ class Stay:
 
 
 class Whereabouts:
-    """Keeps one row per agent and terminal."""
+    """Keeps one row per agent and terminal. `now` is UTC milliseconds."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

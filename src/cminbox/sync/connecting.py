@@ -52,7 +52,7 @@ class SecretConnector:
         return hashlib.sha256(known.encode()).hexdigest()
 
     def connect(self, account: Account, settings: Mapping[str, Any]) -> Network:
-        """Return the account's network, see `Connector`."""
+        """Return the account's network, see `Connector`. Raises SignInAgain when it is not set up completely."""
         try:
             network = load(account.network)
         except NotFound as problem:

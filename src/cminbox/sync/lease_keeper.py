@@ -33,7 +33,7 @@ class Trace(Protocol):
 
     @property
     def holder(self) -> str:
-        """The name of its `Holder`."""
+        """The name of the run that holds the lease, see `Holder`."""
 
     @property
     def host(self) -> str:

@@ -119,7 +119,7 @@ class Acts:
         return self._deed(text, lambda some: self._acting.flag(some, flagged=on), advance=False)
 
     def tag(self, typed: str) -> Deed:
-        """Add the typed tags, and take those away that have a minus before them."""
+        """Add the typed tags, and take those away that have a minus before them. Raises Problem when none was typed."""
         words = [word.removeprefix("#") for word in typed.split()]
         add = [word for word in words if not word.startswith("-")]
         remove = [word.removeprefix("-").removeprefix("#") for word in words if word.startswith("-")]

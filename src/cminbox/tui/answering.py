@@ -59,7 +59,7 @@ class Answering:
 
     @property
     def account(self) -> Account | None:
-        """The account that speaks."""
+        """The account that answers, None while no conversation is open."""
         return None if self.view is None else self.view.account
 
     def begin(self, conversation_id: int, now: int, *, take_over: bool = False) -> Claim | None:

@@ -26,7 +26,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(context: Context) -> int:
-    """Assign the conversation."""
+    """Assign the conversation. Raises UsageProblem for two answers, or none, to whom."""
     asked = context.arguments
     if asked.nobody and asked.agent is not None:
         raise UsageProblem(say("Name an agent or say --nobody, not both"))

@@ -28,7 +28,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(context: Context) -> int:
-    """Print a topic, through the pager at a terminal."""
+    """Print a topic, through the pager at a terminal. Raises NotFound for a topic that is none."""
     wanted = context.arguments.topic
     if wanted is None:
         context.out.table([(topic.name, topic.title) for topic in guiding.topics(render)])

@@ -29,7 +29,10 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(context: Context) -> int:
-    """Import what can be read, name each line that cannot; 3 when there was one."""
+    """Import what can be read, name each line that cannot; 3 when there was one.
+
+    Raises Problem for a file that cannot be read.
+    """
     from cminbox.inbox import interchange  # noqa: PLC0415 - brings an HTML parser, which `--help` does not need
 
     name = context.arguments.file

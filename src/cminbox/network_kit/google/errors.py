@@ -45,7 +45,7 @@ def details_of(answer: Answer) -> list[Mapping[str, object]]:
 
 
 def pause(answer: Answer, host: str, now: int) -> TryLater | None:
-    """Return that we were too fast, None when it was not that."""
+    """Return that we were too fast, None when it was not that. `now` is UTC milliseconds."""
     if answer.status != _TOO_MANY and not reasons_of(answer) & _TOO_FAST:
         return None
     after = wait_from_headers(answer.headers, now) or PER_MINUTE

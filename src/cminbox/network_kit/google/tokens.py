@@ -140,7 +140,7 @@ class TokenKeeper:
 
 
 def read_token(answer: Reader, now: int) -> Token:
-    """Return the token of an answer. Raises Unreadable."""
+    """Return the token of an answer. Raises Unreadable. `now` is UTC milliseconds."""
     try:
         seconds = min(max(answer.number("expires_in", _AN_HOUR), 0), _LONGEST)
         dies = answer.number("refresh_token_expires_in", 0)

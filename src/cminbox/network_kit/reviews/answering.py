@@ -33,7 +33,10 @@ class Answering:
         self._shown: dict[str, str] = {}
 
     async def thread(self, remote_id: str) -> Thread:
-        """Return a review with what stands below it, or an answer with what stands above it."""
+        """Return a review with what stands below it, or an answer with what stands above it.
+
+        Raises Gone for an answer that no longer stands there, NetworkFailure.
+        """
         identifier, mark = parts_of(remote_id)
         review = await self._source.one(identifier)
         answered = review.answered(await self._source.me())
@@ -48,7 +51,10 @@ class Answering:
         return Thread((), review.message(), () if answered is None else (answered,))
 
     async def reply(self, reply: Reply) -> Receipt:
-        """Answer a review, unless somebody has given another answer since the agent decided."""
+        """Answer a review, unless somebody has given another answer since the agent decided.
+
+        Raises Refused then and for an empty text, NetworkFailure.
+        """
         check_fits(reply, self._manifest)
         if not reply.text.strip():
             raise Refused(say("The reply is empty"))

@@ -93,7 +93,7 @@ def mark_of(review: Review) -> str:
 
 
 def write_cursor(memory: Memory) -> str:
-    """Return a cursor."""
+    """Return a cursor, which `read_cursor` reads. It holds ids, times and marks only: no text and no name."""
     reviews = [[name, known.changed_at, known.mark, known.answer] for name, known in memory.reviews.items()]
     data = {
         "v": _VERSION,
@@ -106,7 +106,10 @@ def write_cursor(memory: Memory) -> str:
 
 
 def read_cursor(text: str | None, since: int) -> Memory:
-    """Read what `write_cursor` wrote; None is the very beginning. Raises CursorExpired for anything else."""
+    """Read what `write_cursor` wrote; None is the very beginning. Raises CursorExpired for anything else.
+
+    `since` is UTC milliseconds.
+    """
     if text is None:
         return Memory(since)
     try:

@@ -60,8 +60,8 @@ class KeptInMemory:
 class Bench(ABC):
     """One simulated server with a brand account on it. Each test gets a fresh one.
 
-    Faults are named as in `cminbox.simulators.wire.Fault` ("401", "429", "html", "500 after the write" ...), so that
-    a third party can bring a bench with a simulator of any make.
+    Faults are named as in `cminbox.simulators.wire.Fault` ("401", "429", "html", "500 after the write" ...), so that a
+    third party can bring a bench with a simulator of any make. `created_at` is UTC milliseconds.
     """
 
     network: ClassVar[type[Network]]

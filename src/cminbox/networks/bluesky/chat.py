@@ -193,7 +193,10 @@ def _newest(revs: dict[str, str]) -> dict[str, str]:
 
 
 async def messages_back(xrpc: Xrpc, convo: str) -> AsyncIterator[list[object]]:
-    """Yield a conversation's messages page by page, newest first. A conversation that is gone has none."""
+    """Yield a conversation's messages page by page, newest first. A conversation that is gone has none.
+
+    Raises NetworkFailure.
+    """
     cursor = ""
     for _ in range(_MOST_PAGES):
         more = (("cursor", cursor),) if cursor else ()

@@ -80,7 +80,10 @@ class Directory:
                 self._people[found.remote_id] = found
 
     async def author(self, did: str, convo: str) -> Person:
-        """Return a person, asking once for the members of his conversation; who has left it is known by identifier."""
+        """Return a person, asking once for the members of his conversation; who has left it is known by identifier.
+
+        Raises NetworkFailure.
+        """
         if did not in self._people and convo not in self._asked:
             self._asked.add(convo)
             try:
@@ -121,7 +124,8 @@ def _attachments(view: Reader) -> tuple[Attachment, ...]:
 async def told_by(items: Iterable[tuple[str, object]], directory: Directory) -> Told:
     """Read messages given with their conversations; a bad one is named and the others live on.
 
-    Messages that were deleted, and those that the service itself wrote ("somebody joined"), bring nothing.
+    Messages that were deleted, and those that the service itself wrote ("somebody joined"), bring nothing. Raises
+    NetworkFailure.
     """
     messages: list[Message] = []
     problems: list[Saying] = []
@@ -138,7 +142,7 @@ async def told_by(items: Iterable[tuple[str, object]], directory: Directory) -> 
 async def told_by_log(logs: list[Any], directory: Directory) -> tuple[Told, dict[str, str]]:
     """Read events of the log; also returns the newest state (rev) of every conversation they concern.
 
-    Kinds of event that are not known, or do not matter here, are passed over.
+    Kinds of event that are not known, or do not matter here, are passed over. Raises NetworkFailure.
     """
     written: list[tuple[str, object]] = []
     deleted: list[str] = []

@@ -25,8 +25,8 @@ _CONTEXT = 50
 async def send_dm(xrpc: Xrpc, reply: Reply) -> Receipt:
     """Send a direct message into the conversation of the one that it answers.
 
-    Who wrote for the first time stands among the requests: answering accepts him, as it does in Bluesky's own app.
-    The chat service takes no key of ours, so that a repeated send is a second message.
+    Who wrote for the first time stands among the requests: answering accepts him, as it does in Bluesky's own app. The
+    chat service takes no key of ours, so that a repeated send is a second message. Raises NetworkFailure.
     """
     convo, _ = parts_of(reply.to)
     state = await xrpc.get(f"{CONVO}.getConvo", ("convoId", convo), chat=True)
@@ -42,7 +42,10 @@ async def send_dm(xrpc: Xrpc, reply: Reply) -> Receipt:
 
 
 async def find_dm(xrpc: Xrpc, did: str, reply: Reply) -> Receipt | None:
-    """Return the oldest message of ours with the reply's text that was sent since it was decided."""
+    """Return the oldest message of ours with the reply's text that was sent since it was decided.
+
+    Raises NetworkFailure.
+    """
     convo, _ = parts_of(reply.to)
     found: Receipt | None = None
     async for page in messages_back(xrpc, convo):
@@ -95,6 +98,6 @@ async def dms_around(xrpc: Xrpc, directory: Directory, remote: str) -> Thread:
 
 
 async def mark_dm_read(xrpc: Xrpc, remote: str) -> None:
-    """Tell the chat service that a message and those before it were read."""
+    """Tell the chat service that a message and those before it were read. Raises NetworkFailure."""
     convo, message = parts_of(remote)
     await xrpc.post(f"{CONVO}.updateRead", {"convoId": convo, "messageId": message}, chat=True)

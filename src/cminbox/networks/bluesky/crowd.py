@@ -31,7 +31,8 @@ _SECOND = 1000
 async def rest_of(xrpc: Xrpc, session: Session, instant: int, seen: Iterable[Notice], *, surely: bool) -> list[Notice]:
     """Return what else concerns us at an instant (UTC milliseconds), beside what was `seen`, and one word about it.
 
-    Unless there is `surely` more, nothing is said when nothing was found: the list may have ended there.
+    Unless there is `surely` more, nothing is said when nothing was found: the list may have ended there. Raises
+    NetworkFailure.
     """
     posts = [notice.post for notice in seen if notice.post is not None]
     listed = {post.uri for post in posts}

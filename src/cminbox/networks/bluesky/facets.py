@@ -27,7 +27,7 @@ _FACET = "app.bsky.richtext.facet"
 async def facets_for(text: str, resolve: Callable[[str], Awaitable[str]]) -> list[dict[str, Any]]:
     """Return the facets of a text to send, in the order of their places.
 
-    `resolve` gives a handle's permanent identifier; a handle that nobody has stays plain text.
+    `resolve` gives a handle's permanent identifier; a handle that nobody has stays plain text. Raises NetworkFailure.
     """
     found = list(_links(text))
     found += [tag for tag in _tags(text) if _is_free(found, *tag[:2])]

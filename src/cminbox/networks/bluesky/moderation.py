@@ -55,7 +55,7 @@ class Moderator:
         await self._point_no_more(uri, REPOST)
 
     async def block(self, did: str) -> None:
-        """Block a person."""
+        """Write a block of a person into our repository, unless there is one. Raises NetworkFailure."""
         profile = await self._xrpc.get("app.bsky.actor.getProfile", ("actor", did))
         viewer = profile.maybe_object("viewer")
         if viewer is None or not viewer.has("blocking"):
@@ -78,7 +78,7 @@ class Moderator:
         await self._gate(uri, hidden=False)
 
     async def delete(self, uri: str) -> None:
-        """Delete a post of our own."""
+        """Delete a post of our own. Raises Refused for a direct message and for another's post, NetworkFailure."""
         if is_dm(uri):
             raise Refused(say("Bluesky deletes a direct message only for oneself; the other side keeps it"))
         if not is_post_of(uri, self._session.did):

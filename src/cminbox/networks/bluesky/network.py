@@ -55,8 +55,8 @@ class Bluesky(Network):
     async def fetch(self, cursor: str | None, since: int) -> AsyncIterator[Page]:
         """Yield notifications, then our own replies, then direct messages; each of them oldest first.
 
-        The last page carries no message when there is nothing new. Pages without messages also come in between, while
-        a long way back is being read, so that a fetch that breaks off need not begin again.
+        The last page carries no message when there is nothing new. Pages without messages also come in between, while a
+        long way back is being read, so that a fetch that breaks off need not begin again. Raises NetworkFailure.
         """
         with shapes_named():
             session = await self._xrpc.session()
@@ -80,12 +80,12 @@ class Bluesky(Network):
         return refused is None or not 0 <= now - refused < _ASK_AGAIN_FOR_DMS
 
     async def check(self) -> AccountReport:
-        """Say who we are, what can be seen, and whether direct messages are among it."""
+        """Say who we are, what can be seen, and whether direct messages are among it. Raises NetworkFailure."""
         with shapes_named():
             return await report_of(self._xrpc, await self._xrpc.session())
 
     async def thread(self, remote_id: str) -> Thread:
-        """Return the context of a post or of a direct message."""
+        """Return the context of a post or of a direct message. Raises NetworkFailure."""
         with shapes_named():
             session = await self._xrpc.session()
             if is_dm(remote_id):
@@ -93,7 +93,7 @@ class Bluesky(Network):
             return await thread_of(self._xrpc, self._lineage(session), session.did, remote_id)
 
     async def reply(self, reply: Reply) -> Receipt:
-        """Publish a post, or send a direct message: what is private stays private."""
+        """Publish a post, or send a direct message: what is private stays private. Raises NetworkFailure."""
         check_fits(reply, self.manifest)
         with shapes_named():
             if is_dm(reply.to):
@@ -101,7 +101,10 @@ class Bluesky(Network):
             return await send_post(self._xrpc, await self._xrpc.session(), reply)
 
     async def find_sent(self, reply: Reply) -> Receipt | None:
-        """Look under the reply's own key (posts), or for its text after it was decided (direct messages)."""
+        """Look under the reply's own key (posts), or for its text after it was decided (direct messages).
+
+        Raises NetworkFailure.
+        """
         with shapes_named():
             session = await self._xrpc.session()
             if is_dm(reply.to):
@@ -109,62 +112,68 @@ class Bluesky(Network):
             return await find_post(self._xrpc, session, reply)
 
     async def hide(self, remote_id: str) -> None:
-        """Hide a reply under the brand's own post."""
+        """Hide a reply under the brand's own post. Raises NetworkFailure."""
         with shapes_named():
             await (await self._moderator()).hide(remote_id)
 
     async def unhide(self, remote_id: str) -> None:
-        """Show a hidden reply again."""
+        """Show a hidden reply again. Raises NetworkFailure."""
         with shapes_named():
             await (await self._moderator()).unhide(remote_id)
 
     async def delete(self, remote_id: str) -> None:
-        """Delete a post of our own."""
+        """Delete a post of our own. Raises NetworkFailure."""
         with shapes_named():
             await (await self._moderator()).delete(remote_id)
 
     async def like(self, remote_id: str) -> None:
-        """Like a post."""
+        """Like a post as the account. Raises NetworkFailure."""
         with shapes_named():
             await (await self._moderator()).like(remote_id)
 
     async def unlike(self, remote_id: str) -> None:
-        """Take a like back."""
+        """Take a like back. Raises NetworkFailure."""
         with shapes_named():
             await (await self._moderator()).unlike(remote_id)
 
     async def boost(self, remote_id: str) -> None:
-        """Repost a post."""
+        """Repost a post. Raises NetworkFailure."""
         with shapes_named():
             await (await self._moderator()).boost(remote_id)
 
     async def unboost(self, remote_id: str) -> None:
-        """Take a repost back."""
+        """Take a repost back. Raises NetworkFailure."""
         with shapes_named():
             await (await self._moderator()).unboost(remote_id)
 
     async def block(self, person_id: str) -> None:
-        """Block a person."""
+        """Block a person, which everybody can see on Bluesky. Raises NetworkFailure."""
         with shapes_named():
             await (await self._moderator()).block(person_id)
 
     async def mute(self, person_id: str) -> None:
-        """Mute a person."""
+        """Mute a person, who does not learn of it. Raises NetworkFailure."""
         with shapes_named():
             await (await self._moderator()).mute(person_id)
 
     async def unmute(self, person_id: str) -> None:
-        """Hear of a person again."""
+        """Hear of a person again. Raises NetworkFailure."""
         with shapes_named():
             await (await self._moderator()).unmute(person_id)
 
     async def report(self, remote_id: str, reason: str) -> None:
-        """Report a post or a direct message; a reason that names spam, rudeness and the like is filed as such."""
+        """Report a post or a direct message; a reason that names spam, rudeness and the like is filed as such.
+
+        Raises NetworkFailure.
+        """
         with shapes_named():
             await (await self._moderator()).report(remote_id, reason)
 
     async def mark_read(self, remote_id: str) -> None:
-        """Move the mark of what was read up to a post, or to a direct message within its conversation."""
+        """Move the mark of what was read up to a post, or to a direct message within its conversation.
+
+        Raises NetworkFailure.
+        """
         with shapes_named():
             if is_dm(remote_id):
                 await mark_dm_read(self._xrpc, remote_id)

@@ -58,7 +58,7 @@ async def slice_at(xrpc: Xrpc, before: int | None, fullest: int = 0) -> Slice:
 
     The server's cursor is an instant, and entries that share it with the last one of a page are passed over by whoever
     follows it. One millisecond is added therefore, and what comes twice is dropped by the caller. The server's own
-    filter by reason is not used: it follows that cursor inside, where nothing can be added.
+    filter by reason is not used: it follows that cursor inside, where nothing can be added. Raises NetworkFailure.
     """
     params = [("limit", str(PAGE))]
     if before is not None:

@@ -40,7 +40,7 @@ async def own_replies(xrpc: Xrpc, session: Session, lineage: Lineage, own: Own, 
     """Yield the replies that we wrote since last time; our posts of their own are context, not messages.
 
     Posts are keyed by the time they stand for, and apps and their clocks differ: the last hour is read again, and what
-    is remembered of it is dropped. Raises NetworkFailure.
+    is remembered of it is dropped. Raises NetworkFailure. `now` is UTC milliseconds.
     """
     after = tid.encode(max(0, own.since) * 1000, 0)
     while True:

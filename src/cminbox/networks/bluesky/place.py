@@ -124,7 +124,7 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """All of it, for one account."""
+    """All of it, for one account. `now` and `since` are UTC milliseconds."""
 
     did: str
     notified: Notified

@@ -67,7 +67,10 @@ async def send_post(xrpc: Xrpc, session: Session, reply: Reply) -> Receipt:
 
 
 async def find_post(xrpc: Xrpc, session: Session, reply: Reply) -> Receipt | None:
-    """Return the receipt of a reply that stands under its key; None when nothing, or something else, stands there."""
+    """Return the receipt of a reply that stands under its key; None when nothing, or something else, stands there.
+
+    Raises NetworkFailure.
+    """
     asked = (("repo", session.did), ("collection", POSTS), ("rkey", _rkey(reply)))
     try:
         answer = await xrpc.get(GET, *asked)

@@ -78,7 +78,10 @@ class TokenKeeper:
         return self._session
 
     async def renewed(self, dead: Session) -> Session:
-        """Return a session other than the dead one: another process's, a refreshed or a new one."""
+        """Return a session other than the dead one: another process's, a refreshed or a new one.
+
+        Raises NetworkFailure.
+        """
         async with self._credentials.locked() as slot:
             kept = self._kept(slot.read())
             if kept is None or kept.access == dead.access:

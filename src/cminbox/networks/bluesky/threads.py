@@ -39,7 +39,7 @@ async def thread_of(xrpc: Xrpc, lineage: Lineage, did: str, uri: str) -> Thread:
 
 
 async def as_messages(posts: Sequence[Post], lineage: Lineage, did: str) -> list[Message]:
-    """Return posts as messages, each where it belongs."""
+    """Return posts as messages, each where it belongs. Raises NetworkFailure."""
     continued = await lineage.continued(posts)
     return [message_of(post, did, continued) for post in posts]
 

@@ -23,6 +23,7 @@ async def deleted_of(xrpc: Xrpc, watched: Watched, now: int) -> tuple[list[str],
     """Return the watched posts that were deleted, and what is still watched; None when it is not yet time to look.
 
     A post that is missing from a list may also be hidden by a block; only the thread tells. Raises NetworkFailure.
+    `now` is UTC milliseconds.
     """
     if not watched.uris or 0 <= now - watched.checked < CHECK_EVERY:
         return None

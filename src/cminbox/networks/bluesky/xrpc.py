@@ -46,10 +46,10 @@ class Sessions(Protocol):
     """Where the tokens come from."""
 
     async def current(self) -> Session:
-        """Return a session that was good when last heard of."""
+        """Return a session that was good when last heard of. Raises NetworkFailure."""
 
     async def renewed(self, dead: Session) -> Session:
-        """Return a session other than the dead one."""
+        """Return a session other than the dead one. Raises NetworkFailure."""
 
 
 class Xrpc:

@@ -97,7 +97,10 @@ class Api:
         return (await self._ask(question)).body
 
     async def me(self, *, fresh: bool = False) -> Me:
-        """Return who we are; asked once, and again when `fresh`. A forum that knows nobody has to be told anew."""
+        """Return who we are; asked once, and again when `fresh`. A forum that knows nobody has to be told anew.
+
+        Raises SignInAgain for a key that is no longer accepted, NetworkFailure.
+        """
         if self._me is None or fresh:
             self._me = None
             question = Question("GET", f"{self.base_url}/session/current.json", headers=self._headers())

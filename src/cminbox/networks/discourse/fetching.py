@@ -40,6 +40,7 @@ class Fetching:
     """One run. The pages that it yields can be the last that the caller wants at any time.
 
     `ours` remembers, for an administrator's key, in which private exchanges we take part: it is shown all of them.
+    `since` is UTC milliseconds.
     """
 
     def __init__(self, api: Api, me: Me, cursor: str | None, ours: dict[str, bool]) -> None:

@@ -107,7 +107,10 @@ def _moved(client: Client, found: Found, folder: str) -> None:
 
 
 def around(client: Client, account: EmailAccount, remote_id: str, now: int) -> Thread | None:
-    """Return a mail with those of the same conversation before and after it, None when it is gone."""
+    """Return a mail with those of the same conversation before and after it, None when it is gone.
+
+    `now` is UTC milliseconds.
+    """
     where = places(client, account)
     found = located(client, where, remote_id)
     if found is None:

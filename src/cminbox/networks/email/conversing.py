@@ -30,7 +30,10 @@ _NOBODY = "unknown"
 
 
 class Conversations:
-    """Finds the conversation of each mail; what was looked up once is remembered for the length of one reading."""
+    """Finds the conversation of each mail; what was looked up once is remembered for the length of one reading.
+
+    `arrived_at` is UTC milliseconds.
+    """
 
     def __init__(self, client: Client, where: Places, account: EmailAccount) -> None:
         self._client = client

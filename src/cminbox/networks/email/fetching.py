@@ -148,7 +148,10 @@ def _dated(client: Client, folder: int, uids: Sequence[int]) -> list[tuple[int, 
 
 
 def page(client: Client, account: EmailAccount, found: Survey, size: int, now: int) -> Page | None:
-    """Read the next mails; None when nothing is left. What is left of the survey gets shorter."""
+    """Read the next mails; None when nothing is left. What is left of the survey gets shorter.
+
+    `now` is UTC milliseconds.
+    """
     batch = found.waiting[:size]
     if not batch:
         return None
@@ -207,7 +210,8 @@ def _unread(uid: int, folder: str) -> Saying:
 def changed(client: Client, account: EmailAccount, found: Survey, now: int) -> Page | None:
     """Return what was marked as spam or as deleted since the cursor, None where the server counts no changes.
 
-    Where it does, only mails that were read before are looked at: the others were read as they are now.
+    Where it does, only mails that were read before are looked at: the others were read as they are now. `now` is UTC
+    milliseconds.
     """
     mark, upto = found.cursor.inbox, found.standing.changes
     if found.first or not upto or not mark.changes or upto <= mark.changes or mark.uid < 1:

@@ -78,7 +78,10 @@ class Found:
 
 
 def places(client: Client, account: EmailAccount) -> Places:
-    """Return the folders: as the account says, as the server says, or by the names that are usual."""
+    """Return the folders: as the account says, as the server says, or by the names that are usual.
+
+    Raises Refused when there is no inbox of the name that the account says.
+    """
     by_use: dict[str, str] = {}
     by_name: dict[str, str] = {}
     usable: list[str] = []

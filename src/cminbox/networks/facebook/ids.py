@@ -33,7 +33,10 @@ def comment_id(given: str, post: str) -> str:
 
 
 def storyless(reviewer: str, created_at: int) -> str:
-    """Return the id of a recommendation that Facebook gives no post for: nothing can be done to it."""
+    """Return the id of a recommendation that Facebook gives no post for: nothing can be done to it.
+
+    `created_at` is UTC milliseconds.
+    """
     return f"{REVIEW}{reviewer}{_NO_STORY}{created_at}"
 
 

@@ -73,29 +73,29 @@ class Facebook(Network):
         return await find(self._graph, self._page, reply)
 
     async def hide(self, remote_id: str) -> None:
-        """Hide a comment, or a post on the Page, from all but its author's friends."""
+        """Hide a comment, or a post on the Page, from all but its author's friends. Raises NetworkFailure."""
         await moderation.hide(self._graph, remote_id, on=True)
 
     async def unhide(self, remote_id: str) -> None:
-        """Show a hidden comment or post again."""
+        """Show a hidden comment or post again. Raises NetworkFailure."""
         await moderation.hide(self._graph, remote_id, on=False)
 
     async def delete(self, remote_id: str) -> None:
-        """Delete a comment or a post."""
+        """Delete a comment or a post. Raises NetworkFailure."""
         await moderation.delete(self._graph, remote_id)
 
     async def like(self, remote_id: str) -> None:
-        """Like a comment or a post as the Page."""
+        """Like a comment or a post as the Page. Raises NetworkFailure."""
         await moderation.like(self._graph, remote_id, on=True)
 
     async def unlike(self, remote_id: str) -> None:
-        """Take a like back."""
+        """Take a like back. Raises NetworkFailure."""
         await moderation.like(self._graph, remote_id, on=False)
 
     async def block(self, person_id: str) -> None:
-        """Block a person from the Page."""
+        """Block a person from the Page. Raises NetworkFailure."""
         await moderation.block(self._graph, self._page, person_id)
 
     async def mark_read(self, remote_id: str) -> None:
-        """Show the other side of a private exchange that it was seen."""
+        """Show the other side of a private exchange that it was seen. Raises NetworkFailure."""
         await moderation.mark_read(self._graph, self._page, remote_id)

@@ -81,7 +81,10 @@ async def _stands_below(graph: Graph, above: str | None, target: str) -> bool:
 
 
 async def parent_of(graph: Graph, comment: str) -> str | None:
-    """Return the number of the comment above one: an answer of the second level comes to stand there."""
+    """Return the number of the comment above one: an answer of the second level comes to stand there.
+
+    Raises NetworkFailure.
+    """
     parent = (await graph.read(node(comment), "id,parent{id}")).maybe_object("parent")
     return None if parent is None else number(parent.identifier("id"))
 

@@ -45,7 +45,8 @@ _STREAM = {"filter": "stream", "order": "reverse_chronological", "limit": _LIST}
 class Walk(Findings):
     """One run through the lists.
 
-    Lists of posts are read until a page of them has nothing new, or `deep`: an old post can have a new comment.
+    Lists of posts are read until a page of them has nothing new, or `deep`: an old post can have a new comment. What
+    reads raises NetworkFailure.
     """
 
     def __init__(self, graph: Graph, page: str, memory: Memory, *, deep: bool) -> None:

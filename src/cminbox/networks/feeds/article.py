@@ -79,7 +79,7 @@ class Feed:
 def article(fields: Mapping[str, str], address: str, now: int) -> Article:
     """Make an article of what an item says. Raises Shape for one that says nothing.
 
-    Fields, all optional: id, title and words (as HTML), link, author, published, updated.
+    Fields, all optional: id, title and words (as HTML), link, author, published, updated. `now` is UTC milliseconds.
     """
     title = _one_line(html_to_text(fields.get("title", "")))
     words = html_to_text(fields.get("words", ""))

@@ -58,7 +58,7 @@ class Asking:
         self._now = now
 
     async def ask(self, address: str, known: Known) -> Told:
-        """Return what a feed says that may be known already."""
+        """Return what a feed says that may be known already. Raises NetworkFailure."""
         headers = {"accept": _ACCEPT}
         if known.etag:
             headers["if-none-match"] = known.etag

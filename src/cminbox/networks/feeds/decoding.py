@@ -36,7 +36,7 @@ _LOOKED_AT = 400
 
 
 def read_feed(body: bytes, content_type: str, address: str, now: int) -> Feed:
-    """Read a feed of any form. Raises Unreadable."""
+    """Read a feed of any form. Raises Unreadable. `now` is UTC milliseconds."""
     text = decoded(body, content_type)
     if text.lstrip("\ufeff \t\r\n")[:1] not in {"{", "["}:
         return read_xml(text, address, now)

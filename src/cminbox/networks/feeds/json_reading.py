@@ -18,7 +18,7 @@ _MOST_ITEMS = 20_000
 
 
 def read_json(body: object, address: str, now: int) -> Feed:
-    """Read a parsed JSON Feed. Raises Unreadable."""
+    """Read a parsed JSON Feed. Raises Unreadable. `now` is UTC milliseconds."""
     found: list[Article] = []
     skipped: list[Saying] = []
     items = body.get("items") if isinstance(body, dict) else None

@@ -38,7 +38,8 @@ class Round:
     """One look at all feeds of an account, begun at `place`. `failures` counts how often each feed failed of late.
 
     What failed for now ends the round, after what the feeds before it brought: those that failed of late come last, so
-    that none keeps the others away. What will not pass by itself is said, and the other feeds go on.
+    that none keeps the others away. What will not pass by itself is said, and the other feeds go on. `now` and `since`
+    are UTC milliseconds.
     """
 
     def __init__(self, asking: Asking, watched: Watched, place: Place, failures: dict[str, int]) -> None:

@@ -68,7 +68,7 @@ class _TooMuch(Exception):  # noqa: N818 - never leaves this module
 
 
 def read_xml(text: str, address: str, now: int) -> Feed:
-    """Read a feed. Raises Unreadable."""
+    """Read a feed. Raises Unreadable. `now` is UTC milliseconds."""
     text = _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", _DECLARED.sub("", text.lstrip("\ufeff"), count=1))
     text = _NAMED.sub(lambda found: found[0] if found[1] in _XMLS_OWN else html5.get(found[1], found[0]), text)
     try:

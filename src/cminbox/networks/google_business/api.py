@@ -121,7 +121,7 @@ class Api:
             raise unreadable(shape) from None
 
     async def publish(self, identifier: str, text: str) -> Answer:
-        """Answer a review, in place of the answer that is there."""
+        """Answer a review, in place of the answer that is there. Raises NetworkFailure."""
         address = f"{await self._address(identifier)}/reply"
         question = Question("PUT", address, json={"comment": text}, publishes=True)
         answer = await self._ask(question)

@@ -44,7 +44,10 @@ def read_review(item: object) -> Review:
 
 
 def read_answer(body: object, now: int) -> Answer:
-    """Read what became of an answer that was sent. Raises Shape when nothing says that it stands there."""
+    """Read what became of an answer that was sent. Raises Shape when nothing says that it stands there.
+
+    `now` is UTC milliseconds.
+    """
     reply = Reader(body, "answer")
     words = plain(reply.text("comment"))
     if not words:

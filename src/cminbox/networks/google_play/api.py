@@ -95,7 +95,7 @@ class Api:
             raise unreadable(shape) from None
 
     async def publish(self, identifier: str, text: str) -> Answer:
-        """Answer a review, in place of the answer that is there."""
+        """Answer a review, in place of the answer that is there. Raises NetworkFailure."""
         question = Question("POST", f"{self._address(identifier)}:reply", json={"replyText": text}, publishes=True)
         answer = await self._exchange.ask(question, self._meaning)
         try:

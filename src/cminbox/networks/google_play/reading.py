@@ -47,7 +47,10 @@ def read_review(item: object, package: str) -> Review:
 
 
 def read_answer(body: object, sent: str, now: int) -> Answer:
-    """Read what became of an answer that was sent. Raises Shape when nothing says that it stands there."""
+    """Read what became of an answer that was sent. Raises Shape when nothing says that it stands there.
+
+    `now` is UTC milliseconds.
+    """
     result = Reader(body, "answer").object("result")
     if not result.has("replyText") and not result.has("lastEdited"):
         raise Shape("answer.result", "an answer")

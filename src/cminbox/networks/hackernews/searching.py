@@ -53,7 +53,7 @@ class Search:
         """Yield what names a word and was written at `start` (UTC seconds) or later, newest first.
 
         The next page is asked for by its time: pages that are counted shift when something is deleted meanwhile, and
-        end after a thousand hits.
+        end after a thousand hits. Raises NetworkFailure, Unreadable for a word that is too frequent.
         """
         upto: int | None = None
         page = 0
@@ -69,7 +69,7 @@ class Search:
         raise Unreadable(say("Hacker News has too much about “{word}”; name rarer words", word=word))
 
     async def page(self, word: str, start: int, upto: int | None = None, page: int = 0) -> Hits:
-        """Return one page of what names a word."""
+        """Return one page of what names a word; `start` and `upto` are UTC seconds. Raises NetworkFailure."""
         bounds = f"created_at_i>={start}" + ("" if upto is None else f",created_at_i<={upto}")
         params = (
             ("query", word),

@@ -35,7 +35,10 @@ COMMENT, MEDIA = "mentioned_comment", "mentioned_media"
 
 
 class Mentions:
-    """What one fetch learns from the folder. `place` is how far everything was looked up."""
+    """What one fetch learns from the folder. `place` is how far everything was looked up.
+
+    `since` is UTC milliseconds.
+    """
 
     def __init__(self, graph: Graph, brand: Brand, folder: str, memory: Memory) -> None:
         self._graph = graph

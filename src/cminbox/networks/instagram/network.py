@@ -77,19 +77,19 @@ class Instagram(Network):
         return await find(*await self._ready(), reply)
 
     async def hide(self, remote_id: str) -> None:
-        """Hide a comment from all but its author."""
+        """Hide a comment from all but its author. Raises NetworkFailure."""
         await moderation.hide(*await self._ready(), remote_id, on=True)
 
     async def unhide(self, remote_id: str) -> None:
-        """Show a hidden comment again."""
+        """Show a hidden comment again. Raises NetworkFailure."""
         await moderation.hide(*await self._ready(), remote_id, on=False)
 
     async def delete(self, remote_id: str) -> None:
-        """Delete a comment under one of our posts."""
+        """Delete a comment under one of our posts. Raises NetworkFailure."""
         await moderation.delete(*await self._ready(), remote_id)
 
     async def mark_read(self, remote_id: str) -> None:
-        """Show the other side of a private exchange that it was seen."""
+        """Show the other side of a private exchange that it was seen. Raises NetworkFailure."""
         await moderation.mark_read(*await self._ready(), remote_id)
 
     async def _ready(self) -> tuple[Graph, Brand]:

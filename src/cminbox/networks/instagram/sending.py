@@ -75,7 +75,7 @@ async def _read_back(graph: Graph, sent: str, to: str) -> Receipt:
 
 
 async def parent_of(graph: Graph, comment: str) -> str | None:
-    """Return the comment above one: an answer to an answer comes to stand there."""
+    """Return the comment above one: an answer to an answer comes to stand there. Raises NetworkFailure."""
     return (await graph.read(node(comment), "id,parent_id")).maybe_identifier("parent_id")
 
 

@@ -56,7 +56,7 @@ _EXCHANGES_FIELDS = f"id,updated_time,participants,messages.limit({NEWEST}){{{ME
 class Walk(Findings):
     """One run through the lists; what is `missing` are comments.
 
-    `counts` is how many comments each post has by now, `media` our own posts.
+    `counts` is how many comments each post has by now, `media` our own posts. What reads raises NetworkFailure.
     """
 
     def __init__(self, graph: Graph, brand: Brand, memory: Memory, *, deep: bool) -> None:

@@ -157,7 +157,10 @@ def read_notice(data: object) -> Notice:
 
 
 def bare_notice(data: object, now: int) -> Notice | None:
-    """Return what is left of a notification that cannot be read, so that it is reported once; None for nothing."""
+    """Return what is left of a notification that cannot be read, so that it is reported once; None for nothing.
+
+    `now` is UTC milliseconds.
+    """
     try:
         notice = Reader(data, "notification")
         identifier = notice.identifier("notificationId")

@@ -123,7 +123,8 @@ def write_cursor(memory: Memory) -> str:
 def read_cursor(text: str | None, since: int, now: int) -> Memory:
     """Read what `write_cursor` wrote; None is the very beginning. Raises CursorExpired for anything else.
 
-    At the beginning nothing is read that is older than what may be stored: each comment would cost a call.
+    At the beginning nothing is read that is older than what may be stored: each comment would cost a call. `now` and
+    `since` are UTC milliseconds.
     """
     if text is None:
         floor = max(since, now - WORDS_SECONDS * 1000)

@@ -81,13 +81,13 @@ class Linkedin(Network):
         return await find(self._api, reply)
 
     async def delete(self, remote_id: str) -> None:
-        """Delete a comment."""
+        """Delete a comment, as the Page. Raises NetworkFailure."""
         await moderation.delete(self._api, remote_id)
 
     async def like(self, remote_id: str) -> None:
-        """Like a comment or a post as the Page."""
+        """Like a comment or a post as the Page. Raises NetworkFailure."""
         await moderation.like(self._api, remote_id)
 
     async def unlike(self, remote_id: str) -> None:
-        """Take the Page's reaction back."""
+        """Take the Page's reaction back. Raises NetworkFailure."""
         await moderation.unlike(self._api, remote_id)

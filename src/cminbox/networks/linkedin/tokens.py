@@ -147,7 +147,10 @@ class TokenKeeper:
 
 
 def read_token(answer: Reader, now: int, refresh: str = "") -> Token:
-    """Return the token of an answer; `refresh` is the one to keep where none is given. Raises Unreadable."""
+    """Return the token of an answer; `refresh` is the one to keep where none is given. Raises Unreadable.
+
+    `now` is UTC milliseconds.
+    """
     try:
         seconds = min(max(answer.number("expires_in", ACCESS_SECONDS), 0), _LONGEST_SECONDS)
         return Token(

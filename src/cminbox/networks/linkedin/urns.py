@@ -47,7 +47,7 @@ class Place:
 
     @property
     def remote_id(self) -> str:
-        """The id of its message."""
+        """The id of its message: its URN, behind that of the post of somebody else below which it stands."""
         return self.name.urn if self.mention is None else f"{self.mention}{_BELOW}{self.name.urn}"
 
 

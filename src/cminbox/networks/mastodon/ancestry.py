@@ -34,7 +34,10 @@ class _Known:
 
 
 async def read_many(api: Api, identifiers: list[str]) -> list[object]:
-    """Return those of some statuses that a server gives at once; none where it gives them only one by one."""
+    """Return those of some statuses that a server gives at once; none where it gives them only one by one.
+
+    Raises NetworkFailure.
+    """
     params = tuple(("id[]", identifier) for identifier in identifiers)
     try:
         answer = await api.get("/api/v1/statuses", params, scope="read:statuses")

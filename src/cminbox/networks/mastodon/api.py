@@ -83,7 +83,7 @@ class Api:
         return await self._ask(question, "write:statuses")
 
     async def me(self, *, fresh: bool = False) -> Me:
-        """Return who we are; asked once, and again when `fresh`."""
+        """Return who we are; asked once, and again when `fresh`. Raises NetworkFailure."""
         if self._me is None or fresh:
             try:
                 answer = await self.get("/api/v1/accounts/verify_credentials", scope="read:accounts")

@@ -132,6 +132,7 @@ class Feed:
 
     With `overlap` the newest page that was read is read again by the next fetch: an item that the server wrote down
     late, between two that were already read, is found there. Entries come again then; who consumes them knows them.
+    `since` is UTC milliseconds.
     """
 
     def __init__(self, api: Api, reader: ListReader, bookmark: Bookmark, *, overlap: bool) -> None:

@@ -81,43 +81,43 @@ class Mastodon(Network):
         return await find(self._api, reply)
 
     async def delete(self, remote_id: str) -> None:
-        """Delete a status of ours."""
+        """Delete a status of ours. Raises NetworkFailure."""
         await moderation.delete(self._api, remote_id)
 
     async def like(self, remote_id: str) -> None:
-        """Favourite a status."""
+        """Favourite a status. Raises NetworkFailure."""
         await moderation.favourite(self._api, remote_id, on=True)
 
     async def unlike(self, remote_id: str) -> None:
-        """Take a favourite back."""
+        """Take a favourite back. Raises NetworkFailure."""
         await moderation.favourite(self._api, remote_id, on=False)
 
     async def boost(self, remote_id: str) -> None:
-        """Boost a status that everybody may read."""
+        """Boost a status that everybody may read. Raises NetworkFailure."""
         await moderation.boost(self._api, remote_id)
 
     async def unboost(self, remote_id: str) -> None:
-        """Take a boost back."""
+        """Take a boost back. Raises NetworkFailure."""
         await moderation.unboost(self._api, remote_id)
 
     async def block(self, person_id: str) -> None:
-        """Block an account."""
+        """Block an account, whose follows in both directions end. Raises NetworkFailure."""
         await moderation.block(self._api, person_id)
 
     async def mute(self, person_id: str) -> None:
-        """Mute an account."""
+        """Mute an account, which does not learn of it. Raises NetworkFailure."""
         await moderation.mute(self._api, person_id)
 
     async def unmute(self, person_id: str) -> None:
-        """Hear of an account again."""
+        """Hear of an account again. Raises NetworkFailure."""
         await moderation.unmute(self._api, person_id)
 
     async def report(self, remote_id: str, reason: str) -> None:
-        """Report a status to the moderators of our own server."""
+        """Report a status to the moderators of our own server. Raises NetworkFailure."""
         await moderation.report(self._api, remote_id, reason)
 
     async def mark_read(self, remote_id: str) -> None:
-        """Mark a private conversation, or the notifications up to a status, as read."""
+        """Mark a private conversation, or the notifications up to a status, as read. Raises NetworkFailure."""
         await moderation.mark_read(self._api, remote_id)
 
     async def _above(self) -> Ancestry:

@@ -135,7 +135,7 @@ class Coming:
 
 
 def forget_claimed(spool: Spool, place: Place, now: int) -> None:
-    """Remove claimed files that the cursor covers and that are old. Raises OSError."""
+    """Remove claimed files that the cursor covers and that are old. Raises OSError. `now` is UTC milliseconds."""
     for number, path in _claimed(spool):
         if number < place.file and _claimed_at(path) < now - KEPT_MS:
             path.unlink(missing_ok=True)

@@ -81,7 +81,10 @@ class Relay(Network):
             lock.release()
 
     async def check(self) -> AccountReport:
-        """Make the folder's parts and name the account after what the script connects, see `Network.check`."""
+        """Make the folder's parts and name the account after what the script connects, see `Network.check`.
+
+        Raises Refused when the folder cannot be used.
+        """
         try:
             await asyncio.to_thread(self.spool.make)
         except OSError as error:

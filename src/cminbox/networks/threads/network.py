@@ -78,19 +78,19 @@ class Threads(Network):
             raise unreadable(shape) from None
 
     async def hide(self, remote_id: str) -> None:
-        """Hide an answer to one of our posts, with all that stands below it."""
+        """Hide an answer to one of our posts, with all that stands below it. Raises NetworkFailure."""
         await moderation.hide(*await self._ready(), remote_id, on=True)
 
     async def unhide(self, remote_id: str) -> None:
-        """Show a hidden answer again."""
+        """Show a hidden answer again. Raises NetworkFailure."""
         await moderation.hide(*await self._ready(), remote_id, on=False)
 
     async def delete(self, remote_id: str) -> None:
-        """Delete something that we wrote."""
+        """Delete something that we wrote. Raises NetworkFailure."""
         await moderation.delete(*await self._ready(), remote_id)
 
     async def approve(self, remote_id: str) -> None:
-        """Publish an answer that waits for our approval."""
+        """Publish an answer that waits for our approval. Raises NetworkFailure."""
         await moderation.approve(*await self._ready(), remote_id)
 
     async def _ready(self) -> tuple[Graph, Brand]:

@@ -40,7 +40,8 @@ _NO_APPROVALS = "?"
 class Walk(Findings):
     """One run through the lists; what is `missing` are answers.
 
-    `counts` says of each post whether it has answers, and whether they wait for approval.
+    `counts` says of each post whether it has answers, and whether they wait for approval. What reads raises
+    NetworkFailure.
     """
 
     def __init__(self, graph: Graph, brand: Brand, memory: Memory, *, deep: bool) -> None:

@@ -77,7 +77,7 @@ class Api:
 
     @property
     def comments(self) -> str:
-        """The route of comments."""
+        """The route below which comments are read and written, in the version that the settings ask for."""
         return f"/wp/{self.account.api_version}/comments"
 
     async def get(self, route: str, params: Params = ()) -> Reader:

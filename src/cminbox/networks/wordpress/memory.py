@@ -73,7 +73,7 @@ class Memory:
 
 
 def write_cursor(memories: dict[str, Memory]) -> str:
-    """Return a cursor."""
+    """Return a cursor over all lists, by their names. It holds ids, times and marks only: no text and no name."""
     lists = {
         name: {
             "since": one.since,

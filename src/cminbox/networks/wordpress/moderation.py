@@ -21,7 +21,7 @@ async def set_status(api: Api, remote_id: str, status: str) -> None:
 async def delete(api: Api, remote_id: str) -> None:
     """Put a comment into the trash, from where it can be taken back for a month; gone is fine.
 
-    A site that keeps no trash deletes it for good.
+    A site that keeps no trash deletes it for good. Raises NetworkFailure.
     """
     try:
         route = _route(api, remote_id)

@@ -73,22 +73,25 @@ class Wordpress(Network):
         return await find(self._api, reply)
 
     async def hide(self, remote_id: str) -> None:
-        """Hold a comment back: nobody sees it until it is approved again."""
+        """Hold a comment back: nobody sees it until it is approved again. Raises NetworkFailure."""
         await moderation.set_status(self._api, remote_id, HELD)
 
     async def unhide(self, remote_id: str) -> None:
-        """Publish a comment that was held back."""
+        """Publish a comment that was held back. Raises NetworkFailure."""
         await moderation.set_status(self._api, remote_id, APPROVED)
 
     async def approve(self, remote_id: str) -> None:
-        """Publish a comment that waits, or that was taken for spam by mistake."""
+        """Publish a comment that waits, or that was taken for spam by mistake. Raises NetworkFailure."""
         await moderation.set_status(self._api, remote_id, APPROVED)
 
     async def report(self, remote_id: str, reason: str) -> None:
-        """Put a comment among the spam, from which spam filters of the site learn; a reason goes nowhere."""
+        """Put a comment among the spam, from which spam filters of the site learn; a reason goes nowhere.
+
+        Raises NetworkFailure.
+        """
         del reason
         await moderation.set_status(self._api, remote_id, SPAM)
 
     async def delete(self, remote_id: str) -> None:
-        """Put a comment into the trash, ours or another's."""
+        """Put a comment into the trash, ours or another's. Raises NetworkFailure."""
         await moderation.delete(self._api, remote_id)

@@ -102,7 +102,7 @@ class Api:
             raise unreadable(shape) from None
 
     async def publish(self, path: str, json: Mapping[str, Any], scope: str) -> Answer:
-        """Publish: the one request whose lost answer means that nobody knows."""
+        """Publish: the one request whose lost answer means that nobody knows. Raises NetworkFailure."""
         try:
             return await self._ask(Question("POST", self._base + path, json=json, publishes=True), scope)
         except NoCredit as failure:

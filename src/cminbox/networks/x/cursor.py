@@ -43,7 +43,7 @@ class Shore:
             self.newest = identifier
 
     def forget(self, identifier: str) -> None:
-        """Forget what is gone."""
+        """Drop a post that no longer exists from what is remembered."""
         self.known.pop(identifier, None)
 
     def trim(self) -> None:

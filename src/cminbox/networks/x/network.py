@@ -91,25 +91,25 @@ class X(Network):
         return await find(self._api, reply)
 
     async def hide(self, remote_id: str) -> None:
-        """Hide a reply below a post of the account."""
+        """Hide a reply below a post of the account. Raises NetworkFailure."""
         await moderation.set_hidden(self._api, remote_id, hidden=True)
 
     async def unhide(self, remote_id: str) -> None:
-        """Show a reply again that was hidden."""
+        """Show a reply again that was hidden. Raises NetworkFailure."""
         await moderation.set_hidden(self._api, remote_id, hidden=False)
 
     async def delete(self, remote_id: str) -> None:
-        """Delete a post of the account."""
+        """Delete a post of the account. Raises NetworkFailure."""
         await moderation.delete(self._api, remote_id)
 
     async def mute(self, person_id: str) -> None:
-        """Mute a person, who does not learn of it."""
+        """Mute a person, who does not learn of it. Raises NetworkFailure."""
         await moderation.mute(self._api, person_id)
 
     async def unmute(self, person_id: str) -> None:
-        """Hear of a person again who was muted."""
+        """Hear of a person again who was muted. Raises NetworkFailure."""
         await moderation.unmute(self._api, person_id)
 
     async def block(self, person_id: str) -> None:
-        """Block a person's private messages."""
+        """Block a person's private messages. Raises NetworkFailure."""
         await moderation.block(self._api, person_id)

@@ -162,7 +162,10 @@ async def _finished_if_soon(renewal: Coroutine[None, None, Token]) -> Token:
 
 
 def read_token(answer: Reader, now: int, refresh: str = "") -> Token:
-    """Return the token of an answer; one without a new refresh token keeps the old. Raises Unreadable."""
+    """Return the token of an answer; one without a new refresh token keeps the old. Raises Unreadable.
+
+    `now` is UTC milliseconds.
+    """
     try:
         seconds = min(max(answer.number("expires_in", _TWO_HOURS), 0), _LONGEST)
         return Token(

@@ -90,7 +90,7 @@ class Api:
         return other
 
     async def get(self, path: str, params: Params, units: int = READING) -> Reader:
-        """Read."""
+        """Return an answer that is an object; it costs so many `units` of the day's quota. Raises NetworkFailure."""
         answer = await self._ask(Question("GET", self._base + path, params), units)
         return mapping(answer.body, f"{self.host}{path}")
 

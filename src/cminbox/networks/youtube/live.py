@@ -86,7 +86,7 @@ def chat_of(remote_id: str) -> tuple[str, str] | None:
 
 
 async def listen(api: Api, memory: Memory, since: int) -> Heard:
-    """Read what was said in the chats of running streams. Raises NetworkFailure."""
+    """Read what was said in the chats of running streams. Raises NetworkFailure. `since` is UTC milliseconds."""
     heard = Heard(chats=dict(memory.chats), looked_at=memory.streams_at)
     now = api.now()
     if now - memory.streams_at >= LOOK_MS:

@@ -122,7 +122,7 @@ class Memory:
 
 
 def write_cursor(memory: Memory) -> str:
-    """Return a cursor."""
+    """Return a cursor, which `read_cursor` reads: ids, times, marks and page tokens, no text and no name."""
     threads = [
         [name, known.at, known.mark, known.total, [[_short(name, one), mark] for one, mark in known.replies.items()]]
         for name, known in memory.threads.items()
@@ -139,7 +139,10 @@ def write_cursor(memory: Memory) -> str:
 
 
 def read_cursor(text: str | None, since: int) -> Memory:
-    """Read what `write_cursor` wrote; None is the very beginning. Raises CursorExpired for anything else."""
+    """Read what `write_cursor` wrote; None is the very beginning. Raises CursorExpired for anything else.
+
+    `since` is UTC milliseconds.
+    """
     if text is None:
         return Memory(since)
     try:

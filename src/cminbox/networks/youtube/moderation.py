@@ -39,6 +39,7 @@ async def delete(api: Api, remote_id: str) -> None:
     """Delete a comment of ours, or a message of a live chat; another's comment is rejected. Gone is fine.
 
     YouTube lets nobody delete another's comment: rejecting takes it away for good, with all that stands below it.
+    Raises NetworkFailure.
     """
     place = chat_of(remote_id)
     try:

@@ -79,25 +79,25 @@ class Youtube(Network):
         return await find(self._api, reply)
 
     async def act_together(self, act: Capability, remote_ids: Sequence[str]) -> None:
-        """Hide, show or approve up to fifty comments for the units of one."""
+        """Hide, show or approve up to fifty comments for the units of one. Raises NetworkFailure."""
         await moderation.set_status(self._api, remote_ids, moderation.STATUS[act])
 
     async def hide(self, remote_id: str) -> None:
-        """Hold a comment for review."""
+        """Hold a comment for review. Raises NetworkFailure."""
         await self.act_together(Capability.HIDE, [remote_id])
 
     async def unhide(self, remote_id: str) -> None:
-        """Publish a comment that was held."""
+        """Publish a comment that was held. Raises NetworkFailure."""
         await self.act_together(Capability.UNHIDE, [remote_id])
 
     async def approve(self, remote_id: str) -> None:
-        """Publish a comment that waits for review."""
+        """Publish a comment that waits for review. Raises NetworkFailure."""
         await self.act_together(Capability.APPROVE, [remote_id])
 
     async def delete(self, remote_id: str) -> None:
-        """Delete a comment of ours or a live chat's message, reject another's comment."""
+        """Delete a comment of ours or a live chat's message, reject another's comment. Raises NetworkFailure."""
         await moderation.delete(self._api, remote_id)
 
     async def block(self, person_id: str) -> None:
-        """Ban a person from the channel."""
+        """Ban a person from the channel. Raises NetworkFailure."""
         await moderation.block(self._api, person_id, self._seen, self.credentials)

@@ -87,7 +87,10 @@ async def queue(api: Api, status: str, most_pages: int) -> Gathered:
 
 
 async def again(api: Api, identifiers: Sequence[str]) -> Gathered:
-    """Read known threads once more, at most fifty; those that are no longer public are left out."""
+    """Read known threads once more, at most fifty; those that are no longer public are left out.
+
+    Raises NetworkFailure.
+    """
     params = (("part", "snippet,replies"), ("id", ",".join(identifiers[:MOST_IDS])), *TEXT)
     gathered = Gathered()
     body = await api.get("/commentThreads", params)
@@ -106,7 +109,10 @@ async def by_id(api: Api, identifiers: Sequence[str]) -> dict[str, Comment]:
 
 
 async def lost(api: Api, identifiers: Sequence[str]) -> tuple[dict[str, Comment], list[str]]:
-    """Return which of at most fifty comments still exist, and the ids of those that surely do not."""
+    """Return which of at most fifty comments still exist, and the ids of those that surely do not.
+
+    Raises NetworkFailure.
+    """
     params = (("part", "snippet"), ("id", ",".join(identifiers[:MOST_IDS])), *TEXT)
     body = await api.get("/comments", params)
     there = {comment.id: comment for comment in _readable(body, None, None)}

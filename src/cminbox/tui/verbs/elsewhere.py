@@ -37,7 +37,10 @@ def is_due(account: Account | None) -> bool:
 
 
 async def reply(screen: InboxScreen) -> None:
-    """Open the composer; where the network takes no answer, say where to answer and offer what helps."""
+    """Open the composer; where the network takes no answer, say where to answer and offer what helps.
+
+    Raises Problem when several are marked, and where the network has ended.
+    """
     from cminbox.tui.verbs.writing import open_composer  # noqa: PLC0415 - it uses this module
 
     row = screen.acts.row

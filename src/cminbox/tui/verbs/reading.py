@@ -88,7 +88,7 @@ def _earlier(screen: InboxScreen) -> None:
 
 
 def permalink(screen: InboxScreen) -> str:
-    """Return the address of the newest message that has one."""
+    """Return the address of the newest message that has one. Raises Problem when none has."""
     view = screen.at_hand()
     for message in reversed(() if view is None else view.messages):
         link = None if message.permalink is None else links.link_of(message.permalink)

@@ -46,7 +46,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(context: Context) -> int:
-    """Write one file and say where it is."""
+    """Write one file and say where it is. Raises UsageProblem without a text."""
     asked = context.arguments
     text = given.text_of(asked)
     if text is None and not asked.ids:
