@@ -12,6 +12,7 @@ from cminbox.domain.conversation import Status
 from cminbox.tui.actions import Place
 from cminbox.tui.keymap import Keymap
 from cminbox.tui.palette import Entry, closeness, entries_of, ranked
+from cminbox.tui.widgets.lines import Lines
 from cminbox.tui.widgets.palette_strip import PaletteStrip
 from cminbox.tui.widgets.which_strip import columns
 
@@ -98,6 +99,23 @@ async def test_arrows_choose_another_entry(shown: Shown, given: Session) -> None
         await pilot.press("down")
         await enter(pilot)
         await until(pilot, lambda: inbox(pilot).desk.recent == [second], "the second one was done")
+
+
+@pytest.mark.parametrize(("opener", "key"), [(":", "pagedown"), ("?", "pagedown"), (":", "down")])
+async def test_a_list_that_moves_below_the_choice_is_painted_whole(
+    shown: Shown, given: Session, opener: str, key: str
+) -> None:
+    async with shown(given) as pilot:
+        await pilot.press(opener)
+        await pilot.pause()
+        for _time in range(9):
+            await pilot.press(key)
+            await pilot.pause()
+            panel = inbox(pilot).query_one("#palette-list" if opener == ":" else "#help-list", Lines)
+            first, count = panel.offset_lines, panel.size.height
+            wanted = [line.rstrip() for line in panel.text.splitlines()[first : first + count]]
+            top = panel.region.y
+            assert [line.rstrip() for line in picture(pilot).splitlines()[top : top + count]] == wanted
 
 
 async def test_what_was_picked_stands_first_the_next_time(shown: Shown, given: Session) -> None:

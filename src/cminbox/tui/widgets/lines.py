@@ -28,6 +28,8 @@ class Lines(Painted):
         self._source = source
         self._lines: Sequence[Line] = ()
         self._width = 0
+        self._first = 0
+        """The index of the line that was painted at the top."""
         self.wanted = 0
 
     def redraw(self) -> None:
@@ -36,16 +38,16 @@ class Lines(Painted):
         if not width:
             self._forget()
             return
-        before, first, known = self._lines, self._offset(height), self._width == width
+        before, first, known = self._lines, self._first, self._width == width
         self._ask(width)
-        if not known or self._lines != before:
+        if not known or self._lines != before or self._offset(height) != first:
             self._repaint(self._seen(before, first, height), height)
 
     def scroll_lines(self, by: int) -> bool:
         """Scroll; return whether anything has moved."""
         height = self.size.height
         before = self._offset(height)
-        shown = self._seen(self._lines, before, height)
+        shown = self._seen(self._lines, self._first, height)
         self.wanted = max(0, min(before + by, self._last_offset(height)))
         self._repaint(shown, height)
         return self._offset(height) != before
@@ -65,7 +67,8 @@ class Lines(Painted):
         width, height = self.painted_size
         if width != self._width:
             self._ask(width)
-        return self._at(y + self._offset(height)), False
+        self._first = self._offset(height)
+        return self._at(y + self._first), False
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Read on."""
@@ -105,5 +108,6 @@ class Lines(Painted):
         return [lines[at] if at < len(lines) else EMPTY for at in range(first, first + height)]
 
     def _repaint(self, before: Sequence[Line], height: int) -> None:
-        now = self._seen(self._lines, self._offset(height), height)
+        self._first = self._offset(height)
+        now = self._seen(self._lines, self._first, height)
         self.repaint([y for y, (old, new) in enumerate(zip(before, now, strict=True)) if old != new])
