@@ -95,7 +95,7 @@ class Google:
         return f"{asked['redirect_uri']}/?state={asked['state']}&code={code}&scope={asked['scope']}"
 
     def device_code(self, form: dict[str, str]) -> Response:
-        """POST /device/code."""
+        """POST /device/code: begin a sign-in whose code is typed on another machine."""
         application = self.application
         if form["client_id"] != application.client_id or not application.device:
             return refusal(401, "invalid_client", "Only clients of type TVs and Limited Input devices can do this.")
@@ -114,7 +114,7 @@ class Google:
         )
 
     def token(self, form: dict[str, str]) -> Response:
-        """POST /token."""
+        """POST /token: give a token for a code, a refresh token or a signed assertion."""
         application = self.application
         if form["grant_type"] == JWT_GRANT:
             return self._by_service_account(form["assertion"])

@@ -67,7 +67,10 @@ def of_fault(fault: Fault) -> Response:
 
 
 def usage_headers(percent: int, minutes: int = 0) -> dict[str, str]:
-    """Return the headers that tell how much of the allowance is used."""
+    """Return the headers that tell how much of the allowance is used.
+
+    Calls are let in again after so many `minutes`.
+    """
     overall = {"call_count": percent, "total_time": 3, "total_cputime": 2}
     business = {"104201": [{"type": "pages", **overall, "estimated_time_to_regain_access": minutes}]}
     return {"x-app-usage": json.dumps(overall), "x-business-use-case-usage": json.dumps(business)}

@@ -55,7 +55,10 @@ class Convo:
 
 
 class Chat:
-    """The chat service as the brand sees it. With `tells_requests` off the log is silent about who was not accepted."""
+    """The chat service as the brand sees it. With `tells_requests` off the log is silent about who was not accepted.
+
+    `sent_at` is UTC milliseconds.
+    """
 
     def __init__(self, world: World) -> None:
         self.world = world

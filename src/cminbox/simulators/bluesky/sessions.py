@@ -38,7 +38,7 @@ class Sessions:
         self._count = 0
 
     def create(self, body: dict[str, Any], service: str) -> dict[str, Any]:
-        """Answer createSession."""
+        """Answer createSession. Raises Refusal for another password, and where a code that was mailed is missing."""
         names = {self.brand.handle, self.brand.did}
         if body["identifier"].lower() not in names or body["password"] != self.app_password:
             raise Refusal(401, "AuthenticationRequired", "Invalid identifier or password")

@@ -32,7 +32,7 @@ class NoSocket:
     cut: bool = False
 
     def shutdown(self, _how: int) -> None:
-        """Cut it."""
+        """Note that the connection was cut, in whatever direction."""
         self.cut = True
 
 
@@ -65,7 +65,7 @@ class SimulatedClient:
         return [((b"\\HasNoChildren", *filter(None, [uses.get(name)])), b"/", name) for name in self._mailbox.folders]
 
     def select_folder(self, folder: str, readonly: bool = False) -> dict[bytes, Any]:  # noqa: FBT001, FBT002 - as is
-        """Open a folder."""
+        """Open a folder and return how it stands. Raises IMAP4.error for one that is not there."""
         self._told("EXAMINE" if readonly else "SELECT", folder)
         if folder not in self._mailbox.folders:
             raise imaplib.IMAP4.error("select failed: [NONEXISTENT] Mailbox doesn't exist")
@@ -102,7 +102,7 @@ class SimulatedClient:
         self._mailbox.put(folder, msg, flags=tuple(flags))
 
     def add_flags(self, messages: Sequence[int], flags: Sequence[bytes]) -> None:
-        """Set flags."""
+        """Put flags on mails of the open folder."""
         self._told("STORE", f"{list(messages)} {list(flags)}")
         self._for_writing()
         if not all(_FLAG.fullmatch(flag) for flag in flags):
@@ -112,7 +112,7 @@ class SimulatedClient:
                 self._mailbox.flag(self._open or "", uid, *flags)
 
     def move(self, messages: Sequence[int], folder: str) -> None:
-        """Move mails."""
+        """Move mails from the open folder into another one."""
         self._told("MOVE", folder)
         self._for_writing()
         if b"MOVE" not in self._capabilities:
@@ -121,7 +121,7 @@ class SimulatedClient:
             self._mailbox.move(self._open or "", uid, folder)
 
     def copy(self, messages: Sequence[int], folder: str) -> None:
-        """Copy mails."""
+        """Copy mails of the open folder into another one."""
         self._told("COPY", folder)
         for uid in messages:
             mail = self._folder().mails[uid]
@@ -159,7 +159,7 @@ class SimulatedClient:
         self._open = None
 
     def shutdown(self) -> None:
-        """Close."""
+        """Close the connection without a word."""
         self._open = None
 
     def _folder(self) -> Folder:

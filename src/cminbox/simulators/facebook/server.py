@@ -40,7 +40,7 @@ class SimulatedFacebook(GraphServer):
     `largest_page` bounds every list below what is asked for. With a `persons_token` every list comes back empty.
     `blind` lists count comments and show none. Without `moderates` the token's owner may change nothing. With
     `bare_ids` comments inside of lists are named by their own number alone. With `extras` answers have fields that
-    nothing documents.
+    nothing documents. `created_at` is UTC milliseconds.
     """
 
     publishing = ("/comments",)

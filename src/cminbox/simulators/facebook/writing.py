@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Desk:
-    """Changes to one Page."""
+    """Changes to one Page. Raises Refusal where Facebook says no."""
 
     def __init__(self, world: World, lengths: Mapping[str, int]) -> None:
         self._world = world

@@ -47,6 +47,7 @@ class SimulatedInstagram(GraphServer):
     `login` is "instagram" (its own host) or "facebook" (through the Page); `linked` says whether the account hangs on
     the Page. Without `names` nobody who comments is named; `blind` lists count comments and show none. With `extras`
     answers have fields that nothing documents, and with `old_answers_first` the answers to a comment come oldest first.
+    `created_at` is UTC milliseconds.
     """
 
     publishing = ("/comments", "/replies", "/mentions")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Desk:
-    """Changes to one account."""
+    """Changes to one account. Raises Refusal where Instagram says no."""
 
     def __init__(self, world: World, lengths: Mapping[str, int]) -> None:
         self._world = world

@@ -61,7 +61,10 @@ class Rules:
 
 
 class SimulatedLinkedin:
-    """LinkedIn with one Page of a brand; people write through its methods, the adapter through its interface."""
+    """LinkedIn with one Page of a brand; people write through its methods, the adapter through its interface.
+
+    `at` is UTC milliseconds.
+    """
 
     def __init__(
         self,

@@ -73,7 +73,10 @@ class SignIn:
         )
 
     def approve(self, url: str) -> str:
-        """Let a person open the authorize page, consent, and return the code that the page shows."""
+        """Let a person open the authorize page, consent, and return the code that the page shows.
+
+        Raises ValueError where the page shows an error instead.
+        """
         given = dict(parse_qsl(urlsplit(url).query))
         application = self.applications[given["client_id"]]
         if (given["response_type"], given["redirect_uri"]) != ("code", application.redirect):

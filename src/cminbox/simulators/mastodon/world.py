@@ -94,7 +94,7 @@ class Exchange:
 
 
 class World:
-    """One server with the brand's account on it, and everybody whom it knows."""
+    """One server with the brand's account on it, and everybody whom it knows. Times are UTC milliseconds."""
 
     def __init__(self, now: Callable[[], int], brand: str, brand_name: str) -> None:
         self.now = now

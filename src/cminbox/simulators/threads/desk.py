@@ -18,7 +18,7 @@ _EMOJI = 0x1F000
 
 
 class Desk:
-    """Changes by one account."""
+    """Changes by one account. Raises Refusal where Threads says no."""
 
     def __init__(self, world: World, lengths: Mapping[str, int], slow: int) -> None:
         self._world = world

@@ -46,7 +46,7 @@ class SimulatedThreads(GraphServer):
 
     See `GraphServer` for what it shares with Meta's other APIs. `largest_page` bounds every list below what is asked
     for. With `extras` answers have fields that nothing documents. A new container is in progress for the first `slow`
-    times that somebody asks.
+    times that somebody asks. `created_at` is UTC milliseconds.
     """
 
     publishing = ("/threads_publish",)

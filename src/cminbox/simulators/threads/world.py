@@ -54,7 +54,7 @@ class Container:
 
 
 class World:
-    """One account and everybody who wrote."""
+    """One account and everybody who wrote. Times are UTC milliseconds."""
 
     def __init__(self, now: Callable[[], int], username: str) -> None:
         self.now = now

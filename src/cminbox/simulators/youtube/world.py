@@ -67,7 +67,7 @@ class Chat:
 
 
 class World:
-    """One channel of a brand, and everybody who speaks there."""
+    """One channel of a brand, and everybody who speaks there. Times are UTC milliseconds."""
 
     def __init__(self, now: Callable[[], int], brand: str, title: str) -> None:
         self.now = now
