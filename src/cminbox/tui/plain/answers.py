@@ -11,6 +11,7 @@ from cminbox.domain.text import first_line, safe
 from cminbox.i18n import _, ngettext, render
 from cminbox.tui import wording
 from cminbox.tui.bulk import Deed
+from cminbox.tui.costing import costs
 from cminbox.tui.palette import Entry
 from cminbox.tui.plain.picking import pick
 from cminbox.tui.plain.spots import ignoring
@@ -107,7 +108,8 @@ def _express(inbox: PlainInbox) -> None:
     """Send the first suggestion if it may go without another look; else begin a reply with it."""
     option = _options(inbox)[0]
     view = inbox.suggested_for
-    if not inbox.suggested.express or view is None or inbox.desk.marks.some:
+    sure = inbox.suggested.express and view is not None and not inbox.desk.marks.some
+    if view is None or not sure or costs(inbox.session.acting, view, option.text):
         _take(inbox, option)
         return
     reply = inbox.session.acting.reply(view.row.id, option.text, caret=len(option.text), seen=view.change)
@@ -193,7 +195,7 @@ def _to_all(inbox: PlainInbox, option: Option) -> None:
     count, first = len(plan.parts), wording.person(plan.parts[0].view.row.person)
     title = ngettext("{count} reply, to {person}", "{count} replies, the first to {person}", count)
     inbox.tell(_("{title}:").format(title=title.format(count=count, person=first)), spoken(plan.parts[0].option.text))
-    inbox.tell(*(sentence for sentence, _ink in remarks(plan)))
+    inbox.tell(*(sentence for sentence, _ink in remarks(plan, inbox.session.acting)))
     question = ngettext("Send {count} reply?", "Send {count} replies?", count).format(count=count)
     if inbox.ask(_("{question} y sends, Enter leaves it:").format(question=question)) != "y":
         inbox.tell(_("Nothing was sent."))

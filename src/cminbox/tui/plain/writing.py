@@ -244,7 +244,8 @@ class Writing:
         appraisal = None if due_elsewhere else answering.appraise(text)
         if appraisal is not None:
             lines = warning_lines(appraisal, text, answering.left(inbox.desk.now), _WIDTH)
-            inbox.tell(*(str(line) for line in lines))
+            # What these signs mean is said behind them.
+            inbox.tell(*(str(line).removeprefix("x ").removeprefix("! ") for line in lines))
             if appraisal.maximum:
                 inbox.tell(_("{used} of {most} used").format(used=appraisal.used, most=appraisal.maximum))
         inbox.tell(*(() if due_elsewhere else self._besides(text)))

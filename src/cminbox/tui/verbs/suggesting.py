@@ -12,6 +12,7 @@ from cminbox.domain.saying import say
 from cminbox.domain.text import first_line, safe
 from cminbox.i18n import _
 from cminbox.tui import wording
+from cminbox.tui.costing import costs
 from cminbox.tui.verbs import together
 from cminbox.tui.verbs.together import show_plan
 from cminbox.tui.verbs.writing import open_composer
@@ -102,10 +103,10 @@ async def _express(screen: InboxScreen) -> None:
         raise Problem(say("Nothing is suggested here"))
     option = found.options[0]
     seen = suggesting.seen(_SEEN_SECONDS) and not screen.program.behind
-    if not found.express or not seen or screen.desk.marks.some:
+    acting = screen.desk.session.acting
+    if not found.express or not seen or screen.desk.marks.some or costs(acting, view, option.text):
         await _take(screen, view, option)
         return
-    acting = screen.desk.session.acting
 
     def sent(reply: StoredReply) -> None:
         suggesting.learn(view, {option.reply.key: option}, option.text, reply.id)

@@ -11,6 +11,7 @@ from cminbox.i18n import _, ngettext, render
 from cminbox.tui import wording
 from cminbox.tui.bulk import Deed, Traces
 from cminbox.tui.canned_words import does, not_attached, preview_lines
+from cminbox.tui.costing import sums
 from cminbox.tui.ink import EMPTY, Ink, Line, wrapped
 from cminbox.tui.screens.base import Answer
 from cminbox.tui.suggesting import PLAN
@@ -70,7 +71,8 @@ async def _show(screen: InboxScreen, reply: str, given: Mapping[str, str]) -> No
     suggesting.plan = plan
     count, first = len(plan.parts), wording.person(plan.parts[0].view.row.person)
     title = ngettext("{count} reply, to {person}", "{count} replies, the first to {person}", count)
-    screen.details.open(PLAN, title.format(count=count, person=first), lambda width: list(_lines(plan, width)))
+    said = list(remarks(plan, screen.desk.session.acting))
+    screen.details.open(PLAN, title.format(count=count, person=first), lambda width: list(_lines(plan, said, width)))
     suggesting.show_strip()
     screen.paint_footer()
     if given and plan.wanted:
@@ -82,16 +84,18 @@ async def _fill_in(screen: InboxScreen, plan: Plan) -> None:
     await ask_for_all(screen, plan, lambda given: _show(screen, plan.parts[0].option.reply.id, given))
 
 
-def _lines(plan: Plan, width: int) -> Iterator[Line]:
+def _lines(plan: Plan, said: Sequence[tuple[str, Ink]], width: int) -> Iterator[Line]:
     yield from preview_lines(plan.parts[0].option.text, width)
     yield EMPTY
-    for sentence, ink in remarks(plan):
+    for sentence, ink in said:
         yield from wrapped(sentence, width, ink=ink)
 
 
-def remarks(plan: Plan) -> Iterator[tuple[str, Ink]]:
+def remarks(plan: Plan, acting: Acting) -> Iterator[tuple[str, Ink]]:
     """Yield what is to be known before many replies are sent."""
     first = plan.parts[0].option.reply
+    for sentence in sums(acting, plan):
+        yield sentence, Ink.SOON
     if plan.wanted:
         names = ", ".join(safe(blank.called, limit=_NAME) for blank in plan.wanted)
         yield _("To be filled in once for all: {names}").format(names=names), Ink.HELD
