@@ -76,6 +76,15 @@ def test_the_days_before_hold_every_tone_kind_network_and_rating(seed: int) -> N
     assert {event.rating for event in backlog if event.kind is Kind.REVIEW} >= {1, 2, 3, 4, 5}
 
 
+@pytest.mark.parametrize("seed", [*SEEDS, *range(40)])
+def test_a_review_with_stars_and_a_letter_in_each_language_wait_whatever_the_seed(seed: int) -> None:
+    open_now = [event for event in waiting(played(seed)[0]) if event.network == RELAY]
+    assert [event for event in open_now if event.kind is Kind.REVIEW and event.rating]
+    letters = [event for event in open_now if event.tone is Tone.LETTER]
+    assert {event.lang for event in letters} == {"en", "fr"}
+    assert all(event.kind is Kind.DM and event.text.count("\n\n") >= 3 for event in letters)
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_some_have_waited_too_long_already_and_most_have_not(seed: int) -> None:
     open_now = waiting(played(seed)[0])

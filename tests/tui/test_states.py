@@ -10,6 +10,7 @@ from stage.scenery import MINUTE, connect, deliver
 from stage.showing import enter, inbox, picture, until
 
 from cminbox.domain.account import Health, HealthState
+from cminbox.domain.conversation import Status
 from cminbox.domain.message import Kind, Message, Person
 from cminbox.domain.problem import Problem
 from cminbox.domain.reply import ReplyState
@@ -76,6 +77,20 @@ async def test_a_filter_that_finds_nothing_shows_the_query_the_count_outside_and
         assert "Esc shows them" in text
         await pilot.press("escape")
         await until(pilot, lambda: "@ana" in picture(pilot))
+
+
+async def test_a_filter_that_finds_only_what_is_done_says_how_to_see_that(
+    shown: Shown, given: Session, workspace: Workspace
+) -> None:
+    ids = [placed.row.id for placed in given.reading.page()]
+    workspace.conversations.set_status(ids, Status.DONE, agent="ana", now=workspace.now())
+    async with shown(given) as pilot:
+        await pilot.press("slash", *"net:mastodon")
+        await enter(pilot)
+        await until(pilot, lambda: "with is:all, done already" in picture(pilot), "what is done is spoken of")
+        await pilot.press("slash", *" is:all")
+        await enter(pilot)
+        await until(pilot, lambda: "Nothing matches" not in picture(pilot), "and it is shown")
 
 
 @pytest.mark.parametrize(

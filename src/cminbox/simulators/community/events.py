@@ -30,6 +30,8 @@ class Tone(StrEnum):
     JOB = "job"
     PRESS = "press"
     REVIEW = "review"
+    LETTER = "letter"
+    """Written like an e-mail, in several paragraphs and with a name below, in the shop's contact form."""
     THANKS = "thanks"
     OURS = "ours"
     """What the brand itself says: its posts, and answers that it gave from elsewhere."""

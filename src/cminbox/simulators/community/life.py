@@ -34,6 +34,8 @@ _PAST = (
     (0.36, (2 * MINUTE, 90 * MINUTE), 0.1),
 )
 """How much of the past lies how far back (from, to), and how likely it is that we answered it."""
+_LETTERS = (25 * MINUTE, 100 * MINUTE)
+"""How far back the letters lie, which nobody has answered."""
 _RUDE = frozenset({Tone.SPAM, Tone.INSULT, Tone.HOSTILE})
 _UNHAPPY = frozenset({Tone.ORDER, Tone.COMPLAINT, Tone.CRISIS})
 _NEVER_THANKS = _RUDE | {Tone.REVIEW}
@@ -81,7 +83,8 @@ class Community:
         """Return what was said in the week before `now`, oldest first: some answered, some late, some fresh."""
         deck = [talk for lang in LANGUAGES for talk in words(lang).talks]
         crisis = [talk for talk in deck if talk.tone is Tone.CRISIS]
-        deck = [talk for talk in deck if talk.tone is not Tone.CRISIS]
+        letters = [talk for talk in deck if talk.tone is Tone.LETTER]
+        deck = [talk for talk in deck if talk.tone not in {Tone.CRISIS, Tone.LETTER}]
         self._rng.shuffle(deck)
         self._store = [talk for talk in deck if talk.tone is not Tone.HOSTILE][:_IN_STORE]
         kept = {id(talk) for talk in self._store}
@@ -95,6 +98,8 @@ class Community:
                 age, answered = self._age(talk)
                 for _ in range(wave):
                     events += self._past(talk, now, age * self._rng.uniform(0.9, 1.0), answered)
+        for talk in letters:
+            events += self._past(talk, now, self._rng.uniform(*_LETTERS), answered=0.0)
         return sorted(events, key=lambda event: event.at)
 
     def arrivals(self, start: int, per_hour: float) -> Iterator[Event]:
@@ -171,7 +176,8 @@ class Community:
 
     def _next_talk(self) -> Talk:
         if not self._store:
-            self._store = [talk for lang in LANGUAGES for talk in words(lang).talks]
+            everything = [talk for lang in LANGUAGES for talk in words(lang).talks]
+            self._store = [talk for talk in everything if talk.tone is not Tone.LETTER]
             self._rng.shuffle(self._store)
         return self._store.pop()
 
@@ -194,7 +200,7 @@ class Community:
         return played
 
     def _network(self, talk: Talk, kind: Kind) -> str:
-        if kind is Kind.REVIEW:
+        if kind is Kind.REVIEW or talk.tone is Tone.LETTER:
             return RELAY
         by_form = kind is Kind.DM and talk.tone in {Tone.JOB, Tone.PRESS, Tone.ORDER}
         shares = (3, 3, 4) if by_form else (5, 5, 1) if kind is Kind.COMMENT else (1, 1, 0)

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from cminbox.inbox.presence import Resume
     from cminbox.inbox.reading import ConversationView
     from cminbox.tui.acts import Acts, Outcome
+    from cminbox.tui.beyond import Beyond
     from cminbox.tui.bulk import Bulk
     from cminbox.tui.desk import Desk, News
     from cminbox.tui.remembering import Offering
@@ -139,6 +140,13 @@ class InboxScreen(KeyScreen):
         from cminbox.tui.zero import Zero  # noqa: PLC0415 - not before the first paint
 
         return Zero(self)
+
+    @cached_property
+    def beyond(self) -> Beyond:
+        """What a filter finds beyond the queue."""
+        from cminbox.tui.beyond import Beyond  # noqa: PLC0415 - as above
+
+        return Beyond(self)
 
     @cached_property
     def remembering(self) -> Offering:
@@ -242,7 +250,10 @@ class InboxScreen(KeyScreen):
 
     def take(self, news: News) -> None:
         """Draw what has changed, and nothing else."""
-        self.list.redraw(news.rows)
+        if len(self.desk.window):
+            self.list.redraw(news.rows)
+        else:
+            self.list.repaint_everything()
         self.redraw_views()
         if self.writing is not None:
             self.writing.news()
@@ -345,7 +356,9 @@ class InboxScreen(KeyScreen):
             count = self.desk.view.count(self.desk.counts)
             return [
                 Line(_("Nothing matches “{query}”.").format(query=self.desk.query)),
+                *self.beyond.lines(),
                 Line(_("{count} without the filter").format(count=count), Ink.FAINT),
                 Line(key_of(self.desk, "clear_filter"), Ink.KEY).add(_(" shows them"), Ink.FAINT),
             ]
-        return self.zero.lines() if self.desk.view.base is None else [Line(_("Nothing is waiting here."))]
+        known = self.desk.view.base is None or self.desk.arrived
+        return self.zero.lines() if known else [Line(_("Nothing is waiting here."))]
