@@ -12,6 +12,7 @@ from cminbox.i18n import _, ngettext
 from cminbox.i18n.durations import exact
 from cminbox.tui import due
 from cminbox.tui.ink import Ink, Line
+from cminbox.tui.widgets.header import key_of
 
 if TYPE_CHECKING:
     from cminbox.inbox.shift import Rest
@@ -29,7 +30,14 @@ class Zero:
         self._next_at = 0.0
 
     def lines(self) -> list[Line]:
-        """Return what the empty list says, as far as it is known by now."""
+        """Return what the empty list says, as far as it is known by now.
+
+        What has come, or has come back, is in no list before it is asked for, but it waits.
+        """
+        desk = self._screen.desk
+        if desk.arrived:
+            said = ngettext("{count} new: {key} shows it", "{count} new: {key} shows them", desk.arrived)
+            return [Line(said.format(count=desk.arrived, key=key_of(desk, "merge")), Ink.STRONG)]
         if monotonic() >= self._next_at:
             self._next_at = monotonic() + _EVERY_SECONDS
             self._screen.run_worker(self._count(), group="zero", exclusive=True)
