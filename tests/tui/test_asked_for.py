@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from stage.showing import inbox, picture, until
-from stage.suggested import composed, offered
+from stage.suggested import composed, footer, offered
 
 from cminbox.tui.ink import Line
 
@@ -63,3 +63,13 @@ async def test_express_sends_nothing_that_is_hidden_behind_what_was_asked_for(
         await pilot.press("s")
         await until(pilot, lambda: composed(pilot) == "Yes, to all of Spain.")
         assert workspace.outbox.outstanding() == []
+
+
+async def test_the_key_that_closes_it_stands_in_the_last_line(shown: Shown, suggested: Session) -> None:
+    async with shown(suggested) as pilot:
+        await offered(pilot, "Sorry Ana")
+        assert "Esc close" not in footer(pilot)
+        await pilot.press("p")
+        await until(pilot, lambda: "Esc close" in footer(pilot))
+        await pilot.press("escape")
+        await until(pilot, lambda: "Esc close" not in footer(pilot))
