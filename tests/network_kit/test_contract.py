@@ -43,10 +43,10 @@ def test_a_failure_is_one_sentence_with_its_saying() -> None:
 def test_what_holds_for_an_account_goes_before_what_its_network_says() -> None:
     me = Person("1", "brand")
     facts = replace(Guestbook.manifest, windows={Kind.COMMENT: 60, Kind.DM: 60})
-    adapted = AccountReport(me, windows={Kind.DM: 120}).adapted(facts)
+    adapted = AccountReport(me, windows={Kind.DM: 120}).learnt.on(facts)
     assert adapted.windows == {Kind.COMMENT: 60, Kind.DM: 120}
     assert adapted.limits == facts.limits
-    assert AccountReport(me).adapted(facts) is facts
+    assert AccountReport(me).learnt.on(facts) is facts
 
 
 def test_a_private_exchange_is_begun_where_the_network_lets_us() -> None:

@@ -232,7 +232,7 @@ async def test_a_draft_of_a_dead_screen_is_taken_over_beside_the_keys(
     shown: Shown, hasty: Workspace, workspace: Workspace, clock: Clock
 ) -> None:
     away = open_workspace(workspace.locations.folder, clock, terminal="pts/3")
-    session(away).acting.save_draft(1, "begun elsewhere", 3)
+    session(away).acting.save_draft_soon(1, "begun elsewhere", 3).result()
     away.close()
     async with shown(session(hasty)) as pilot:
         with busy(workspace):

@@ -228,7 +228,7 @@ async def test_another_terminal_finds_the_same_text_and_the_same_caret(
     shown: Shown, workspace: Workspace, clock: Clock
 ) -> None:
     where = left_behind(workspace, 3, writing=True)
-    session(workspace).acting.save_draft(where, "half a reply", 4)
+    session(workspace).acting.save_draft_soon(where, "half a reply", 4).result()
     with elsewhere(workspace, clock) as again:
         async with shown(again) as pilot:
             await until(pilot, lambda: inbox(pilot).field is not None)
@@ -248,7 +248,7 @@ async def test_a_draft_at_a_terminal_where_one_still_works_stays_there(
     presences = arrived(workspace)
     where = workspace.queue.page(now=clock())[0].row.id
     presences.be_at(None, "all", writing=False)
-    session(workspace).acting.save_draft(where, "half a reply", 4)
+    session(workspace).acting.save_draft_soon(where, "half a reply", 4).result()
     with elsewhere(workspace, clock) as again:
         async with shown(again) as pilot:
             await pilot.press("r")

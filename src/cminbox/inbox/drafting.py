@@ -26,12 +26,8 @@ class Drafting:
 
         return KeptMarks(self._workspace)
 
-    def save_draft(self, conversation_id: int, text: str, caret: int) -> None:
-        """Keep what was typed so far; an empty text forgets it."""
-        self.save_draft_soon(conversation_id, text, caret).result()
-
     def save_draft_soon(self, conversation_id: int, text: str, caret: int) -> Future[None]:
-        """As `save_draft`, but nobody waits: on disk when the future is done, which raises Problem."""
+        """Keep what was typed; an empty text forgets it. On disk when the future is done, which raises Problem."""
         agent = self._workspace.agent
         return self._workspace.drafts.save_soon(
             conversation_id,

@@ -103,13 +103,9 @@ class AccountReport:
     windows: Mapping[Kind, int] = field(default_factory=dict)
     prices: Mapping[str, float] = field(default_factory=dict)
 
-    def adapted(self, manifest: Manifest) -> Manifest:
-        """Return the network's manifest as it holds on this account's server."""
-        return self.learnt.on(manifest)
-
     @property
     def learnt(self) -> Learnt:
-        """What the server said that goes before the network's manifest."""
+        """What the server said that goes before the manifest; its `on` gives the manifest as it holds there."""
         return Learnt(self.limits, self.windows, self.prices)
 
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 FORCE_SSL = "https://www.googleapis.com/auth/youtube.force-ssl"
 JWT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
-DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 TOKEN_SECONDS = 3599
 DEVICE_SECONDS = 1800
 INTERVAL_SECONDS = 5

@@ -87,9 +87,9 @@ async def test_the_check_tells_when_another_version_answers(make_stage: type[Sta
 
 
 async def test_the_check_grants_the_week_to_those_who_have_it(stage: Stage) -> None:
-    adapted = (await stage.connect(human_agent=True).check()).adapted(stage.network.manifest)
+    adapted = (await stage.connect(human_agent=True).check()).learnt.on(stage.network.manifest)
     assert adapted.windows == {Kind.DM: 7 * 24 * 3600}
-    assert (await stage.network.check()).adapted(stage.network.manifest).windows == {Kind.DM: 24 * 3600}
+    assert (await stage.network.check()).learnt.on(stage.network.manifest).windows == {Kind.DM: 24 * 3600}
 
 
 async def test_what_facebook_does_not_allow_is_refused_before_anything_is_changed(make_stage: type[Stage]) -> None:

@@ -105,7 +105,7 @@ async def test_the_check_says_when_the_account_is_a_personal_one(make_stage: Cal
 
 
 async def test_the_check_grants_the_week_to_those_who_have_it(stage: Stage) -> None:
-    adapted = (await stage.connect(human_agent=True).check()).adapted(stage.network.manifest)
+    adapted = (await stage.connect(human_agent=True).check()).learnt.on(stage.network.manifest)
     assert adapted.windows == {Kind.DM: 7 * 24 * 3600}
 
 

@@ -26,7 +26,7 @@ async def test_the_check_tells_what_the_server_allows(make_stage: type[Stage]) -
         assert report.facts["max_characters"] == "3000"
         assert {limit.maximum for limits in report.limits.values() for limit in limits} == {3_000}
         assert set(report.limits) == {Kind.COMMENT, Kind.MENTION, Kind.DM}
-        assert report.adapted(stage.network.manifest).limits == report.limits
+        assert report.learnt.on(stage.network.manifest).limits == report.limits
 
 
 async def test_the_check_names_the_permissions_that_are_missing(make_stage: type[Stage]) -> None:

@@ -113,7 +113,7 @@ async def test_an_enterprise_does_not_pay_by_the_call(make_stage: type[Stage]) -
     stage.server.someone_mentions(stage.ana, "hello")
     assert len(await stage.messages()) == 1
     report = await stage.check()
-    assert price_of(report.adapted(MANIFEST).prices, "hello") == 0
+    assert price_of(report.learnt.on(MANIFEST).prices, "hello") == 0
     assert not any("dollars" in str(remark) for remark in report.remarks)
 
 

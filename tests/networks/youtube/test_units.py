@@ -125,7 +125,7 @@ async def test_when_much_is_used_early_only_new_comments_are_read(make_stage: ty
 
 async def test_what_google_grants_this_project_is_what_is_told(make_stage: type[Stage]) -> None:
     stage = make_stage(units=50_000)
-    manifest = (await stage.network.check()).adapted(stage.network.manifest)
+    manifest = (await stage.network.check()).learnt.on(stage.network.manifest)
     assert manifest.prices == {"units for a reply": 50, "units a day": 50_000}
 
 

@@ -107,7 +107,7 @@ def _be_everywhere(workspace: Workspace, conversation_id: int, number: int, payl
     reply = Acting(workspace).reply(conversation_id, f"reply {payload}"[:500], now=True)
     workspace.outbox.refused(reply.id, say("The server says: {text}", text=payload), now=now + MINUTE)
     acting = Acting(workspace)
-    acting.save_draft(conversation_id, f"draft {safe(payload)}"[:500], 0)
+    acting.save_draft_soon(conversation_id, f"draft {safe(payload)}"[:500], 0).result()
     acting.note(conversation_id, f"note {safe(payload)}"[:500])
     acting.assign([conversation_id], safe(payload)[:100] or None)
 

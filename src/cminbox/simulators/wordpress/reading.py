@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _PROTECTED = ("author", "author_exclude", "author_email", "type", "status")
 _STATUS = {"approve": (APPROVED,), "hold": (HELD,), "all": (APPROVED, HELD)}
-_KEYS = frozenset({"id", "date", "date_gmt"})
 
 
 def index(desk: Desk) -> Response:

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from cminbox.domain.account import Account
     from cminbox.tui.plain.inbox import Effect, PlainInbox
 
-_PATH = 200
-
 
 def effects(inbox: PlainInbox) -> Mapping[str, Effect]:
     """Return the actions that look after accounts, canned replies, keys and settings."""

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from cminbox.tui.screens.inbox import InboxScreen
 
 _HANDOVER, _REMARKS = "handover", "remarks"
-_PATH = 200
 
 
 def effects(screen: InboxScreen) -> Mapping[str, Effect]:
