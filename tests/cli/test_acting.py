@@ -79,7 +79,7 @@ def test_a_reply_in_a_canned_form_is_filled_in(cminbox: Run, folder: Path) -> No
 def test_a_reply_that_is_too_long_goes_nowhere(cminbox: Run) -> None:
     said = cminbox("reply", "1", "--text", "x" * 21)
     assert said.returncode == 1
-    assert "at most 20 graphemes; this is 21" in said.stderr
+    assert "at most 20 characters; this is 21" in said.stderr
     assert shown(cminbox)["replies"] == []
 
 

@@ -341,4 +341,4 @@ class Acting(Drafting):
 
         broken = self.broken_limit(row, written_out(self._workspace, row, account, text) if text.strip() else "")
         if broken is not None:
-            raise too_much_or_little(account.network, *broken)
+            raise too_much_or_little(account.manifest.title if account.manifest else account.network, *broken)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cminbox.domain.closed import CLOSED
+from cminbox.domain.network import Unit
 from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
@@ -16,6 +17,16 @@ if TYPE_CHECKING:
     from cminbox.domain.message import Kind
     from cminbox.domain.network import Capability, TextLimit
     from cminbox.inbox.workspace import Workspace
+
+_UNITS = {
+    Unit.CODE_POINTS: say("characters"),
+    Unit.GRAPHEMES: say("characters"),
+    Unit.UTF16: say("characters, emoji counted twice"),
+    Unit.BYTES: say("bytes of UTF-8"),
+    Unit.WEIGHTED: say("weighted characters"),
+    Unit.EMOJI_BYTES: say("characters, emoji counted in bytes"),
+}
+"""What a person calls that in which a network counts."""
 
 
 def check_can(account: Account, capability: Capability, kind: Kind | None = None, *, ours: bool = False) -> None:
@@ -67,7 +78,7 @@ def check_finished(text: str) -> None:
 
 def too_much_or_little(network: str, limit: TextLimit, used: int) -> Problem:
     """Return the problem of a text that breaks a limit."""
-    values = {"network": network, "used": used, "unit": limit.unit.value}
+    values = {"network": network, "used": used, "unit": _UNITS[limit.unit]}
     if used > limit.maximum:
         return Problem(say("{network} takes at most {maximum} {unit}; this is {used}", maximum=limit.maximum, **values))
     return Problem(say("{network} takes at least {minimum} {unit}; this is {used}", minimum=limit.minimum, **values))
