@@ -106,3 +106,11 @@ def test_marks_are_on_disk_while_one_works(line: Line, workspace: Workspace) -> 
 def test_a_range_that_was_begun_is_kept_with_them(line: Line, again: Callable[[], Line]) -> None:
     line.play("v", "3", lost=True)
     assert "3 conversations were left marked" in again().play()
+
+
+def test_whoever_reads_while_others_are_marked_hears_what_verbs_act_on(line: Line) -> None:
+    line.type("x 1")
+    assert "verbs act" not in line.type("1")
+    assert "1 is marked: verbs act on that, not on this one alone; clear marks ends it" in line.type("3")
+    line.type("clear marks")
+    assert "verbs act" not in line.type("2")

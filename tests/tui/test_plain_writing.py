@@ -112,3 +112,10 @@ def test_while_an_editor_is_open_the_line_goes_on_being_told_of(
     typed("r", "Hello", ".e", ".", "y")
     assert len(ticks) >= 2
     assert sent(line) == "Hello\nmore"
+
+
+def test_what_does_not_fit_cannot_be_sent_and_is_gone_on_with(line: Line, typed: Typed) -> None:
+    said = typed("r", "x" * 501, ".", "y")
+    assert "It is too long. e goes on, Enter keeps the draft:" in said
+    assert "Kept as a draft" in said
+    assert line.inbox.session.reading.outstanding() == []

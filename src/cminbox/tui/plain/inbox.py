@@ -21,7 +21,7 @@ from cminbox.tui.desk import Desk
 from cminbox.tui.plain import telling
 from cminbox.tui.plain.commands import Commands, as_typed
 from cminbox.tui.plain.lines import EndedError, InputEndedError, LineTerminal
-from cminbox.tui.plain.marking import tell_left
+from cminbox.tui.plain.marking import tell_left, tell_meant
 from cminbox.tui.plain.picking import run_bulk
 from cminbox.tui.plain.writing import Writing
 from cminbox.tui.remembering import Remembering
@@ -293,6 +293,7 @@ class PlainInbox:
         others = [one.agent for one in self.company.others]
         lines = telling.conversation_lines(self.desk, view, others, whole=whole)
         self.tell(f"{self.desk.chosen + 1}. {next(lines)}", *lines)
+        tell_meant(self)
         if not whole or not self.suggested.options:
             self._suggest(view)
 

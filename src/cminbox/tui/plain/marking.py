@@ -133,6 +133,20 @@ def tell_left(inbox: PlainInbox) -> None:
         inbox.tell(f"{inbox.remembering.said} {ways}")
 
 
+def tell_meant(inbox: PlainInbox) -> None:
+    """Say that verbs mean something else than what was just read: nobody hears what is marked."""
+    desk = inbox.desk
+    if not desk.marks.some or desk.row is None or desk.marked() == [desk.row.id]:
+        return
+    count = desk.count_marked()
+    text = ngettext(
+        "{count} is marked: verbs act on that, not on this one alone; clear marks ends it",
+        "{count} are marked: verbs act on them, not on this one alone; clear marks ends it",
+        count,
+    )
+    inbox.tell(text.format(count=count))
+
+
 def _mark_again(inbox: PlainInbox) -> None:
     """Mark again what was left marked, in the view where it was."""
     before = inbox.desk.view.id

@@ -257,6 +257,9 @@ class Writing:
             return answer if answer == "e" else ""
         if due_elsewhere and answering.row is not None:
             return hand_over(inbox, answering.row.id, text)
+        if appraisal is not None and appraisal.fits is not None:
+            answer = inbox.ask(_("It is too long. e goes on, Enter keeps the draft:"))
+            return answer if answer == "e" else ""
         voice = answering.voice()
         question = _("Send to {person} {voice}? y sends, e goes on, Enter keeps the draft:")
         return inbox.ask(question.format(person=person, voice=voice))
