@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _ATTRIBUTES = (("bold", "1"), ("dim", "2"), ("italic", "3"), ("underline", "4"), ("reverse", "7"), ("strike", "9"))
 _WITHOUT_COLOUR = frozenset({"bold", "underline", "reverse"})
-_OWN_COLOURS, _BRIGHT = 16, 8
+_BRIGHT = 8
 AUTOMATIC = "auto"
 
 

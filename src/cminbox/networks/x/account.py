@@ -28,7 +28,7 @@ SCOPES = (
 """The permissions to ask for with OAuth 2.0; without the last one a sign-in ends after two hours."""
 PERSONAL = "with/"
 """How the key of an exchange with one person begins, before that person's id; that of a group has no such beginning."""
-PAY_PER_USE, ENTERPRISE = "pay-per-use", "enterprise"
+PAY_PER_USE = "pay-per-use"
 PIN, BROWSER = "pin", "browser"
 _POSTS = (Kind.COMMENT, Kind.MENTION)
 _NO_LIKES = N_("X took likes away from programs that pay per use.")
