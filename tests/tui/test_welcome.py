@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from stage.opening import session
 from stage.scenery import connect
 from stage.showing import picture, until
@@ -18,7 +19,6 @@ from cminbox.tui.wording import network_called
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pytest
     from stage.showing import Shown
 
     from cminbox.inbox.workspace import Workspace
@@ -88,3 +88,18 @@ async def test_every_network_can_be_connected_however_many_there_are(
         await pilot.press("c", *"youtu", "enter")
         await until(pilot, lambda: len(lent) == 1)
         assert lent[0][-3:] == ["accounts", "add", "youtube"]
+
+
+@pytest.mark.parametrize("size", [(60, 15), (80, 24), (50, 18), (120, 40)])
+async def test_every_way_to_begin_is_to_be_seen_at_every_size(
+    shown: Shown, empty: Workspace, size: tuple[int, int]
+) -> None:
+    async with shown(session(empty), size) as pilot:
+        await until(pilot, lambda: "Bluesky" in picture(pilot))
+        text = picture(pilot)
+        for number, name in enumerate(names()[:9], 1):
+            assert f"{number} {network_called(name)}" in text or f"account of {network_called(name)}" in text
+        words = " ".join(text.split())
+        assert "nothing leaves this machine" in words
+        assert "cminbox import FILE.jsonl" in words
+        assert "q leave" in words

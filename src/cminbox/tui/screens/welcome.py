@@ -10,13 +10,13 @@ from cminbox.domain.text import safe
 from cminbox.i18n import _
 from cminbox.tui import wording
 from cminbox.tui.actions import Fact, Place
-from cminbox.tui.ink import EMPTY, Ink, Line, wrapped
+from cminbox.tui.ink import EMPTY, Ink, Line, cells, wrapped
 from cminbox.tui.screens.base import KeyScreen
 from cminbox.tui.styles import style
 from cminbox.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from textual.app import ComposeResult
 
@@ -91,17 +91,39 @@ class WelcomeScreen(KeyScreen):
             self.program.show_inbox()
 
     def _lines(self, width: int) -> list[Line]:
-        lines = [EMPTY, *wrapped(_("No account is connected yet."), width, indent=_INDENT, ink=Ink.STRONG), EMPTY]
-        for key, text in self._ways():
-            lines.append(Line(_INDENT).add(key, Ink.KEY).add(f"  {text}"))
+        """Return a line for each way to begin; where those are too many, the networks stand side by side."""
+        lines = self._told(width, self._ways(self._named()))
+        return lines if len(lines) < self.size.height else self._told(width, self._ways(()), self._side_by_side(width))
+
+    def _told(self, width: int, ways: Iterable[tuple[str, str]], more: Sequence[Line] = ()) -> list[Line]:
+        lines = wrapped(_("No account is connected yet."), width, indent=_INDENT, ink=Ink.STRONG)
+        if not more:
+            lines = [EMPTY, *lines, EMPTY]
+        for key, text in ways:
+            first, *rest = wrapped(text, max(1, width - cells(key) - 2 * len(_INDENT)))
+            lines.append(Line(_INDENT).add(key, Ink.KEY).add(_INDENT).join(first))
+            lines += [Line(" " * (cells(key) + 2 * len(_INDENT))).join(one) for one in rest]
+            if key == "d":
+                lines += more
         return lines
 
-    def _ways(self) -> tuple[tuple[str, str], ...]:
+    def _named(self) -> list[tuple[str, str]]:
         connect = _("connect an account of {network}")
-        named = [
-            (str(number), connect.format(network=wording.network_called(name)))
-            for number, name in enumerate(self._networks, 1)
-        ]
+        return [(key, connect.format(network=name)) for key, name in self._numbered()]
+
+    def _numbered(self) -> Iterator[tuple[str, str]]:
+        for number, name in enumerate(self._networks, 1):
+            yield str(number), wording.network_called(name)
+
+    def _side_by_side(self, width: int) -> list[Line]:
+        lines = [Line()]
+        for key, name in self._numbered():
+            if lines[-1].width and lines[-1].width + cells(f"{_INDENT}{key} {name}") > width:
+                lines.append(Line())
+            lines[-1].add(_INDENT).add(key, Ink.KEY).add(f" {name}")
+        return lines
+
+    def _ways(self, named: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
         more = [("c", _("connect an account of another network"))] if self._more else []
         return (
             ("d", _("try the inbox with simulated networks, nothing leaves this machine")),
