@@ -9,6 +9,8 @@ import pytest
 from stage.showing import enter, inbox, picture, until
 
 from cminbox.domain.conversation import Status
+from cminbox.i18n import use
+from cminbox.inbox.saved_views import SavedViews
 from cminbox.tui.actions import Place
 from cminbox.tui.keymap import Keymap
 from cminbox.tui.palette import Entry, closeness, entries_of, ranked
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from stage.showing import Shown
     from textual.pilot import Pilot
 
+    from cminbox.inbox.workspace import Workspace
     from cminbox.tui.ink import Line
     from cminbox.tui.session import ExitResult, Session
 
@@ -63,6 +66,42 @@ def test_what_was_picked_recently_stands_first_among_equals_and_while_nothing_is
 def test_a_remark_is_found_by_its_words() -> None:
     entries = [entry("done", "Mark as done and go on"), entry("note", "Write an internal note")]
     assert [one.text for one in ranked(entries, "internal")] == ["note"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "best"),
+    [("reveiws", "reviews"), ("tomorow", "tomorrow"), ("snoze", "put off"), ("priv mesages", "messages"), ("xyzw", "")],
+)
+def test_a_slip_of_a_finger_finds_what_was_meant_where_nothing_else_fits(typed: str, best: str) -> None:
+    entries = [
+        entry("reviews"),
+        entry("tomorrow"),
+        Entry("snooze_hour", "put off", lambda: None, also="snooze hour"),
+        entry("messages", "Go to the private messages"),
+    ]
+    assert [one.text for one in ranked(entries, typed)] == ([best] if best else [])
+
+
+def test_an_entry_is_found_by_its_id_and_in_english_too() -> None:
+    use("fr")
+    entries = entries_of(Keymap(), Keymap().actions, lambda _action: lambda: None)
+    wanted = {"snooze": "snooze_hour", "Reviews": "view_reviews", "theme": "theme", "avis": "view_reviews"}
+    assert {typed: ranked(entries, typed)[0].id for typed in wanted} == wanted
+
+
+async def test_a_view_of_ones_own_is_gone_to_by_its_name_from_the_palette(
+    shown: Shown, given: Session, workspace: Workspace
+) -> None:
+    given.saved_views = SavedViews(workspace.locations.folder)
+    given.saved_views.save("Ünser Spain", "spain")
+    async with shown(given) as pilot:
+        for typed in ("unser", "unsre"):
+            await pilot.press("g", "i", ":", *typed)
+            await pilot.pause()
+            assert "Ünser Spain" in picture(pilot)
+            assert "Go to the saved view: spain" in picture(pilot)
+            await enter(pilot)
+            await until(pilot, lambda: inbox(pilot).desk.view.title == "Ünser Spain")
 
 
 def test_everything_that_can_be_done_is_in_it_except_moves() -> None:

@@ -243,6 +243,14 @@ def test_a_word_finds_what_can_be_done_and_does_it(line: Line, typed: Typed) -> 
     del line
 
 
+def test_the_palette_goes_to_a_saved_view_by_its_name(line: Line, typed: Typed) -> None:
+    typed("/ spain")
+    typed("+ Olé")
+    typed("g i")
+    typed(": ole", "1")
+    assert line.inbox.desk.view.title == "Olé"
+
+
 def test_enter_and_numbers_mean_the_place_one_is_in(line: Line, typed: Typed) -> None:
     typed("g a")
     assert "sky" in typed("2")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cminbox.domain.folding import folded
+from cminbox.domain.folding import distance, folded
 from cminbox.domain.value import dataclass
 from cminbox.i18n import _
 from cminbox.tui import wording
@@ -14,10 +14,13 @@ if TYPE_CHECKING:
 
     from cminbox.tui.actions import Action
     from cminbox.tui.keymap import Keymap
+    from cminbox.tui.screens.base import KeyScreen
 
     Effect = Callable[[], Awaitable[None] | None]
 
-_WHOLE, _START, _WORD_START, _ADJACENT, _GAP = 100, 60, 12, 6, 1
+_WHOLE, _START, _ALSO, _WORD_START, _ADJACENT, _GAP = 100, 60, 20, 12, 6, 1
+_LONG, _VERY_LONG = 4, 8
+"""From so many letters on a word may hold one slip of a finger, or two."""
 _MOVES = frozenset({"down", "up", "page_down", "page_up", "top", "bottom", "palette", "use", "use_numbered"})
 _LAST = 99
 RECENT = 8
@@ -25,13 +28,17 @@ RECENT = 8
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing to pick: its name, a remark beside it, the keys that do the same, and what it does."""
+    """One thing to pick: its name, a remark beside it, the keys that do the same, and what it does.
+
+    `also` are words that it is found by as well, though they are not shown.
+    """
 
     id: str
     text: str
     run: Effect
     note: str = ""
     keys: str = ""
+    also: str = ""
 
 
 def entries_of(keymap: Keymap, actions: Iterable[Action], perform: Callable[[Action], Effect]) -> list[Entry]:
@@ -44,25 +51,40 @@ def entries_of(keymap: Keymap, actions: Iterable[Action], perform: Callable[[Act
             perform(one),
             _(one.help),
             wording.key_name(keys[0]) if (keys := keymap.keys(one)) else "",
+            f"{one.id.replace('_', ' ')} {one.label}",
         )
         for one in ordered
         if one.id not in _MOVES
     ]
 
 
+async def offer(screen: KeyScreen, more: Sequence[Entry]) -> None:
+    """Let a person pick from everything that can be done at a screen now, and from some `more`."""
+    keymap = screen.desk.keymap
+    valid = keymap.doable(screen.place, screen.facts())
+    entries = entries_of(keymap, valid, lambda action: lambda: screen.perform(action))
+    await screen.strips.pick(_("Do what? Type some letters of it"), [*entries, *more])
+
+
 def ranked(entries: Sequence[Entry], typed: str, recent: Sequence[str] = ()) -> list[Entry]:
     """Return the entries that hold the typed letters in their order, the closest first; all of them for none typed.
 
-    Among equals, and while nothing is typed, those come first that were picked recently.
+    Where none does, those whose words are meant in spite of a slip. Among equals, and while nothing is typed, those
+    come first that were picked recently.
     """
-    ages = {name: age for age, name in enumerate(recent)}
     wanted = folded(typed).strip()
-    found = []
-    for place, entry in enumerate(entries):
-        score = closeness(wanted, entry) if wanted else 0
-        if score is not None:
-            found.append((-score, ages.get(entry.id, RECENT), place, entry))
-    return [entry for *_order, entry in sorted(found, key=lambda one: one[:3])]
+    if not wanted:
+        return _ordered([(0, entry) for entry in entries], recent)
+    for measure in (closeness, likeness):
+        found = [(score, entry) for entry in entries if (score := measure(wanted, entry)) is not None]
+        if found:
+            return _ordered(found, recent)
+    return []
+
+
+def _ordered(found: Sequence[tuple[int, Entry]], recent: Sequence[str]) -> list[Entry]:
+    ages = {name: age for age, name in enumerate(recent)}
+    return [entry for _score, entry in sorted(found, key=lambda one: (-one[0], ages.get(one[1].id, RECENT)))]
 
 
 def closeness(wanted: str, entry: Entry) -> int | None:
@@ -72,16 +94,35 @@ def closeness(wanted: str, entry: Entry) -> int | None:
         return _WHOLE + _START
     if name.startswith(wanted):
         return _WHOLE
-    scores = [_letters(wanted, name), _words(wanted, folded(f"{entry.text} {entry.note} {entry.keys}"))]
+    scores = [_letters(wanted, name)]
+    scores += [_START if _begin(wanted, f"{entry.text} {entry.note} {entry.keys}") else None]
+    scores += [_ALSO if entry.also and _begin(wanted, f"{entry.text} {entry.also}") else None]
     return max((score for score in scores if score is not None), default=None)
 
 
-def _words(wanted: str, text: str) -> int | None:
-    """Return a score when every typed word begins a word of the text."""
-    words = text.replace("-", " ").split()
-    if all(any(one.startswith(part) for one in words) for part in wanted.split()):
-        return _START
-    return None
+def likeness(wanted: str, entry: Entry) -> int | None:
+    """Return how well the words of an entry begin like folded ones that hold slips; None when they do not."""
+    words = _words(f"{entry.text} {entry.note} {entry.also}")
+    slips = [_slips(part, words) for part in wanted.split()]
+    return None if None in slips else -sum(one for one in slips if one is not None)
+
+
+def _slips(part: str, words: Sequence[str]) -> int | None:
+    """Return the fewest slips by which a typed word begins one of the words, None for too many."""
+    most = 0 if len(part) < _LONG else 1 if len(part) < _VERY_LONG else 2
+    starts = (word[: len(part) + by] for word in words for by in range(-most, most + 1))
+    fewest = min((distance(part, start, most) for start in starts), default=most + 1)
+    return fewest if fewest <= most else None
+
+
+def _words(text: str) -> list[str]:
+    return folded(text).replace("-", " ").split()
+
+
+def _begin(wanted: str, text: str) -> bool:
+    """Whether every typed word begins a word of the text."""
+    words = _words(text)
+    return all(any(one.startswith(part) for one in words) for part in wanted.split())
 
 
 def _letters(wanted: str, name: str) -> int | None:

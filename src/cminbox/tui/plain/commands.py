@@ -11,7 +11,9 @@ from cminbox.tui.actions import Fact, Place
 from cminbox.tui.palette import entries_of
 from cminbox.tui.plain import helping
 from cminbox.tui.plain.absent import ABSENT, WRITTEN
+from cminbox.tui.plain.lists import go
 from cminbox.tui.plain.picking import pick
+from cminbox.tui.verbs.views import own_views
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -147,6 +149,8 @@ class Commands:
 
         valid = [one for one in inbox.desk.keymap.doable(self.place, self.facts()) if one.id in known]
         entries: list[Entry] = entries_of(inbox.desk.keymap, valid, perform)
+        if self.place is Place.QUEUE:
+            entries += own_views(inbox.desk.views, partial(go, inbox))
         pick(inbox, _("Do which?"), entries, wanted)
 
 

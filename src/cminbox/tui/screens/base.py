@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from cminbox.tui.actions import Action, Fact, Place
     from cminbox.tui.ahead import Ahead
     from cminbox.tui.desk import Desk, News
+    from cminbox.tui.palette import Entry
     from cminbox.tui.session import Preferences
     from cminbox.tui.widgets.field import Field
 
@@ -361,11 +362,13 @@ class KeyScreen(Screen[None], inherit_bindings=False):
 
     async def show_palette(self) -> None:
         """Open the list of everything that can be done now, found by some of its letters."""
-        from cminbox.tui.palette import entries_of  # noqa: PLC0415 - not before the first paint
+        from cminbox.tui.palette import offer  # noqa: PLC0415 - not before the first paint
 
-        valid = self.desk.keymap.doable(self.place, self.facts())
-        entries = entries_of(self.desk.keymap, valid, lambda action: lambda: self.perform(action))
-        await self.strips.pick(_("Do what? Type some letters of it"), entries)
+        await offer(self, self.more_to_do())
+
+    def more_to_do(self) -> Sequence[Entry]:
+        """Return what the palette offers here besides actions."""
+        return ()
 
     # Drawing
 

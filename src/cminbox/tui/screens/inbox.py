@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -32,7 +32,7 @@ from cminbox.tui.widgets.queue_list import QueueList
 from cminbox.tui.widgets.rail import rail_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from textual.app import ComposeResult
     from textual.geometry import Size
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from cminbox.tui.beyond import Beyond
     from cminbox.tui.bulk import Bulk
     from cminbox.tui.desk import Desk, News
+    from cminbox.tui.palette import Entry
     from cminbox.tui.remembering import Offering
     from cminbox.tui.screens.base import Effect, Program
     from cminbox.tui.verbs.writing import Writing
@@ -171,6 +172,12 @@ class InboxScreen(KeyScreen):
         from cminbox.tui.verbs.everything import effects  # noqa: PLC0415 - as above
 
         return effects(self)
+
+    def more_to_do(self) -> Sequence[Entry]:
+        """Return the views of the person's own: each is gone to by its name."""
+        from cminbox.tui.verbs.views import go, own_views  # noqa: PLC0415 - not before the first paint
+
+        return own_views(self.desk.views, partial(go, self))
 
     def speak_anew(self) -> None:
         """Forget what was worded in another language."""

@@ -64,12 +64,23 @@ def effects(screen: InboxScreen) -> Mapping[str, Effect]:
 async def _views(screen: InboxScreen) -> None:
     def entry(view: View) -> Entry:
         count = screen.desk.count_of(view)
-        return Entry(f"view {view.id}", view.title, lambda: _go(screen, view), "" if count is None else str(count))
+        return Entry(f"view {view.id}", view.title, lambda: go(screen, view), "" if count is None else str(count))
 
     await screen.strips.pick(_("Go to which view?"), [entry(one) for one in screen.desk.views])
 
 
-def _go(screen: InboxScreen, view: View) -> None:
+def own_views(views: Sequence[View], go: Callable[[View], None]) -> list[Entry]:
+    """Return those views that somebody has saved as what one can `go` to; those of the inbox are actions."""
+    note = _("Go to the saved view: {filter}")
+    return [
+        Entry(f"view {one.id}", one.title, partial(go, one), note.format(filter=safe(one.typed, limit=_TEXT)))
+        for one in views
+        if one.own
+    ]
+
+
+def go(screen: InboxScreen, view: View) -> None:
+    """Show another view, where it was left."""
     screen.desk.go_to_view(view)
     screen.reload()
 
@@ -87,7 +98,7 @@ async def _save(screen: InboxScreen) -> None:
         view = screen.desk.view_called(name)
         screen.desk.filter("")
         if view is not None:
-            _go(screen, view)
+            go(screen, view)
         screen.tallying.look()
         screen.tell(_("Saved as the view “{name}”").format(name=safe(" ".join(name.split()), limit=_TEXT)))
 
@@ -108,7 +119,7 @@ def _forget(screen: InboxScreen) -> None:
         raise Problem(say("Only a view of your own can be forgotten; go to it first"))
     saved.forget(view.label)
     screen.desk.read_views()
-    _go(screen, screen.desk.views[0])
+    go(screen, screen.desk.views[0])
     # It can be had again: the filter stands in the sentence.
     text = _("The view “{name}” is forgotten; its filter was {filter}")
     screen.tell(text.format(name=safe(view.label), filter=safe(view.typed, limit=_TEXT)))
