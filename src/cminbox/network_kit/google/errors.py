@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cminbox.domain.saying import say
-from cminbox.network_kit.failures import Refused, TryLater
+from cminbox.network_kit.failures import Refused, SignInAgain, TryLater
 from cminbox.network_kit.waits import wait_from_headers
 
 if TYPE_CHECKING:
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 PER_MINUTE = 60.0
 """What is not counted by the day is counted by the minute."""
 _TOO_FAST = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED", "rate_limit_exceeded"})
+_LACKING = frozenset({"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"})
+SWITCHED_OFF = frozenset({"accessNotConfigured", "SERVICE_DISABLED"})
+"""The reasons that say that an interface is not enabled in the project of the application."""
 _TOO_MANY = 429
 _NOT_FOUND = 404
 
@@ -50,6 +53,15 @@ def pause(answer: Answer, host: str, now: int) -> TryLater | None:
         return None
     after = wait_from_headers(answer.headers, now) or PER_MINUTE
     return TryLater(say("{host} asks for a pause (rate limit)", host=host), after, rate_limited=True)
+
+
+def not_granted(answer: Answer, scope: str) -> SignInAgain | None:
+    """Return that the sign-in lacks a permission, None when it was not that."""
+    if not reasons_of(answer) & _LACKING:
+        return None
+    return SignInAgain(
+        say("The sign-in lacks the permission {scope}; sign in again and grant it", scope=scope), missing_scope=scope
+    )
 
 
 def ended(answer: Answer, host: str) -> Refused | None:

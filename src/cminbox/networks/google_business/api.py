@@ -16,8 +16,8 @@ from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 from cminbox.network_kit.answers import Answer as Answered
 from cminbox.network_kit.answers import Question, check_url
-from cminbox.network_kit.failures import Gone, NetworkFailure, Refused, SendOutcomeUnknown, SignInAgain, TryLater
-from cminbox.network_kit.google.errors import details_of, ended, pause, reasons_of
+from cminbox.network_kit.failures import Gone, NetworkFailure, Refused, SendOutcomeUnknown, TryLater
+from cminbox.network_kit.google.errors import SWITCHED_OFF, details_of, ended, not_granted, pause, reasons_of
 from cminbox.network_kit.google.exchange import Exchange
 from cminbox.network_kit.google.tokens import refresh_grant
 from cminbox.network_kit.reading import Reader, Shape, mapping, unreadable
@@ -42,8 +42,6 @@ _MOST_PAGES = 200
 _MOST_LOOKED_AT = 20
 _NEWEST = "updateTime desc"
 _ENGLISH = {"accept-language": "en"}
-_OFF = frozenset({"accessNotConfigured", "SERVICE_DISABLED"})
-_SCOPE = frozenset({"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"})
 
 
 class Api:
@@ -169,7 +167,7 @@ class Api:
             if paged and answer.status == httpx.codes.BAD_REQUEST:
                 return TryLater(say("Google has lost the place in its list; it is read again from the beginning"))
             known = _not_yet(answer) or ended(answer, host) or pause(answer, host, self.now())
-            return known or _meaning(answer, host)
+            return known or not_granted(answer, SCOPE) or _meaning(answer, host)
 
         return await self._exchange.ask(question, meaning, _ENGLISH)
 
@@ -186,10 +184,7 @@ def _not_yet(answer: Answered) -> NetworkFailure | None:
 def _meaning(answer: Answered, host: str) -> NetworkFailure | None:
     """Give Google's own meaning to an error."""
     reasons = reasons_of(answer)
-    if reasons & _SCOPE:
-        said = say("The sign-in lacks the permission {scope}; sign in again and grant it", scope=SCOPE)
-        return SignInAgain(said, missing_scope=SCOPE)
-    if reasons & _OFF:
+    if reasons & SWITCHED_OFF:
         return Refused(say("{host} is not enabled in your project at console.cloud.google.com", host=host))
     if answer.status == httpx.codes.NOT_FOUND:
         return Gone(say("This review no longer exists at Google"))

@@ -15,8 +15,8 @@ from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 from cminbox.network_kit.answers import Answer as Answered
 from cminbox.network_kit.answers import Question, check_url
-from cminbox.network_kit.failures import Gone, NetworkFailure, Refused, SendOutcomeUnknown, SignInAgain, TryLater
-from cminbox.network_kit.google.errors import ended, pause, reasons_of
+from cminbox.network_kit.failures import Gone, NetworkFailure, Refused, SendOutcomeUnknown, TryLater
+from cminbox.network_kit.google.errors import SWITCHED_OFF, ended, not_granted, pause, reasons_of
 from cminbox.network_kit.google.exchange import Exchange
 from cminbox.network_kit.google.service_account import service_grant
 from cminbox.network_kit.reading import Reader, Shape, mapping, unreadable
@@ -38,8 +38,6 @@ _LOOK = 8
 """One in so many of the hour's requests may go into a look at what is known."""
 _EDGE_MS = 12 * 3600 * 1000
 _SPENT = frozenset({"quotaExceeded", "dailyLimitExceeded"})
-_OFF = frozenset({"accessNotConfigured", "SERVICE_DISABLED"})
-_SCOPE = frozenset({"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"})
 _NO_APP = frozenset({"applicationNotFound", "packageNotFound"})
 
 
@@ -128,18 +126,15 @@ class Api:
         reasons = reasons_of(answer)
         if reasons & _SPENT:
             return self.quota.gone()
-        spoken = ended(answer, self._host) or pause(answer, self._host, self.now())
+        spoken = ended(answer, self._host) or pause(answer, self._host, self.now()) or not_granted(answer, SCOPE)
         return spoken or self._refusal(answer, reasons)
 
     def _refusal(self, answer: Answered, reasons: frozenset[str]) -> NetworkFailure | None:
-        if reasons & _SCOPE:
-            said = say("The sign-in lacks the permission {scope}; sign in again and grant it", scope=SCOPE)
-            return SignInAgain(said, missing_scope=SCOPE)
         if reasons & _NO_APP:
             return Refused(self._unknown_app())
         if answer.status == httpx.codes.NOT_FOUND:
             return Gone(say("Google Play no longer shows this review: it was deleted, or it is too old"))
-        if answer.status == httpx.codes.FORBIDDEN and not reasons & _OFF:
+        if answer.status == httpx.codes.FORBIDDEN and not reasons & SWITCHED_OFF:
             return Refused(
                 say(
                     "The service account may not do this with {app}: in the Play Console, Users and permissions, "
@@ -154,7 +149,7 @@ class Api:
 
 
 def _why(reasons: frozenset[str]) -> Saying:
-    if reasons & _OFF:
+    if reasons & SWITCHED_OFF:
         return say("Google Play Android Developer API is not enabled in your project at console.cloud.google.com")
     return say("Google Play refused it ({reason})", reason=safe(", ".join(sorted(reasons)), limit=100))
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 from cminbox.network_kit.answers import Answer, Question, check_url
-from cminbox.network_kit.failures import Gone, Refused, SignInAgain, TryLater
-from cminbox.network_kit.google.errors import ended, pause, reasons_of
+from cminbox.network_kit.failures import Gone, Refused, TryLater
+from cminbox.network_kit.google.errors import SWITCHED_OFF, ended, not_granted, pause, reasons_of
 from cminbox.network_kit.google.exchange import Exchange
 from cminbox.network_kit.google.tokens import refresh_grant
 from cminbox.network_kit.reading import Reader, Shape, mapping, unreadable
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 Params = tuple[tuple[str, str], ...]
 
 _SPENT = frozenset({"quotaExceeded", "dailyLimitExceeded", "dailyLimitExceededUnreg"})
-_SCOPE = frozenset({"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"})
-_OFF = frozenset({"accessNotConfigured", "SERVICE_DISABLED"})
 _LOST = frozenset(
     {"commentNotFound", "parentCommentNotFound", "commentThreadNotFound", "liveChatNotFound", "liveChatMessageNotFound"}
 )
@@ -123,13 +121,15 @@ class Api:
         reasons = reasons_of(answer)
         if reasons & _SPENT:
             return self.budget.exhausted()
-        return ended(answer, self.host) or pause(answer, self.host, self.now()) or _meaning(reasons, self.host)
+        return (
+            ended(answer, self.host)
+            or pause(answer, self.host, self.now())
+            or not_granted(answer, SCOPE)
+            or _meaning(reasons, self.host)
+        )
 
 
 def _meaning(reasons: frozenset[str], host: str) -> NetworkFailure | None:
-    if reasons & _SCOPE:
-        said = say("The sign-in lacks the permission {scope}; sign in again and grant it", scope=SCOPE)
-        return SignInAgain(said, missing_scope=SCOPE)
     if reasons & _LOST:
         return Gone(say("{host} no longer has it{said}", host=host, said=""))
     if reasons & _ENDED:
@@ -140,7 +140,7 @@ def _meaning(reasons: frozenset[str], host: str) -> NetworkFailure | None:
 
 
 def _why(reasons: frozenset[str]) -> Saying:
-    if reasons & _OFF:
+    if reasons & SWITCHED_OFF:
         return say("YouTube Data API v3 is not enabled in your project at console.cloud.google.com")
     if "commentsDisabled" in reasons:
         return say("Comments are switched off under this video")
