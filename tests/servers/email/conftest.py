@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
 import subprocess
 import tempfile
+import threading
 import time
+from base64 import b64decode, b64encode
 from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
 
 import pytest
 from imapclient import IMAPClient  # type: ignore[import-untyped]
@@ -61,8 +66,16 @@ service imap-login {{
 service anvil {{
   chroot =
 }}
+auth_mechanisms = plain login xoauth2
+auth_failure_delay = 0
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {folder}/oauth2.conf
+}}
 passdb {{
   driver = static
+  mechanisms = plain login
   args = password=pw
 }}
 userdb {{
@@ -88,6 +101,49 @@ namespace inbox {{
 """
 
 
+TOKENS = """
+introspection_mode = post
+introspection_url = http://127.0.0.1:{port}/
+username_attribute = email
+active_attribute = active
+active_value = true
+"""
+
+
+class Tokens:
+    """Who has which access token: what Dovecot asks (RFC 7662) for each that it is shown. `asked` counts that."""
+
+    def __init__(self) -> None:
+        self.owners: dict[str, str] = {}
+        self.asked: list[str] = []
+        tokens = self
+
+        class Answering(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                size = int(self.headers.get("content-length", "0"))
+                (token,) = parse_qs(self.rfile.read(size).decode()).get("token", [""])
+                tokens.asked.append(token)
+                owner = tokens.owners.get(token)
+                told = {"active": False} if owner is None else {"active": True, "email": owner}
+                body = json.dumps(told).encode()
+                self.send_response(200)
+                self.send_header("content-type", "application/json")
+                self.send_header("content-length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                """Say nothing."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+        self.port = self._server.server_address[1]
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -100,6 +156,8 @@ class Dovecot:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.port, self.tls_port = free_port(), free_port()
+        self.tokens = Tokens()
+        (folder / "oauth2.conf").write_text(TOKENS.format(port=self.tokens.port))
         root = os.geteuid() == 0
         # The server will not keep mail as root.
         user, group = ("nobody", "nogroup") if root else (str(os.geteuid()), str(os.getegid()))
@@ -135,6 +193,7 @@ class Dovecot:
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(START_SECONDS)
+        self.tokens.stop()
 
 
 def _certificate(folder: Path) -> bool:
@@ -155,10 +214,26 @@ class Handler:
 
     def __init__(self) -> None:
         self.taken: list[bytes] = []
+        self.tokens: set[str] = set()
+        self.refusals = 0
         self.recipients: list[str] = []
         self.files: tuple[Dovecot, str] | None = None
         self.cut = False
         self.answer = "250 2.0.0 taken"
+
+    async def auth_XOAUTH2(self, server: Any, args: list[str]) -> Any:  # noqa: ANN401, N802 - as it is called
+        """Take an access token; one that is refused is told why, and the client has to answer that with nothing."""
+        said = b64decode(args[1]).decode().split("\x01")
+        token = said[1].removeprefix("auth=Bearer ")
+        from aiosmtpd.smtp import AuthResult  # noqa: PLC0415 - only where it is installed
+
+        if token in self.tokens:
+            return AuthResult(success=True, auth_data=token)
+        self.refusals += 1
+        told = b64encode(json.dumps({"status": "401", "schemes": "bearer"}).encode()).decode()
+        await server.push(f"334 {told}")
+        assert (await server._reader.readline()).strip() == b""
+        return AuthResult(success=False, handled=False)
 
     async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: ANN401, N802 - as it is called
         if self.answer.startswith("250"):
@@ -178,7 +253,9 @@ class Post:
         from aiosmtpd.controller import Controller  # noqa: PLC0415 - only where it is installed
         from aiosmtpd.smtp import AuthResult  # noqa: PLC0415 - as above
 
-        def known(_server: Any, _session: Any, _envelope: Any, _way: str, data: Any) -> Any:  # noqa: ANN401 - theirs
+        def known(_server: Any, _session: Any, _envelope: Any, way: str, data: Any) -> Any:  # noqa: ANN401 - theirs
+            if way == "XOAUTH2":
+                return AuthResult(success=data in self.handler.tokens, handled=False)
             return AuthResult(success=data.password == PASSWORD.encode(), handled=False)
 
         self.handler = Handler()

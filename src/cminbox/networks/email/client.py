@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from cminbox.networks.email.account import Security
+from cminbox.networks.email.bearing import bear
 from cminbox.networks.email.failures import IMAP_ERRORS, imap_failure
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ def dialled(account: EmailAccount, secret: str, *, token: bool) -> Client:
         if account.imap_security is Security.STARTTLS:
             client.starttls(context)
         if token:
-            client.oauth2_login(account.login, secret)
+            bear(client, account, secret)
         elif secret.isascii() and account.login.isascii():
             client.login(account.login, secret)
         else:

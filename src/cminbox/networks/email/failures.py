@@ -25,6 +25,10 @@ IMAP_ERRORS = (NetworkFailure, imaplib.IMAP4.error, OSError, *_UNPARSED)
 """Everything that asking a server through the IMAP client raises; `imap_failure` says what each means."""
 
 
+class TokenRefused(SignInAgain):
+    """A server takes an OAuth token no more, though it may take the next one."""
+
+
 def imap_failure(error: Exception, account: EmailAccount) -> NetworkFailure:
     """Return what one of `IMAP_ERRORS` means; a failure of the contract means itself."""
     if isinstance(error, NetworkFailure):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
 
 from cminbox.domain.reply import Progress, Receipt
 from cminbox.domain.saying import say
@@ -17,12 +17,13 @@ from cminbox.networks.email import acting, checking, fetching
 from cminbox.networks.email.account import MANIFEST, NOT_CALLED_BACK, EmailAccount
 from cminbox.networks.email.client import dialled, line
 from cminbox.networks.email.composing import composed
+from cminbox.networks.email.failures import TokenRefused
 from cminbox.networks.email.identity import known, own_message_id, sent_id
 from cminbox.networks.email.submission import allowed, submit
-from cminbox.networks.email.tokens import secret_of
+from cminbox.networks.email.tokens import secrets_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     import httpx
 
@@ -31,8 +32,10 @@ if TYPE_CHECKING:
     from cminbox.networks.email.client import Client, Line
     from cminbox.networks.email.composing import Envelope
     from cminbox.networks.email.folders import Found
+    from cminbox.networks.email.tokens import Secret
 
 _LOG = logging.getLogger(__name__)
+_T = TypeVar("_T")
 _TAKEN = "taken"
 """The step of an answer that the server said it had taken."""
 
@@ -81,7 +84,7 @@ class Email(Network):
         self.dial: Dial = dialled
         self.submit: Submit = submit
         self.allowed: Allowed = allowed
-        self._secret = secret_of(account, http, credentials, now)
+        self._secrets = secrets_of(account, http, credentials, now)
 
     async def fetch(self, cursor: str | None, since: int) -> AsyncIterator[Page]:
         """Yield what came and what we answered from elsewhere, see `Network.fetch`."""
@@ -101,9 +104,8 @@ class Email(Network):
         async with self._line() as line_:
             seen = await line_.run(partial(checking.looked_at, account=self.account, now=self.now()))
         cannot_send: SignInAgain | None = None
-        secret = await self._secret()
         try:
-            await self.allowed(self.account, secret.value, token=secret.token)
+            await self._signing_in(lambda one: self.allowed(self.account, one.value, token=one.token))
         except SignInAgain as failure:
             cannot_send = failure
         return checking.reported(self.account, seen, cannot_send)
@@ -124,7 +126,6 @@ class Email(Network):
         Sent is searched for this very answer before it leaves, and holds one copy of it afterwards.
         """
         check_fits(reply, self.manifest)
-        secret = await self._secret()
         async with self._line() as line_:
             ready = await line_.run(partial(acting.prepared, account=self.account, reply=reply))
             if ready.sent_before:
@@ -132,7 +133,7 @@ class Email(Network):
             if ready.found is None:
                 raise _gone()
             envelope = composed(reply, ready.found.letter, self.account, self.now())
-            await self.submit(self.account, secret.value, envelope, token=secret.token)
+            await self._signing_in(lambda one: self.submit(self.account, one.value, envelope, token=one.token))
             try:
                 await reply.steps.keep(Progress(_TAKEN, begun=True))
             finally:
@@ -187,10 +188,24 @@ class Email(Network):
 
     @asynccontextmanager
     async def _line(self) -> AsyncIterator[Line]:
-        secret = await self._secret()
-        dial = partial(self.dial, self.account, secret.value, token=secret.token)
-        async with line(dial, self.account) as opened:
-            yield opened
+        async with AsyncExitStack() as stack:
+
+            def connected(secret: Secret) -> Awaitable[Line]:
+                dial = partial(self.dial, self.account, secret.value, token=secret.token)
+                return stack.enter_async_context(line(dial, self.account))
+
+            yield await self._signing_in(connected)
+
+    async def _signing_in(self, act: Callable[[Secret], Awaitable[_T]]) -> _T:
+        """Do what begins by signing in; once more with another token where a server takes the one in use no more."""
+        secret = await self._secrets.current()
+        try:
+            return await act(secret)
+        except TokenRefused:
+            other = await self._secrets.after(secret)
+            if other is None:
+                raise
+        return await act(other)
 
     def _message_id(self, reply: Reply) -> str:
         return own_message_id(reply.send_key, reply.conversation, self.account.address)

@@ -14,6 +14,7 @@ from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 from cminbox.network_kit.failures import Refused, SendOutcomeUnknown, SignInAgain, TryLater
 from cminbox.networks.email.account import Security
+from cminbox.networks.email.bearing import token_refused
 from cminbox.networks.email.client import trusted
 from cminbox.networks.email.failures import unreachable
 
@@ -88,6 +89,8 @@ async def _signed_in(account: EmailAccount, secret: str, *, token: bool) -> Asyn
                 )
             await (smtp.auth_xoauth2 if token else smtp.login)(account.login, secret)
         except (aiosmtplib.SMTPException, OSError, UnicodeError, ValueError) as error:
+            if token and isinstance(error, aiosmtplib.SMTPAuthenticationError) and error.code >= _PERMANENT:
+                raise token_refused(account.smtp_host, str(error.code), missing_scope="SMTP") from None
             raise _certain(error, account) from None
         yield smtp
         try:
