@@ -65,6 +65,9 @@ service imap-login {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 auth_mechanisms = plain login xoauth2
 auth_failure_delay = 0

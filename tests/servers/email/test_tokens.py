@@ -74,6 +74,15 @@ async def test_a_token_that_was_taken_back_is_renewed_at_both_servers(servers: A
     assert servers.post.handler.refusals == 1
 
 
+async def test_a_mailbox_that_may_be_read_alone_says_so(servers: Any) -> None:  # noqa: ANN401 - as above
+    account = servers.account()
+    token = f"reads-{account.address}"
+    servers.dovecot.tokens.owners[token] = account.address
+    report = await renewing(account, token, token).check()
+    assert report.missing_scopes == ("SMTP",)
+    assert servers.post.handler.refusals == 2
+
+
 async def test_a_token_of_somebody_else_opens_no_mailbox(servers: Any) -> None:  # noqa: ANN401 - as above
     account = servers.account()
     servers.dovecot.tokens.owners["anothers"] = "somebody@else.example"

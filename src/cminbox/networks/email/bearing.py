@@ -36,12 +36,11 @@ def bear(client: Any, account: EmailAccount, token: str) -> None:  # noqa: ANN40
     except IMAP_ERRORS as error:
         failure = imap_failure(error, account)
         if isinstance(failure, SignInAgain):
-            raise token_refused(account.imap_host, _reason(told)) from None
+            raise _refused(account.imap_host, _reason(told)) from None
         raise failure from None
 
 
-def token_refused(host: str, why: str, *, missing_scope: str | None = None) -> TokenRefused:
-    """Return what it means that a server does not accept an OAuth token; `why` is its code."""
+def _refused(host: str, why: str) -> TokenRefused:
     return TokenRefused(
         say(
             "{host} does not accept the OAuth token ({why}): it has ended, was taken back or does not allow mail; sign "
@@ -49,7 +48,6 @@ def token_refused(host: str, why: str, *, missing_scope: str | None = None) -> T
             host=safe(host),
             why=why,
         ),
-        missing_scope=missing_scope,
     )
 
 

@@ -14,9 +14,8 @@ from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 from cminbox.network_kit.failures import Refused, SendOutcomeUnknown, SignInAgain, TryLater
 from cminbox.networks.email.account import Security
-from cminbox.networks.email.bearing import token_refused
 from cminbox.networks.email.client import trusted
-from cminbox.networks.email.failures import unreachable
+from cminbox.networks.email.failures import TokenRefused, unreachable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -90,7 +89,7 @@ async def _signed_in(account: EmailAccount, secret: str, *, token: bool) -> Asyn
             await (smtp.auth_xoauth2 if token else smtp.login)(account.login, secret)
         except (aiosmtplib.SMTPException, OSError, UnicodeError, ValueError) as error:
             if token and isinstance(error, aiosmtplib.SMTPAuthenticationError) and error.code >= _PERMANENT:
-                raise token_refused(account.smtp_host, str(error.code), missing_scope="SMTP") from None
+                raise _token_refused(error.code, account) from None
             raise _certain(error, account) from None
         yield smtp
         try:
@@ -100,6 +99,18 @@ async def _signed_in(account: EmailAccount, secret: str, *, token: bool) -> Asyn
             _LOG.debug("%s broke off at the goodbye", safe(account.smtp_host))
     finally:
         smtp.close()
+
+
+def _token_refused(code: int, account: EmailAccount) -> TokenRefused:
+    return TokenRefused(
+        say(
+            "{host} does not let this account send ({code}); the OAuth token may have ended or lack the permission, or "
+            "sending by programs may be switched off for the mailbox",
+            host=safe(account.smtp_host),
+            code=code,
+        ),
+        missing_scope="SMTP",
+    )
 
 
 def _certain(error: Exception, account: EmailAccount) -> NetworkFailure:
