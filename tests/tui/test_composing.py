@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,8 +19,10 @@ from cminbox.domain.spending import MILLION
 from cminbox.i18n import use
 from cminbox.inbox.composing import Appraisal
 from cminbox.settings.values import Settings, Spending
+from cminbox.tui import terminal_app
 from cminbox.tui.composing import sending_line, title_line, voices, warning_lines
 from cminbox.tui.ink import cells
+from cminbox.tui.terminal_app import TerminalApp
 
 if TYPE_CHECKING:
     from stage.showing import Shown
@@ -247,3 +251,29 @@ async def test_a_reply_that_is_taken_back_is_wrapped_and_shown_whole(shown: Show
         await pilot.press("u")
         await until(pilot, lambda: inbox(pilot).field is not None)
         await until(pilot, lambda: picture(pilot).count("lorem") == 25 and "end" in picture(pilot))
+
+
+async def test_the_key_that_stops_programs_takes_nothing_away_and_control_underscore_does(
+    shown: Shown, given: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped: list[bool] = []
+    monkeypatch.setattr(terminal_app, "shell_waits", lambda: True)
+    monkeypatch.setattr(TerminalApp, "action_suspend_process", lambda _app: stopped.append(True))
+    async with shown(given) as pilot:
+        await pilot.press("r", *"Hello", "ctrl+z")
+        field = inbox(pilot).field
+        assert field is not None
+        assert (stopped, field.text) == ([True], "Hello")
+        await pilot.press("ctrl+underscore")
+        assert field.text != "Hello"
+
+
+def test_without_a_shell_that_waits_nothing_is_stopped() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "from cminbox.tui.terminal_app import shell_waits; print(shell_waits())"],
+        capture_output=True,
+        check=True,
+        start_new_session=True,
+        text=True,
+    )
+    assert done.stdout == "False\n"

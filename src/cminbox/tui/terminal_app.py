@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.console import COLOR_SYSTEMS
 from textual._compositor import CompositorUpdate
 from textual.app import App
+from textual.binding import Binding
 from textual.reactive import Reactive
 
 from cminbox.tui.driver import CaughtUp, TerminalDriver, TerminalResumed
@@ -31,6 +32,15 @@ _SYNCED_BYTES = 512
 """Above so many bytes a frame is bracketed, where the terminal can, so that it appears at once."""
 
 
+def shell_waits() -> bool:
+    """Whether a shell with job control has started the program: nobody else would ever let it go on."""
+    parent = os.getppid()
+    try:
+        return os.getsid(parent) == os.getsid(0) and os.getpgid(parent) != os.getpgrp()
+    except OSError:
+        return False
+
+
 class TerminalApp(App[ExitResult], inherit_bindings=False):
     """Writes only what differs from what the terminal shows, and nothing while it takes nothing.
 
@@ -38,7 +48,7 @@ class TerminalApp(App[ExitResult], inherit_bindings=False):
     keys, palette and animations are off: every key belongs to the registry of actions.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = []
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+z", "stop_for_now", show=False, priority=True)]
     ENABLE_COMMAND_PALETTE = False
     TITLE = "cminbox"
     theme: Reactive[str] = Reactive("ansi-dark")
@@ -130,6 +140,11 @@ class TerminalApp(App[ExitResult], inherit_bindings=False):
         if self._settling is not None:
             self._settling.stop()
         self._settling = self.set_timer(_SETTLE_SECONDS, self.redraw)
+
+    def action_stop_for_now(self) -> None:
+        """Give the terminal back to the shell until that brings the program to the front, as other programs do."""
+        if shell_waits():
+            self.action_suspend_process()
 
     async def lend(self, command: Sequence[str]) -> int:
         """Give the terminal to another program until that ends; return its exit code. Raises Problem."""

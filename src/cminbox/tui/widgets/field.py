@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
+from textual.binding import Binding
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from rich.text import Text
+    from textual.binding import BindingType
     from textual.timer import Timer
 
 BURST_SECONDS = 0.015
@@ -51,6 +53,8 @@ class Field(TextArea):
     """
 
     ALLOW_SELECT = False
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+underscore", "undo", show=False)]
+    """As in shells: what Textual has for it stops programs there."""
     DEFAULT_CSS = style("field")
     SCOPED_CSS = False
 
