@@ -10,6 +10,7 @@ from textual import events
 from textual.geometry import Offset
 
 from cminbox.domain.message import Kind, Message, Person
+from cminbox.tui.screens.people import PeopleScreen
 from cminbox.tui.widgets.field import Field
 
 if TYPE_CHECKING:
@@ -74,6 +75,24 @@ async def test_the_wheel_scrolls_what_one_reads_also_while_one_writes(
             await pilot.press("r")
             await pilot.pause()
         assert screen.acts.row.id == found
+
+
+async def test_a_list_of_its_own_is_chosen_from_in_the_same_way(shown: Shown, given: Session) -> None:
+    async with shown(given) as pilot:
+        await pilot.press("g", "p")
+        await until(pilot, lambda: isinstance(pilot.app.screen, PeopleScreen))
+        screen = pilot.app.screen
+        assert isinstance(screen, PeopleScreen)
+        await until(pilot, lambda: len(screen._rows) > 5)
+        await pilot.click(screen._list, offset=(5, 3))
+        assert screen._chosen == 3
+        await turn(pilot, screen._list, events.MouseScrollDown, 2)
+        assert screen._chosen == 5
+        await pilot.press("slash", "a")
+        await until(pilot, lambda: screen._query == "a" and screen._chosen == 0)
+        await pilot.click(screen._list, offset=(5, 1))
+        await turn(pilot, screen._list, events.MouseScrollDown)
+        assert screen._chosen == 0
 
 
 async def test_a_click_in_the_composer_puts_the_caret_there_and_chooses_nothing_else(

@@ -12,6 +12,7 @@ from cminbox.tui.widgets.lines import Lines
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from textual import events
     from textual.app import ComposeResult
     from textual.widgets import TextArea
 
@@ -22,6 +23,37 @@ if TYPE_CHECKING:
 RowT = TypeVar("RowT")
 
 _CLOCK_MILLISECONDS = 1_000
+
+
+class Rows(Lines):
+    """Lines of which each of the first ones is a row: a click chooses it, the wheel goes on to the next."""
+
+    def __init__(
+        self,
+        source: Callable[[int], Sequence[Line]],
+        choose: Callable[[int], None],
+        turn: Callable[[int], None],
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's name for it
+    ) -> None:
+        super().__init__(source, id=id)
+        self._choose = choose
+        self._turn = turn
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the row under the mouse."""
+        event.stop()
+        self._choose(self.offset_lines + event.y)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Go on."""
+        event.stop()
+        self._turn(1)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Go back."""
+        event.stop()
+        self._turn(-1)
 
 
 class ListScreen(KeyScreen, Generic[RowT]):
@@ -35,7 +67,7 @@ class ListScreen(KeyScreen, Generic[RowT]):
     def __init__(self, desk: Desk, program: Program) -> None:
         super().__init__(desk, program)
         self._title = Lines(lambda _width: (self._title_line(),), id="header")
-        self._list = Lines(self._lines, id="list")
+        self._list = Rows(self._lines, self._clicked, self._turned, id="list")
         self._detail = Lines(self._about, id="detail")
         self._parts: Sequence[Lines] = (self._title, self._list, self._detail)
         self._rows: Sequence[RowT] = ()
@@ -100,6 +132,16 @@ class ListScreen(KeyScreen, Generic[RowT]):
         """Choose a row, the nearest one where there is none of that number."""
         self._chosen = max(0, min(index, len(self._rows) - 1))
         self._paint()
+
+    def _clicked(self, index: int) -> None:
+        """Choose the row that was clicked on, unless one types."""
+        if self.field is None and index < len(self._rows):
+            self._choose(index)
+
+    def _turned(self, by: int) -> None:
+        """Go on with the wheel, unless one types."""
+        if self.field is None:
+            self._choose(self._chosen + by)
 
     def _paint(self) -> None:
         self._chosen = max(0, min(self._chosen, len(self._rows) - 1))
