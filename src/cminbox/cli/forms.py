@@ -44,7 +44,7 @@ def reason(kept: str | None) -> str | None:
 
 
 def conversation(view: ConversationView, targets: Sequence[TargetNow], now: int) -> dict[str, Any]:
-    """Return a whole conversation as `show --json` prints it."""
+    """Return a whole conversation as `show --json` prints it. `now` is UTC milliseconds."""
     return queue_row(view.row, now) | {
         "person": person(view.row.person),
         "claim": None if view.claim is None else claim(view.claim),
@@ -58,7 +58,10 @@ def conversation(view: ConversationView, targets: Sequence[TargetNow], now: int)
 
 
 def target(one: TargetNow, now: int) -> dict[str, Any]:
-    """Return a response-time clock, running, paused or ended; `due` of a breached one is when it was used up."""
+    """Return a response-time clock, running, paused or ended; `due` of a breached one is when it was used up.
+
+    `now` is UTC milliseconds.
+    """
     reading = one.reading
     return {
         "target": one.target.value,
@@ -129,7 +132,7 @@ def reply(one: StoredReply) -> dict[str, Any]:
 
 
 def outgoing(one: StoredReply, row: QueueRow, now: int) -> dict[str, Any]:
-    """Return a reply that is on its way or was not sent as a line of `outbox --json`."""
+    """Return a reply that is on its way or was not sent as a line of `outbox --json`. `now` is UTC milliseconds."""
     return reply(one) | {
         "conversation": one.conversation_id,
         "network": row.network,

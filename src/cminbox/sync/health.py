@@ -41,7 +41,7 @@ def state_for(failure: NetworkFailure) -> HealthState:
 
 
 def ill(failure: NetworkFailure, before: Health, *, now: int, chance: Callable[[], float]) -> Verdict:
-    """Return the health of an account after a failure, and how long it is left alone."""
+    """Return the health of an account after a failure, and how long it is left alone. `now` is UTC milliseconds."""
     state = state_for(failure)
     failures = before.failures + 1
     if state in NEEDS_A_PERSON:
@@ -53,6 +53,6 @@ def ill(failure: NetworkFailure, before: Health, *, now: int, chance: Callable[[
 
 
 def broken(before: Health, *, now: int, chance: Callable[[], float]) -> Verdict:
-    """Return the health of an account whose network module has a fault of its own."""
+    """Return the health of an account whose network module has a fault of its own. `now` is UTC milliseconds."""
     failure = NetworkFailure(say("cminbox made a mistake with this account; the log in its folder says where"))
     return ill(failure, before, now=now, chance=chance)

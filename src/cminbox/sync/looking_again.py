@@ -27,7 +27,8 @@ BEFORE = _HOUR
 async def look_again(account: Account, network: Network, ingest: Ingest, now: int) -> int:
     """Take what has vanished for deleted; return how many messages these were.
 
-    A failure of the network is left to the next fetch, and so is a limit of costs. Raises StoreProblem.
+    A failure of the network is left to the next fetch, and so is a limit of costs. Raises StoreProblem. `now` is UTC
+    milliseconds.
     """
     if network.looks_again_at < 1:
         return 0

@@ -52,7 +52,7 @@ needs_sign_in = wording.needs_sign_in
 
 
 def account_line(account: Account, width: int, now: int, ink: Ink) -> Line:
-    """Return an account as one line: its name, how it is doing, who it is."""
+    """Return an account as one line: its name, how it is doing, who it is. `now` is UTC milliseconds."""
     line = Line().column(wording.short_network(account), 3, ink).column(account.name, min(_NAME, width // 3), ink)
     calm = account.health.state is HealthState.OK
     state = standing(account, now)
@@ -61,7 +61,7 @@ def account_line(account: Account, width: int, now: int, ink: Ink) -> Line:
 
 
 def about(account: Account, spent: Spent, width: int, now: int) -> list[Line]:
-    """Return all that is known of an account."""
+    """Return all that is known of an account. `now` is UTC milliseconds."""
     title = f"{account.name} {wording.DOT} {wording.network_of(account)} {wording.DOT} {wording.speaker(account)}"
     head = Line(f"{wording.RULE} ", Ink.FAINT).add(title, Ink.STRONG).add(" ")
     lines = [head.fill(width, Ink.FAINT, character=wording.RULE)]
@@ -79,7 +79,10 @@ def about(account: Account, spent: Spent, width: int, now: int) -> list[Line]:
 
 
 def facts_of(account: Account, spent: Spent, now: int, *, key: str) -> Iterator[str]:
-    """Yield all that is known of an account as sentences; `key` is what is typed to do what it needs."""
+    """Yield all that is known of an account as sentences; `key` is what is typed to do what it needs.
+
+    `now` is UTC milliseconds.
+    """
     reason = wording.kept(account.health.reason)
     if reason:
         yield reason
@@ -113,7 +116,7 @@ def enter_does(account: Account) -> str:
 
 
 def standing(account: Account, now: int) -> str:
-    """Return how an account is doing, in a word or two."""
+    """Return how an account is doing, in a word or two. `now` is UTC milliseconds."""
     return wording.health(account, now) if account.connected_at is not None else _("imported, not connected")
 
 

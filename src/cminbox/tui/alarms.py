@@ -141,7 +141,7 @@ def _wait(one: Announced) -> tuple[int, Target, int]:
 def still_so(one: Announced, row: QueueRow, now: int) -> bool:
     """Whether a wait is still where it was announced to be: neither answered nor standing still.
 
-    Where another clock of the conversation is more pressing, that it is open has to do.
+    Where another clock of the conversation is more pressing, that it is open has to do. `now` is UTC milliseconds.
     """
     clock = clock_of(row, now)
     if clock is None or clock.due is None or row.status is not Status.OPEN:

@@ -35,7 +35,7 @@ KEEP_SECONDS = 0.7
 
 
 class Answering:
-    """The reply that is being written at this screen, if any."""
+    """The reply that is being written at this screen, if any. `now` is UTC milliseconds."""
 
     def __init__(self, reading: Reading, acting: Acting) -> None:
         self._reading = reading

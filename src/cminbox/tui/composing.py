@@ -27,7 +27,10 @@ _SOON_CLOSED = 24 * 60 * 60 * 1000
 
 
 class Appraising:
-    """Keeps up with a reply while it is written: its count, what has to be known of it, where it becomes too much."""
+    """Keeps up with a reply while it is written: its count, what has to be known of it, where it becomes too much.
+
+    `now` is UTC milliseconds.
+    """
 
     def __init__(self, answering: Answering, field: Field) -> None:
         self._answering = answering

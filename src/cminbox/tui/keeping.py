@@ -26,7 +26,10 @@ NOTHING: Typed = ("", 0)
 
 @dataclass(slots=True)
 class Keeping:
-    """One text and its caret. `save` begins to put them on disk; the future is done when they are there."""
+    """One text and its caret. `save` begins to put them on disk; the future is done when they are there.
+
+    `now` is UTC milliseconds.
+    """
 
     save: Callable[[str, int], Future[None]]
     kept: Typed = NOTHING

@@ -54,7 +54,10 @@ _PLAINLY = Wishes()
 
 
 def thread_lines(view: ConversationView, width: int, now: int, wishes: Wishes = _PLAINLY) -> tuple[list[Line], int]:
-    """Return a conversation as lines, and the line where its oldest unanswered message begins."""
+    """Return a conversation as lines, and the line where its oldest unanswered message begins.
+
+    `now` is UTC milliseconds.
+    """
     drawing = _Drawing(view, width, now, wishes)
     lines: list[Line] = drawing.around(above=True)
     start: int | None = None

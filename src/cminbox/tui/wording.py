@@ -91,7 +91,10 @@ def state_of(row: QueueRow, now: int) -> State:
 
 
 def pressing(counts: Counts, before: Iterable[QueueRow], after: Iterable[QueueRow], now: int) -> tuple[int, int]:
-    """Return how many are late, and late or soon, once some rows look otherwise; neither is ever below zero."""
+    """Return how many are late, and late or soon, once some rows look otherwise; neither is ever below zero.
+
+    `now` is UTC milliseconds.
+    """
     late, at_risk = counts.late, counts.at_risk
     for rows, by in ((before, -1), (after, 1)):
         for row in rows:
@@ -105,7 +108,7 @@ def pressing(counts: Counts, before: Iterable[QueueRow], after: Iterable[QueueRo
 def time_of(row: QueueRow, now: int, left: int | None) -> str:
     """Return what stands at the end of a conversation's line: the working time that is left, or when it comes back.
 
-    `left` is what `Reading.time_left` says of the conversation.
+    `left` is what `Reading.time_left` says of the conversation. `now` is UTC milliseconds.
     """
     if row.status is Status.SNOOZED and row.snoozed_until is not None:
         return time_left((row.snoozed_until - now) / 1000)
@@ -199,7 +202,10 @@ _HEALTH = {
 
 
 def health(account: Account, now: int) -> str:
-    """Return in a word or two how an account is doing, with the time until it is asked again."""
+    """Return in a word or two how an account is doing, with the time until it is asked again.
+
+    `now` is UTC milliseconds.
+    """
     word = _(_HEALTH[account.health.state])
     retry = account.health.retry_at
     if account.health.state is HealthState.OK or retry is None or retry <= now:

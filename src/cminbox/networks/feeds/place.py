@@ -78,7 +78,7 @@ class Place:
         self._known[key_of(address)] = replace(self[address], **changes)
 
     def note_seen(self, address: str, one: Article, at: int | None, *, copy: bool = False) -> None:
-        """Note an article as read; `at` for one without a date."""
+        """Note an article as read; `at` for one without a date. It is UTC milliseconds."""
         seen = {key: value for key, value in self[address].seen.items() if key != key_of(one.id)}
         self.note(address, seen={**seen, key_of(one.id): Seen(one.mark, one.twin, at, copy)})
 

@@ -73,7 +73,10 @@ class Api:
         return mapping((await self._ask(self._question("GET", path))).body, f"{self.host}{path.partition('?')[0]}")
 
     async def page(self, path: str, query: str = "", start: int = 0) -> Slice:
-        """Read a page of a list; `query` is as it goes out, without a leading sign."""
+        """Read a page of a list; `query` is as it goes out, without a leading sign.
+
+        `start` is the number of its first item.
+        """
         asked = "&".join(part for part in (query, f"start={start}", f"count={PAGE}") if part)
         return slice_of(await self.get(f"{path}?{asked}"), start)
 
@@ -152,7 +155,7 @@ def code_of(answer: Answer) -> str:
 
 
 def slice_of(body: Reader, start: int) -> Slice:
-    """Return a page of a list that began at a place. Raises Unreadable."""
+    """Return a page of a list that began at a place. Raises Unreadable. `start` is the number of its first item."""
     if not body.has("elements"):
         # An error inside a good answer is no empty list.
         raise unreadable(Shape(f"{body.where}.elements", "a list"))

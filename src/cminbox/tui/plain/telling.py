@@ -126,13 +126,16 @@ def conversation_lines(desk: Desk, view: ConversationView, others: Sequence[str]
 
 
 def thread_texts(view: ConversationView, now: int, wishes: Wishes) -> Iterator[str]:
-    """Yield the messages of a conversation with what is wished beside them."""
+    """Yield the messages of a conversation with what is wished beside them. `now` is UTC milliseconds."""
     lines, _start = thread_lines(view, _WIDTH, now, wishes)
     yield from (text for line in lines if (text := str(line).rstrip()))
 
 
 def person_texts(view: PersonView, now: int, row: QueueRow | None = None) -> Iterator[str]:
-    """Yield what is known of a person; `row` is the conversation at hand, whose clock is told as well."""
+    """Yield what is known of a person; `row` is the conversation at hand, whose clock is told as well.
+
+    `now` is UTC milliseconds.
+    """
     person, account = view.person, view.account
     name = person.name if person.name != person.handle else ""
     where = _("{network}, to {account}").format(network=wording.network_of(account), account=wording.speaker(account))

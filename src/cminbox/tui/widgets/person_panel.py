@@ -77,7 +77,10 @@ class PersonPanel(Lines):
 def person_lines(
     view: PersonView, width: int, *, now: int, row: QueueRow | None = None, others: Sequence[Presence] = ()
 ) -> list[Line]:
-    """Return a person as lines; `row` is the conversation at hand, whose clock is shown as well."""
+    """Return a person as lines; `row` is the conversation at hand, whose clock is shown as well.
+
+    `now` is UTC milliseconds.
+    """
     parts = [list(_who(view, width, now))]
     if row is not None:
         parts.append(list(_here(row, others, width, now)))
@@ -108,7 +111,7 @@ def followers(count: int) -> str:
 
 
 def known(seen: Seen, now: int) -> str:
-    """Return how much a person has written, and in what time."""
+    """Return how much a person has written, and in what time. `now` is UTC milliseconds."""
     if seen.first_at is None:
         return _("Nothing written yet")
     count = f"{seen.messages}+" if seen.messages >= MOST_COUNTED else str(seen.messages)

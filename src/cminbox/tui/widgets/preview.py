@@ -76,7 +76,8 @@ def rule_line(
 ) -> Line:
     """Return the line above a conversation: who, who else is at it, what kind, when which answer is due, how much.
 
-    Where the network takes replies for a time only, that stands beside it. What does not fit is left out.
+    Where the network takes replies for a time only, that stands beside it. What does not fit is left out. `now` is UTC
+    milliseconds.
     """
     if row is None:
         return Line().fill(width, Ink.FAINT, character=wording.RULE)

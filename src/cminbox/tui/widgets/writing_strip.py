@@ -63,7 +63,8 @@ class WritingStrip(Widget):
     ) -> None:
         """Show the strip with a text to go on with.
 
-        `title` gives the line above it for a width, `warnings` those below it.
+        `title` gives the line above it for a width, `warnings` those below it. `at` is the time of the key that opened
+        it, in seconds of a steady clock.
         """
         self._title, self._warnings = title, warnings
         self.display = True
