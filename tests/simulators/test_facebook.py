@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 
 from cminbox.domain.message import Kind
 from cminbox.simulators.facebook import SimulatedFacebook
 from cminbox.simulators.facebook.world import PAGE_ID, Comment
-from cminbox.simulators.wire import Request, Response, SpecViolation
+from cminbox.simulators.wire import Request, SpecViolation
+from graph_asking import Clock, error, sender
 
 TOKEN = "simulated-page-token"
+send = sender(TOKEN)
 DAY_MS = 24 * 3600 * 1000
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.time = 1_790_000_000_000
-
-    def __call__(self) -> int:
-        self.time += 1
-        return self.time
 
 
 @pytest.fixture
@@ -33,17 +25,6 @@ def clock() -> Clock:
 @pytest.fixture
 def server(clock: Clock) -> SimulatedFacebook:
     return SimulatedFacebook(clock)
-
-
-def send(server: SimulatedFacebook, method: str, path: str, body: object = None, **query: str) -> Response:
-    content = b"" if body is None else json.dumps(body).encode()
-    headers = {"authorization": f"Bearer {TOKEN}", "content-type": "application/json"}
-    return server.answer(Request(method, f"/v25.0/{path}", tuple(query.items()), headers, content))
-
-
-def error(response: Response) -> tuple[int, int]:
-    given: dict[str, Any] = json.loads(response.body)["error"]
-    return given["code"], given.get("error_subcode", 0)
 
 
 def test_a_message_to_a_bare_comment_overwrites_the_customers_words(server: SimulatedFacebook) -> None:

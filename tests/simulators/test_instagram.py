@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import pytest
 
 from cminbox.domain.message import Kind
 from cminbox.simulators.instagram import SimulatedInstagram
 from cminbox.simulators.instagram.world import ACCOUNT_ID, PAGE_ID, SCOPED_ID, Comment
-from cminbox.simulators.wire import Fault, Request, Response, SpecViolation
+from cminbox.simulators.wire import Fault, Request, SpecViolation
+from graph_asking import Clock, error, sender, shown
 
 TOKEN = "simulated-instagram-token"
+send = sender(TOKEN)
 DAY_MS = 24 * 3600 * 1000
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.time = 1_790_000_000_000
-
-    def __call__(self) -> int:
-        self.time += 1
-        return self.time
 
 
 @pytest.fixture
@@ -38,22 +28,6 @@ def server(clock: Clock) -> SimulatedInstagram:
 @pytest.fixture
 def through_page(clock: Clock) -> SimulatedInstagram:
     return SimulatedInstagram(clock, login="facebook")
-
-
-def send(server: SimulatedInstagram, method: str, path: str, body: object = None, **query: str) -> Response:
-    content = b"" if body is None else json.dumps(body).encode()
-    headers = {"authorization": f"Bearer {TOKEN}", "content-type": "application/json"}
-    return server.answer(Request(method, f"/v25.0/{path}", tuple(query.items()), headers, content))
-
-
-def shown(response: Response) -> Any:  # noqa: ANN401 - JSON of many forms
-    assert response.status == 200, response.body
-    return json.loads(response.body)
-
-
-def error(response: Response) -> tuple[int, int]:
-    given: dict[str, Any] = json.loads(response.body)["error"]
-    return given["code"], given.get("error_subcode", 0)
 
 
 def test_under_the_first_id_everything_is_empty(server: SimulatedInstagram) -> None:

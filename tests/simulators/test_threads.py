@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import pytest
 
 from cminbox.domain.message import Kind
 from cminbox.simulators.threads import SimulatedThreads
 from cminbox.simulators.threads.world import ACCOUNT_ID
-from cminbox.simulators.wire import Request, Response, SpecViolation
+from cminbox.simulators.wire import SpecViolation
+from graph_asking import Clock, error, sender, shown
 
 TOKEN = "simulated-threads-token"
+send = sender(TOKEN, "v1.0")
 DAY_MS = 24 * 3600 * 1000
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.time = 1_790_000_000_000
-
-    def __call__(self) -> int:
-        self.time += 1
-        return self.time
 
 
 @pytest.fixture
@@ -33,22 +23,6 @@ def clock() -> Clock:
 @pytest.fixture
 def server(clock: Clock) -> SimulatedThreads:
     return SimulatedThreads(clock)
-
-
-def send(server: SimulatedThreads, method: str, path: str, body: object = None, **query: str) -> Response:
-    content = b"" if body is None else json.dumps(body).encode()
-    headers = {"authorization": f"Bearer {TOKEN}", "content-type": "application/json"}
-    return server.answer(Request(method, f"/v1.0/{path}", tuple(query.items()), headers, content))
-
-
-def shown(response: Response) -> Any:  # noqa: ANN401 - JSON of many forms
-    assert response.status == 200, response.body
-    return json.loads(response.body)
-
-
-def error(response: Response) -> tuple[int, int]:
-    given: dict[str, Any] = json.loads(response.body)["error"]
-    return given["code"], given.get("error_subcode", 0)
 
 
 def prepared(server: SimulatedThreads, to: str, text: str = "hello") -> str:
