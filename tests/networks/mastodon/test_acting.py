@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cminbox.domain.message import Kind
+from cminbox.domain.network import Capability
 from cminbox.network_kit.failures import Gone, Refused, SignInAgain
 from cminbox.simulators.mastodon import Flavour
 from cminbox.simulators.mastodon.server import SCOPES
@@ -156,6 +157,14 @@ async def test_a_report_names_the_author_and_stays_within_the_servers_limit(stag
     assert body["account_id"] == stage.server.to_id(stage.ana.id)
     assert body["status_ids"] == [remote_id]
     assert len(body["comment"]) == 1_000
+
+
+async def test_what_only_followers_read_is_not_offered_to_be_shared(stage: Stage) -> None:
+    narrow, wide = (stage.writes(Kind.MENTION, text) for text in ("for few", "for all"))
+    stage.server.post(narrow).visibility = "private"
+    stage.server.post(narrow).author.followed = True
+    barred = {one.remote_id: one.barred for one in await stage.messages()}
+    assert (barred[narrow], barred[wide]) == ((Capability.BOOST,), ())
 
 
 async def test_reading_a_private_message_leaves_other_exchanges_unread(stage: Stage) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cminbox.domain.message import PRIVATELY
 from cminbox.domain.network import Capability
 from cminbox.network_kit.failures import CursorExpired, Gone
 from cminbox.network_kit.testing.suite_ground import (
@@ -52,10 +53,12 @@ class FetchingTests(Ground):
         """What strangers write arrives, each once, as the kind it is."""
         async with self.opened() as bench:
             written = {bench.someone_writes(kind, f"hello as {kind.value}"): kind for kind in bench.kinds}
-            messages = messages_of(await pages_of(bench.connect(), bench))
+            network = bench.connect()
+            messages = messages_of(await pages_of(network, bench))
             assert {message.remote_id: message.kind for message in messages} == written
             assert len(messages) == len(written)
             for message in messages:
+                assert set(message.barred or ()) <= {*network.manifest.capabilities, PRIVATELY}, "an act that is none"
                 assert f"hello as {message.kind.value}" in message.text
                 assert message.author.remote_id
                 assert message.author.handle

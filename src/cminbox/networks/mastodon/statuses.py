@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cminbox.domain.message import Attachment, AttachmentKind, Kind, Message, Person
+from cminbox.domain.network import Capability
 from cminbox.network_kit.reading import Reader, Shape
 from cminbox.network_kit.text import plain
 
@@ -105,6 +106,7 @@ def to_message(status: Status, me: str, place: Place) -> Message:
         attachments=tuple(_attachments(source)),
         lang=source.text("language", "")[:20] or None,
         edited_at=source.maybe_instant("edited_at"),
+        barred=() if direct or status.for_everybody else (Capability.BOOST,),
     )
 
 
