@@ -41,6 +41,7 @@ _LASTING = frozenset({httpx.codes.MOVED_PERMANENTLY, httpx.codes.PERMANENT_REDIR
 _QUOTE = 200
 _GZIP_TOO = 32
 _CREDENTIAL_NAME = re.compile(r"authorization|cookie|key|token|secret|password|dpop", re.IGNORECASE)
+_USER = re.compile(r"//.*@", re.DOTALL)
 _SHORTEST_CREDENTIAL = 8
 _NOT_THERE = frozenset({httpx.codes.NOT_FOUND, httpx.codes.GONE})
 
@@ -141,12 +142,17 @@ def check_url(url: str) -> str:
         parts = urlsplit(url)
         host = parts.hostname or ""
     except ValueError:
-        raise Refused(say("{url} is not a web address", url=safe(url, limit=_QUOTE))) from None
+        raise Refused(say("{url} is not a web address", url=_quoted(url))) from None
     if not host or parts.username is not None:
-        raise Refused(say("{url} is not a web address of the form https://host", url=safe(url, limit=_QUOTE)))
+        raise Refused(say("{url} is not a web address of the form https://host", url=_quoted(url)))
     if parts.scheme != "https" and not (parts.scheme == "http" and host in _LOOPBACK):
         raise Refused(say("{host} must be addressed with https", host=safe(host)))
     return safe(host)
+
+
+def _quoted(url: str) -> str:
+    """Return what is no address for a sentence, without the name and the password that may stand in it."""
+    return safe(_USER.sub("//…@", url), limit=_QUOTE)
 
 
 async def _exchange(http: httpx.AsyncClient, question: Question) -> _Got:
