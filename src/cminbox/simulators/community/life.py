@@ -194,6 +194,7 @@ class Community:
             "{days}": str(self._rng.randrange(4, 17)),
             "{town}": self._rng.choice(_TOWNS),
             "{price}": str(self._rng.choice(_PRICES)),
+            "{name}": writer.name,
         }
         played = _Open(_Setting(talk, network, kind, writer, key, post, fill), [], post, 0)
         self._talks[key] = played
