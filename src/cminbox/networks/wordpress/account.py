@@ -9,9 +9,8 @@ from pydantic import Field, SecretStr, field_validator
 from cminbox.domain.message import Kind
 from cminbox.domain.network import Capability, Judged, Manifest, TextLimit, Unit
 from cminbox.i18n import N_
-from cminbox.network_kit.answers import check_url
+from cminbox.network_kit.addresses import checked
 from cminbox.network_kit.contract import AccountSettings
-from cminbox.network_kit.failures import Refused
 
 MAX_BYTES = 65_525
 MODERATES = "moderate_comments"
@@ -114,11 +113,7 @@ class WordpressAccount(AccountSettings):
 
 def site_of(value: str) -> str:
     """Return the address of a site without what stands behind it; a plain one ends in `PLAIN`. Raises ValueError."""
-    try:
-        check_url(value)
-    except Refused as refused:
-        raise ValueError(str(refused)) from None
-    parts = urlsplit(value)
+    parts = urlsplit(checked(value))
     path = parts.path.rstrip("/").removesuffix("/index.php")
     plain = parts.query.startswith("rest_route=")
     folder = path.partition(_PRETTY)[0] if f"{path}/".find(f"{_PRETTY}/") >= 0 else path

@@ -39,11 +39,8 @@ class PasswordSignIn:
 
 async def begin(base_url: str, http: httpx.AsyncClient) -> PasswordSignIn:
     """Ask the site where it makes application passwords. Raises NetworkFailure."""
-    try:
-        site = site_of(base_url)
-    except ValueError:
-        check_url(base_url)
-        raise Refused(say("{url} is not a web address", url=base_url)) from None
+    check_url(base_url)
+    site = site_of(base_url)
     body = await _described(site, http)
     try:
         page = _page_of(body)
