@@ -57,7 +57,7 @@ def raw_query(request: Request) -> dict[str, str]:
 
 
 def raw_path(operation: Operation, request: Request) -> dict[str, str]:
-    """Return the values in the path as they were sent, by name."""
+    """Return the values in the path as they were sent, by name. Raises SpecViolation for another path."""
     wanted = operation.name.partition(" ")[2].split("/")
     sent = request.target.partition("?")[0].split("/")
     if len(wanted) != len(sent):

@@ -224,7 +224,10 @@ class WireTransport(httpx.AsyncBaseTransport):
         self.wire = wire
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer a request through the wire, acting out its faults as httpx would show them."""
+        """Answer a request through the wire, acting out its faults as httpx would show them.
+
+        Raises ConnectError and ReadTimeout.
+        """
         await asyncio.sleep(0)
         carried = self.wire.carry(
             Request(

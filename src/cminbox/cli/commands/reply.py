@@ -49,7 +49,10 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(context: Context) -> int:
-    """Decide to send; with --wait 0 only when the network has accepted it."""
+    """Decide to send; with --wait 0 only when the network has accepted it.
+
+    Raises UsageProblem for what belongs to --canned alone, Problem for a reply that was waited for and not sent.
+    """
     asked = context.arguments
     text = given.text_of(asked)
     if text is not None and (asked.fill or asked.macro):

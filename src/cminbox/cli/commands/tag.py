@@ -26,7 +26,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(context: Context) -> int:
-    """Change the tags and print those that are left."""
+    """Change the tags and print those that are left. Raises UsageProblem without a tag."""
     asked = context.arguments
     if not asked.tags and not asked.remove:
         raise UsageProblem(say("Name a tag to add, or one to --remove"))

@@ -69,7 +69,7 @@ class Finder(Widget, Generic[T]):
         yield self.field
 
     def close(self) -> None:
-        """Hide it."""
+        """Hide it, and let go of what was typed into it."""
         self.display = False
         self.field.close()
 

@@ -34,7 +34,10 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(context: Context) -> int:
-    """Print or write the replies in the order of their keys; 3 when a file could not be written."""
+    """Print or write the replies in the order of their keys; 3 when a file could not be written.
+
+    Raises UsageProblem for a folder without its format.
+    """
     from cminbox.inbox.canned_exchange import exported  # noqa: PLC0415 - help needs no library
 
     asked = context.arguments

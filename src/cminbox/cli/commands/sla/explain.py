@@ -32,7 +32,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(context: Context) -> int:
-    """Tell it."""
+    """Print which policy holds for a conversation, its opening hours, and how each clock came to where it is."""
     found = explain(context.workspace, context.arguments.id)
     now = context.workspace.now()
     if context.arguments.json:
