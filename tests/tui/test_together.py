@@ -249,3 +249,40 @@ async def test_a_single_reply_says_what_it_does_besides_and_one_undo_takes_both_
         row = workspace.queue.row(reply.conversation_id, now=workspace.now())
         assert row is not None
         assert (row.tags, row.status) == ((), Status.OPEN)
+
+
+async def test_what_is_proposed_fits_what_is_marked_and_not_the_line_below_it(shown: Shown, suggested: Session) -> None:
+    async with shown(suggested) as pilot:
+        await offered(pilot, "We know, Una.")
+        await pilot.press("j", "j", "x", "x")
+        screen = inbox(pilot)
+        assert screen.desk.row is not None
+        assert screen.desk.row.id not in screen.desk.marks.ids
+        await offered(pilot, "We know, Wim.")
+        await offered(pilot, "for the 2 marked")
+        await pilot.press("j")
+        await pilot.pause(0.1)
+        await offered(pilot, "We know, Wim.")
+        await pilot.press("enter")
+        await until(pilot, lambda: "2 replies, the first to @wim" in picture(pilot))
+        await pilot.press("escape", "escape")
+        await until(pilot, lambda: not screen.desk.marks.some)
+        suggesting = screen.suggesting
+        assert suggesting is not None
+        await until(pilot, lambda: "marked" not in suggesting.strip.text and "Wim" not in suggesting.strip.text)
+
+
+async def test_a_key_right_after_the_mark_proposes_for_what_is_marked(shown: Shown, suggested: Session) -> None:
+    async with shown(suggested) as pilot:
+        await offered(pilot, "We know, Una.")
+        await pilot.press("j", "x", "1")
+        await until(pilot, lambda: "1 reply, to @vic" in picture(pilot))
+
+
+async def test_a_reply_that_is_searched_for_goes_to_all_that_is_marked(shown: Shown, suggested: Session) -> None:
+    async with shown(suggested) as pilot:
+        await offered(pilot, "We know, Una.")
+        await pilot.press("x", "x", "c", *"down")
+        await until(pilot, lambda: "We know, Una." in picture(pilot))
+        await pilot.press("enter")
+        await until(pilot, lambda: "2 replies, the first to @una" in picture(pilot))

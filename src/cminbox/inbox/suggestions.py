@@ -90,6 +90,15 @@ class Suggester:
         """
         return self._ask(lambda adviser: adviser.alike(view, ids))
 
+    def common(self, ids: Sequence[int]) -> Future[Suggested]:
+        """Return what fits many conversations best, as it would be sent to the first of them.
+
+        Each is looked at: ask for a few of very many. The future raises Problem where all are answered already.
+        """
+        from cminbox.inbox.together import common  # noqa: PLC0415 - loaded where it is asked for
+
+        return self._ask(lambda adviser: common(self._workspace, ids, adviser.suggest))
+
     def plan(self, ids: Sequence[int], reply: str, given: Mapping[str, str] | None = None) -> Future[Plan]:
         """Return what becomes of many conversations when each is answered with a reply, by its name without language.
 

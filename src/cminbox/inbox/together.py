@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import field
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from cminbox.domain.problem import NotFound, Problem
@@ -93,6 +93,25 @@ def alike(
             texts[other.row.id] = subject.text
     subject = subject_of(view)
     return found if subject is None else [*found, *same_words(subject.text, texts)]
+
+
+def common(workspace: Workspace, ids: Sequence[int], suggest: Callable[[ConversationView], Suggested]) -> Suggested:
+    """Return what fits many conversations best, filled for the first of them. Raises Problem where all are answered.
+
+    The score of each reply is the mean of its scores. It is sure where it is for every one.
+    """
+    views = _views(workspace, ids)
+    if not views:
+        raise Problem(say("An answer is on its way already"))
+    each = [suggest(view) for view in views]
+    scores: dict[str, float] = {}
+    for suggested in each:
+        for option in suggested.options:
+            scores[option.reply.id] = scores.get(option.reply.id, 0.0) + (option.score or 0.0)
+    of_all = [replace(one, score=scores[one.reply.id] / len(each)) for one in each[0].options]
+    options = tuple(sorted(of_all, key=lambda one: -(one.score or 0.0)))
+    sure = bool(options) and all(one.confident and one.options[0].reply.id == options[0].reply.id for one in each)
+    return replace(each[0], options=options, confident=sure)
 
 
 def plan(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
+from itertools import islice
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -15,13 +16,14 @@ from cminbox.domain.reply import ReplyState
 from cminbox.domain.saying import say
 from cminbox.domain.text import safe
 from cminbox.i18n import _, ngettext, render
+from cminbox.tui import wording
 from cminbox.tui.actions import Fact
 from cminbox.tui.ink import Ink
 from cminbox.tui.sideways import Sideways
 from cminbox.tui.widgets.suggestion_strip import SHOWN, Shown, SuggestionStrip, why_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
     from concurrent.futures import Future
 
     from textual.geometry import Size
@@ -46,6 +48,8 @@ PLAN, WHY = "plan", "why"
 """What the strip below the conversation is called while it shows what many would be sent, or the reasons."""
 ON_ITS_WAY = frozenset({ReplyState.HELD, ReplyState.QUEUED, ReplyState.SENDING, ReplyState.UNKNOWN})
 _NAME = 40
+_LOOKED_AT = 12
+"""So many of what is marked say what fits all of it."""
 _SHORTEST_WORD = 3
 _STILL_THE_REPLY = 0.5
 
@@ -59,6 +63,8 @@ class Suggesting:
         self.strip = SuggestionStrip(id="suggestions")
         self.strip.fit(size.width, size.height)
         self._view: ConversationView | None = None
+        self._many: tuple[int, ...] = ()
+        """What is suggested for instead of the chosen conversation: what is marked, as much as is looked at."""
         self._found: Suggested | None = None
         self._started = False
         self._looked_at = 0
@@ -92,7 +98,7 @@ class Suggesting:
     @property
     def _answered(self) -> bool:
         """Whether an answer is on its way already: a second one is written on purpose or not at all."""
-        return self._view is not None and self._view.row.reply_state in ON_ITS_WAY
+        return not self._many and self._view is not None and self._view.row.reply_state in ON_ITS_WAY
 
     @property
     def field(self) -> Field | None:
@@ -131,17 +137,20 @@ class Suggesting:
             self.show(view)
 
     def show(self, view: ConversationView | None) -> None:
-        """Suggest for another conversation, or for the same one as it is now."""
-        same = view is not None and self._view is not None and view.row.id == self._view.row.id
+        """Suggest for another conversation, or for the same one as it is now; for all that is marked where some is."""
+        moved = view is None or self._view is None or view.row.id != self._view.row.id
+        before, self._many = self._many, self._marked(view)
         self._view = view
-        if not same:
+        if self._many != before or (moved and not self._many):
             self._found = None
+        elif moved and self._found is not None:
+            return
         if not self._started:
             return
         if view is None or self._answered:
             self.strip.show(Shown(sentence="" if view is None else _("An answer is on its way.")))
         else:
-            self.beside(partial(self._ask, view), "suggestions")
+            self.beside(partial(self._ask, view, self._many), "suggestions")
         self._say_what_enter_does()
 
     def tick(self, now: int) -> None:
@@ -162,11 +171,43 @@ class Suggesting:
     async def current(self) -> Suggested:
         """Return what is suggested for the chosen conversation, waiting for it for a moment. Raises Problem."""
         view = self.caught_up()
+        if self._marked(view) != self._many:
+            self.show(view)
         if self._found is not None:
             return self._found
-        found = await self.wait_for(self.suggester.suggest(view))
-        self._take(view, found)
+        found = await self._patiently(self._what_fits(view, self._many))
+        self._take(view, self._many, found)
         return found
+
+    def subject(self) -> ConversationView:
+        """Return what a suggestion is filled for: the chosen conversation, or the first that is marked.
+
+        Raises Problem.
+        """
+        view = self.caught_up()
+        many = self._marked(view)
+        return self._screen.desk.session.reading.show(many[0]) if many else view
+
+    def _marked(self, view: ConversationView | None) -> tuple[int, ...]:
+        """Return what is marked, as much of it as is looked at; nothing where that is the chosen one alone.
+
+        The chosen one stands first where it is marked: it is what one looks at.
+        """
+        desk = self._screen.desk
+        if view is None or not desk.marks.some:
+            return ()
+        here = view.row.id
+        ids = desk.marks.ids if desk.marks.anchor is None else dict.fromkeys(desk.marked(_LOOKED_AT))
+        some = tuple(one for one in islice(ids, _LOOKED_AT) if one != here)
+        return (here, *some) if some and here in ids else some
+
+    def _whom(self) -> str:
+        """Return whom suggestions are for where that is not the chosen conversation, empty where it is."""
+        if not self._many:
+            return ""
+        count = self._screen.desk.count_marked()
+        text = ngettext("for the marked one", "for the {count} marked", count)
+        return text.format(count=wording.counted(count))
 
     def caught_up(self) -> ConversationView:
         """Return the chosen conversation, shown now if a fast move has left it for later. Raises Problem for none.
@@ -182,14 +223,17 @@ class Suggesting:
 
     async def wait_for(self, future: Future[T], patience: float = PATIENCE_SECONDS) -> T:
         """Return what a future gives, if it does so within so many seconds. Raises Problem."""
+        return await self._patiently(asyncio.wrap_future(future), patience)
+
+    async def _patiently(self, coming: Awaitable[T], patience: float = PATIENCE_SECONDS) -> T:
         try:
-            return await asyncio.wait_for(asyncio.wrap_future(future), patience)
+            return await asyncio.wait_for(coming, patience)
         except TimeoutError:
             raise Problem(say("The canned replies are still being read; try again in a moment")) from None
 
     async def why(self) -> None:
         """Show why each of the suggestions is one. Raises Problem."""
-        view, found = self.caught_up(), await self.current()
+        found, view = await self.current(), self.subject()
         if not found.options:
             raise Problem(say("Nothing is suggested here"))
         shown = found.options[:SHOWN]
@@ -216,6 +260,7 @@ class Suggesting:
         self.plan = None
         if self._screen.details.what == PLAN:
             self._screen.details.close()
+        self.show(self._view)
 
     def may_enter(self) -> bool:
         """Whether an Enter that is pressed now counts: one that repeats itself does not."""
@@ -226,23 +271,32 @@ class Suggesting:
         self.entered_at = now
         return not too_soon
 
-    async def _ask(self, view: ConversationView) -> None:
+    async def _ask(self, view: ConversationView, many: tuple[int, ...]) -> None:
         await asyncio.sleep(PAUSE_SECONDS)
         try:
-            found = await asyncio.wrap_future(self.suggester.suggest(view))
+            found = await self._what_fits(view, many)
         except Problem as problem:
             self.strip.show(Shown(sentence=render(problem.saying)))
             return
-        self._take(view, found)
+        self._take(view, many, found)
 
-    def _take(self, view: ConversationView, found: Suggested) -> None:
-        if self._view is None or self._view.row.id != view.row.id or self._answered:
+    async def _what_fits(self, view: ConversationView, many: tuple[int, ...]) -> Suggested:
+        """Return what is suggested for a conversation, or for many instead. Raises Problem."""
+        if not many:
+            return await asyncio.wrap_future(self.suggester.suggest(view))
+        return await asyncio.wrap_future(self.suggester.common(many))
+
+    def _take(self, view: ConversationView, many: tuple[int, ...], found: Suggested) -> None:
+        if many != self._many or self._answered:
+            return
+        if not many and (self._view is None or self._view.row.id != view.row.id):
             return
         before, self._found = self._found, found
         if before != found:
             self._shown_at = monotonic()
         if before is None or before != found or self.strip.shown.suggested is not found:
-            self.strip.show(Shown(found, sentence=_("No canned reply fits: r writes one, c searches them")))
+            nothing = _("No canned reply fits: r writes one, c searches them")
+            self.strip.show(Shown(found, nothing, self._whom()))
         self._say_what_enter_does()
 
     def _say_what_enter_does(self) -> None:

@@ -41,6 +41,10 @@ class Shelved:
         """Return both."""
         return self._now(Suggested(self.OPTIONS, confident=True))
 
+    def common(self, _ids: Sequence[int]) -> Future[Suggested]:
+        """Return both."""
+        return self._now(Suggested(self.OPTIONS, confident=True))
+
     def renew(self) -> Future[bool]:
         """Return that nothing has changed."""
         return self._now(value=False)

@@ -32,6 +32,7 @@ def _mark(screen: InboxScreen) -> None:
     desk.marks.toggle(here.row.id, here.place)
     screen.list.redraw((desk.chosen,))
     screen.list.move(1)
+    _suggest_anew(screen)
 
 
 def _range(screen: InboxScreen) -> None:
@@ -43,6 +44,7 @@ def _range(screen: InboxScreen) -> None:
         desk.marks.add(desk.marked())
         desk.marks.latest, desk.marks.anchor = desk.window[desk.chosen].place, None
     screen.list.redraw((desk.chosen,))
+    _suggest_anew(screen)
 
 
 def _mark_to_here(screen: InboxScreen) -> None:
@@ -69,6 +71,11 @@ def _clear(screen: InboxScreen) -> None:
 
 
 def _redraw(screen: InboxScreen) -> None:
+    _suggest_anew(screen)
+    screen.list.redraw(range(len(screen.desk.window)))
+
+
+def _suggest_anew(screen: InboxScreen) -> None:
+    """Let what is suggested fit what is marked now."""
     if screen.suggesting is not None:
         screen.suggesting.drop_plan()
-    screen.list.redraw(range(len(screen.desk.window)))

@@ -119,13 +119,14 @@ async def _express(screen: InboxScreen) -> None:
 
 
 async def _search(screen: InboxScreen) -> None:
-    """Search the library for a reply to the chosen conversation."""
-    view = _suggesting(screen).caught_up()
+    """Search the library for a reply to the chosen conversation, or to all that is marked."""
+    suggesting = _suggesting(screen)
+    view, subject = suggesting.caught_up(), suggesting.subject()
 
     async def use(option: Option) -> None:
-        await open_composer(screen, view.row.id, option=option)
+        await _take(screen, view, option)
 
-    await _open_panel(screen, view, use)
+    await _open_panel(screen, subject, use)
 
 
 async def _keep_answer(screen: InboxScreen) -> None:

@@ -27,10 +27,11 @@ _MARGIN = 5
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the strip says: suggestions, or one sentence where there are none."""
+    """What the strip says: suggestions, and for whom where that is not the chosen conversation; or one sentence."""
 
     suggested: Suggested | None = None
     sentence: str = ""
+    whom: str = ""
 
 
 class SuggestionStrip(Lines):
@@ -65,6 +66,7 @@ def strip_lines(shown: Shown, width: int, each: int) -> list[Line]:
     unsure = "" if shown.suggested.confident else _("not sure")
     for index, option in enumerate(shown.suggested.options[:SHOWN]):
         mark = option.reply.tone.value if option.off_tone and option.reply.tone else unsure if index == 0 else ""
+        mark = ", ".join(one for one in (mark, shown.whom) if one) if index == 0 else mark
         first = Ink.STRONG if index == 0 and shown.suggested.confident else Ink.PLAIN
         lines += _suggestion(_head(index, option, first), option.text, mark, width, each)
     return lines
