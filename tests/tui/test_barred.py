@@ -13,9 +13,12 @@ from cminbox.tui.actions import ACTIONS, Fact, Place, barred
 from cminbox.tui.keymap import Keymap
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from stage.showing import Shown
     from textual.pilot import Pilot
 
+    from cminbox.inbox.reading import ConversationView
     from cminbox.inbox.workspace import Workspace
     from cminbox.tui.session import ExitResult, Session
 
@@ -24,6 +27,10 @@ def bar(workspace: Workspace, pilot: Pilot[ExitResult], *acts: str) -> None:
     """Let the network say what may not be done with the newest message of the chosen conversation."""
     view = inbox(pilot).at_hand()
     assert view is not None
+    bar_at(workspace, view, *acts)
+
+
+def bar_at(workspace: Workspace, view: ConversationView, *acts: str) -> None:
     one = next(one for one in reversed(view.messages) if not one.ours)
     again = Message(one.remote_id, one.kind, one.author, one.text, one.created_at, parent=one.parent,
                     permalink=one.permalink, attachments=one.attachments, rating=one.rating, barred=acts)  # fmt: skip
@@ -66,6 +73,13 @@ async def test_what_is_barred_at_one_is_offered_for_many(shown: Shown, given: Se
         await until(pilot, lambda: Fact.NO_HIDE in inbox(pilot).facts(), "the screen has heard of it")
         await pilot.press("x")
         assert Fact.NO_HIDE not in inbox(pilot).facts()
+
+
+def test_line_by_line_it_is_not_listed_either(typed: Callable[..., str], given: Session, workspace: Workspace) -> None:
+    assert "Hide the newest message" in typed("? hide")
+    bar_at(workspace, given.reading.show(given.reading.page()[0].row.id), Capability.HIDE)
+    assert "Hide the newest message" not in typed("? hide")
+    assert "hidden" in typed("d h")
 
 
 def test_each_act_that_can_be_barred_is_an_action_that_is_offered_without_that() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cminbox.domain.spelling import narrowed
 from cminbox.i18n import _
-from cminbox.tui.actions import Fact, Place
+from cminbox.tui.actions import Fact, Place, barred
 from cminbox.tui.palette import entries_of
 from cminbox.tui.plain import helping
 from cminbox.tui.plain.absent import ABSENT, WRITTEN
@@ -54,6 +54,13 @@ class Commands:
         """Return what holds now, where the person is."""
         spot = self._inbox.spot
         return self._inbox.facts() if spot is None else spot.facts()
+
+    def doable(self) -> list[Action]:
+        """Return what is offered here and now, without what its network bars at the conversation at hand."""
+        facts, row = self.facts(), self._inbox.desk.row
+        if self.place is Place.QUEUE and row is not None and Fact.MARKS not in facts:
+            facts |= barred(self._inbox.view_of(row.id).messages)
+        return self.keymap.doable(self.place, facts)
 
     def effects(self) -> Mapping[str, Effect]:
         """Return what the actions do here, by their ids."""
@@ -147,7 +154,7 @@ class Commands:
         def perform(action: Action) -> Callable[[], None]:
             return partial(known[action.id], "")
 
-        valid = [one for one in inbox.desk.keymap.doable(self.place, self.facts()) if one.id in known]
+        valid = [one for one in self.doable() if one.id in known]
         entries: list[Entry] = entries_of(inbox.desk.keymap, valid, perform)
         if self.place is Place.QUEUE:
             entries += own_views(inbox.desk.views, partial(go, inbox))

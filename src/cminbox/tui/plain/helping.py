@@ -78,7 +78,7 @@ def _all(commands: Commands) -> Iterator[tuple[str, str, str]]:
     for number, (typed, what) in enumerate(_always(commands.place)):
         yield f" {number}", typed, what
     known = commands.effects()
-    for one in commands.keymap.doable(commands.place, commands.facts()):
+    for one in commands.doable():
         if one.id in known and one.id != "use_numbered":
             yield one.id, spelled(commands, one), help_of(one)
 
