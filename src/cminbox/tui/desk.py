@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from cminbox.domain.filter import Order
     from cminbox.domain.reply import StoredReply
     from cminbox.domain.saying import Saying
-    from cminbox.inbox.changes import Changed
     from cminbox.inbox.kept_marks import Marked
     from cminbox.inbox.presence import Resume
     from cminbox.inbox.reading import Counts, Place
@@ -327,11 +326,9 @@ class Desk:
         """Read conversations again that this screen has changed, and what depends on them."""
         touched = set(ids)
         wanted = [one for one in touched if self.window.index(one) is not None]
-        before, after = [self.window.row(one) for one in wanted], self.session.reading.rows(wanted) if wanted else {}
-        changed = self.window.update(after) if wanted else []
-        # What presses is counted along an index, and by the next look: no key waits for it.
-        pressing = wording.pressing(self.counts, before, after.values(), self.now)
-        self.counts = self.session.reading.counts(pressing if len(wanted) == len(touched) else None)
+        rows = self.session.reading.rows(wanted) if wanted else {}
+        self._count(wanted, rows, known=len(wanted) == len(touched))
+        changed = self.window.update(rows)
         return News(tuple(changed), self.row is not None and self.row.id in touched)
 
     def poll(self) -> News | None:
@@ -341,7 +338,15 @@ class Desk:
             return None
         self.accounts = {one.name: one for one in self.session.reading.accounts()}
         self.read_unsent()
-        return self._take(changed)
+        ids = list(self.window.ids()) if changed.many else list(changed.ids)
+        rows = self.session.reading.rows(ids)
+        listed = [one for one in ids if self.window.index(one) is not None]
+        self._count(listed, rows, known=not changed.many and len(listed) == len(rows) == len(ids))
+        chosen = self.row
+        indexes = self.window.update(rows)
+        self._count_arrivals(rows)
+        # A message may change a conversation without changing its line, so its thread is read again in any case.
+        return News(tuple(indexes), chosen is not None and chosen.id in rows)
 
     def look_around(self) -> list[int]:
         """Read again what changes with time alone; return the indexes of rows that look different.
@@ -355,29 +360,20 @@ class Desk:
 
     def read_unsent(self) -> None:
         """Look for replies that wait for a person."""
-        self.unsent = tuple(one for one in self.session.reading.outstanding() if self._needs_somebody(one))
+        now, held = self.now, self.holds.until
+        outstanding = self.session.reading.outstanding()
+        self.unsent = tuple(one for one in outstanding if needs_a_person(one, now) and one.id not in held)
 
     def troubled(self) -> list[Account]:
         """Return the accounts that need somebody, those that somebody can mend first."""
         found = wording.troubled(self.accounts.values())
         return sorted(found, key=lambda one: one.health.state is not HealthState.SIGN_IN)
 
-    def _needs_somebody(self, reply: StoredReply) -> bool:
-        return needs_a_person(reply, self.now) and reply.id not in self.holds.until
-
-    def _take(self, changed: Changed) -> News:
-        ids = list(self.window.ids()) if changed.many else list(changed.ids)
-        rows = self.session.reading.rows(ids)
-        listed = [one for one in ids if self.window.index(one) is not None]
-        pressing = wording.pressing(self.counts, map(self.window.row, listed), rows.values(), self.now)
-        # Of rows that are all listed one sees what they were and are: no need to count thousands for one answer.
-        known = not changed.many and len(listed) == len(rows) == len(ids)
-        self.counts = self.session.reading.counts(pressing if known else None)
-        chosen = self.row
-        indexes = self.window.update(rows)
-        self._count_arrivals(rows)
-        # A message may change a conversation without changing its line, so its thread is read again in any case.
-        return News(tuple(indexes), chosen is not None and chosen.id in rows)
+    def _count(self, listed: Iterable[int], rows: Mapping[int, QueueRow], *, known: bool) -> None:
+        """Count anew; what presses too unless what has changed is `known`: no key waits until thousands are counted."""
+        before = map(self.window.row, listed)
+        pressing = wording.pressing(self.counts, before, rows.values(), self.now) if known else None
+        self.counts = self.session.reading.counts(pressing)
 
     def _count_arrivals(self, rows: Mapping[int, QueueRow]) -> None:
         unknown = {key: row for key, row in rows.items() if self.window.index(key) is None}
