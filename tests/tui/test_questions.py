@@ -82,6 +82,24 @@ async def test_an_answer_counts_also_with_caps_lock_and_on_other_layouts(shown: 
             assert done == ["y"]
 
 
+@pytest.mark.parametrize("opened", [("t",), (":",), ("?",), ("slash",)])
+async def test_control_c_gives_up_a_line_that_is_asked_for(
+    shown: Shown, given: Session, opened: tuple[str, ...]
+) -> None:
+    async with shown(given) as pilot:
+        await pilot.press(*opened, *"vip")
+        assert composed(pilot) == "vip"
+        await pilot.press("ctrl+c")
+        assert inbox(pilot).field is None
+        assert "vip" not in inbox(pilot).desk.window[0].row.tags
+
+
+async def test_control_c_leaves_no_reply_that_is_being_written(shown: Shown, given: Session) -> None:
+    async with shown(given) as pilot:
+        await pilot.press("r", *"Hello", "ctrl+c")
+        assert composed(pilot) == "Hello"
+
+
 async def test_a_question_without_a_no_is_closed_by_escape(shown: Shown, given: Session) -> None:
     async with shown(given) as pilot:
         inbox(pilot).ask("Why", (Answer("w", "open it", lambda: None),))

@@ -165,7 +165,7 @@ class Field(TextArea):
             self._enter(event.time, burst=burst)
             return
         self._untouched = False
-        if event.key in hooks.leave_keys:
+        if event.key in hooks.leave_keys or self._gives_up(event.key):
             event.stop()
             event.prevent_default()
             hooks.leave()
@@ -182,6 +182,10 @@ class Field(TextArea):
             event.prevent_default()
         else:
             await TextArea._on_key(self, event)  # noqa: SLF001 - our base class
+
+    def _gives_up(self, key: str) -> bool:
+        """Whether a key gives up one line, as in shells; where something is selected, or in a text, it copies."""
+        return key == "ctrl+c" and self._one_line and not self.selected_text
 
     def _typed_for_sure(self) -> bool:
         """Whether keys are no paste, however fast they come: the terminal marks pastes, and one answers in one line.
