@@ -11,6 +11,7 @@ from stage.showing import enter, inbox, picture, until
 from cminbox.domain.message import Kind
 from cminbox.domain.reply import ReplyState
 from cminbox.settings.values import Settings, Undo
+from cminbox.tui import question
 
 if TYPE_CHECKING:
     import pytest
@@ -168,8 +169,9 @@ async def test_a_claim_is_kept_alive_while_one_writes(
 
 
 async def test_a_colleagues_claim_is_shown_and_stands_until_it_is_taken_over(
-    shown: Shown, given: Session, colleague: Workspace
+    shown: Shown, given: Session, colleague: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(question, "READ_SECONDS", 60.0)
     async with shown(given) as pilot:
         colleague.claims.take(first(pilot), agent="bob", terminal="pts/2", now=colleague.now())
         await until(pilot, lambda: "[bob writes]" in picture(pilot))
@@ -177,7 +179,14 @@ async def test_a_colleagues_claim_is_shown_and_stands_until_it_is_taken_over(
         assert "bob has been writing an answer for" in inbox(pilot).footer.text
         await pilot.press("escape")
         assert inbox(pilot).field is None
-        await pilot.press("r", "t")
+        await pilot.press("r", *"thatt")
+        # The text of somebody who has not seen the question takes nothing over.
+        assert inbox(pilot).field is None
+        claim = colleague.claims.current(first(pilot), now=colleague.now())
+        assert claim is not None
+        assert claim.agent == "bob"
+        monkeypatch.setattr(question, "READ_SECONDS", 0.0)
+        await pilot.press("t")
         await pilot.pause()
         assert inbox(pilot).field is not None
         claim = colleague.claims.current(first(pilot), now=colleague.now())

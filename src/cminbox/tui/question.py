@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import field
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from cminbox.domain.value import dataclass
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from cminbox.tui.screens.base import Answer
 
 NO = "escape"
+READ_SECONDS = 0.25
+"""Who answers sooner, or goes on typing, has not read what is asked."""
 
 
 @dataclass(slots=True)
@@ -30,6 +34,8 @@ class Question:
     answers: Sequence[Answer]
     passing: bool = False
     missed: bool = False
+    _since: float = field(default_factory=monotonic)
+    """When it was asked, or a key last came that is no answer."""
 
     def meant(self, event: events.Key, signs: Mapping[str, str]) -> tuple[str, Answer | None]:
         """Return the key that is meant, `escape` for a no, and the answer that has it.
@@ -41,7 +47,9 @@ class Question:
         key = next((one for one in (typed, event.key, signs.get(typed), typed.lower()) if one in known), event.key)
         if not self.passing and key not in known and (key == "ctrl+c" or ("y" in known and typed in {"n", "N"})):
             key = NO
-        return key or "", known.get(key or "")
+        chosen, before, self._since = known.get(key or ""), self._since, monotonic()
+        unread = chosen is not None and chosen.read and self._since - before < READ_SECONDS
+        return key or "", None if unread else chosen
 
     def line(self, width: int) -> Line:
         """Return the last line that asks it."""

@@ -38,11 +38,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer to a question: its key, what it says, what it does."""
+    """One answer to a question: its key, what it says, what it does; `read` whether that must have been read first."""
 
     key: str
     label: str
     effect: Callable[[], Awaitable[None] | None]
+    read: bool = False
 
 
 class Program(Protocol):

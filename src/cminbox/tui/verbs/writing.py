@@ -57,7 +57,10 @@ async def open_composer(
         _("{agent} has been writing an answer for {time}.").format(agent=claim.agent, time=since),
         (
             Answer(
-                "t", _("take it over"), lambda: open_composer(screen, conversation_id, take_over=True, option=option)
+                "t",
+                _("take it over"),
+                lambda: open_composer(screen, conversation_id, take_over=True, option=option),
+                read=True,
             ),
             Answer("escape", _("leave it"), lambda: None),
         ),
