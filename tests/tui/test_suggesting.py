@@ -133,7 +133,7 @@ async def test_without_suggestions_the_screen_is_as_it_was(shown: Shown, given: 
     async with shown(given) as pilot:
         await pilot.press("c")
         assert "There are no canned replies here" in footer(pilot)
-        await pilot.press("enter")
+        await pilot.press("escape", "enter")
         assert inbox(pilot).has_class("-thread")
 
 
