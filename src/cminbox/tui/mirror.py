@@ -53,6 +53,8 @@ _ASCII = {
     "”": '"',
     "\N{RIGHT SINGLE QUOTATION MARK}": "'",
     "—": "-",
+    "⟦": "[",
+    "⟧": "]",
 }
 
 
