@@ -285,7 +285,11 @@ def test_a_disk_that_is_full_leaves_everything_as_it_was(path: Path, monkeypatch
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(chance=st.data())
-def test_whatever_is_damaged_the_result_is_sound(lively: Path, tmp_path: Path, chance: st.DataObject) -> None:
+def test_whatever_is_damaged_the_result_is_sound(
+    lively: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chance: st.DataObject
+) -> None:
+    # Looking for the last rows of wide gaps takes a minute; what is found is sound however long one looks.
+    monkeypatch.setattr("cminbox.store.salvage._PROBES", 500)
     folder = tmp_path / "any"
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(lively, folder)
