@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -53,17 +54,10 @@ async def open_composer(
         writing.compose_reply(option)
         return
     since = span(max(0, screen.desk.now - claim.since) / 1000)
+    again = partial(open_composer, screen, conversation_id, take_over=True, option=option)
     screen.ask(
         _("{agent} has been writing an answer for {time}.").format(agent=claim.agent, time=since),
-        (
-            Answer(
-                "t",
-                _("take it over"),
-                lambda: open_composer(screen, conversation_id, take_over=True, option=option),
-                read=True,
-            ),
-            Answer("escape", _("leave it"), lambda: None),
-        ),
+        (Answer("t", _("take it over"), again, read=True), Answer("escape", _("leave it"), lambda: None)),
     )
 
 
