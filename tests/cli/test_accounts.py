@@ -167,6 +167,8 @@ def test_a_name_is_taken_once(cminbox: Run, add: Run) -> None:
     ("words", "code", "said"),
     [
         (["nowhere"], 1, "There is no network called nowhere; there are: bluesky, "),
+        ([], 2, "Name the network to connect; there are: facebook, instagram, threads, x, "),
+        (["--set", "base_url=https://x.example", "mastodon"], 2, "--secret access_token=FILE is missing: "),
         (["mastodon"], 2, "--set base_url=VALUE is missing: Address of the server"),
         (["mastodon", "--set", "base_url=https://x.example"], 2, "--secret access_token=FILE is missing: "),
         (["mastodon", "--set", "base_url"], 2, "--set needs the form KEY=VALUE"),
@@ -182,7 +184,7 @@ def test_a_name_is_taken_once(cminbox: Run, add: Run) -> None:
         (["mastodon", "--name", "a\x1bb", "--secret", "access_token={token}", "--set", "base_url=https://x.example"],
          2, "cannot name an account"),
     ],
-    ids=range(14),
+    ids=range(16),
 )  # fmt: skip
 def test_what_is_given_wrongly_is_one_sentence(
     cminbox: Run, token: Path, words: list[str], code: int, said: str

@@ -9,6 +9,7 @@ from stage.opening import session
 from stage.scenery import connect
 from stage.showing import picture, until
 
+from cminbox.domain.titles import in_order
 from cminbox.networks import names
 from cminbox.tui.screens.base import KeyScreen
 from cminbox.tui.screens.inbox import InboxScreen
@@ -31,7 +32,7 @@ async def test_every_way_to_begin_has_its_key_and_nothing_else_is_there(shown: S
         assert isinstance(pilot.app.screen, WelcomeScreen)
         assert "No account is connected yet." in text
         assert "d  try the inbox with simulated networks, nothing leaves this machine" in text
-        for number, name in enumerate(names()[:9], 1):
+        for number, name in enumerate(in_order(names())[:9], 1):
             assert f"{number}  connect an account of {network_called(name)}" in text
         assert ("c  connect an account of another network" in text) is (len(names()) > 9)
         assert "q  leave" in text
@@ -50,7 +51,7 @@ async def test_a_number_connects_at_the_terminal_and_the_inbox_follows(
     monkeypatch.setattr("cminbox.tui.app.InboxApp.lend", lend)
     async with shown(session(empty)) as pilot:
         await until(pilot, lambda: "Bluesky" in picture(pilot))
-        await pilot.press(str(names().index("bluesky") + 1))
+        await pilot.press(str(in_order(names()).index("bluesky") + 1))
         await until(pilot, lambda: bool(lent))
         assert lent[0][-3:] == ["accounts", "add", "bluesky"]
         await until(pilot, lambda: isinstance(pilot.app.screen, InboxScreen))
@@ -97,7 +98,7 @@ async def test_every_way_to_begin_is_to_be_seen_at_every_size(
     async with shown(session(empty), size) as pilot:
         await until(pilot, lambda: "Bluesky" in picture(pilot))
         text = picture(pilot)
-        for number, name in enumerate(names()[:9], 1):
+        for number, name in enumerate(in_order(names())[:9], 1):
             assert f"{number} {network_called(name)}" in text or f"account of {network_called(name)}" in text
         words = " ".join(text.split())
         assert "nothing leaves this machine" in words

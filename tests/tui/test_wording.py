@@ -106,6 +106,7 @@ def test_keys_are_written_as_people_know_them() -> None:
     assert wording.key_name("enter") == "Enter"
 
 
-def test_a_network_that_is_not_loaded_is_called_by_its_name_in_words() -> None:
-    assert wording.network_called("google_business") == "Google Business"
+def test_a_network_that_is_not_loaded_is_called_by_its_own_title() -> None:
+    assert wording.network_called("google_business") == "Google Business Profile"
+    assert wording.network_called("hackernews") == "Hacker News"
     assert wording.network_called("mastodon") == "Mastodon"

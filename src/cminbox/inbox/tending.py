@@ -83,10 +83,11 @@ class Tending:
         return [sys.executable, "-m", "cminbox", "--workspace", f"{locations.folder}/", *config, *words]
 
     def networks(self) -> list[str]:
-        """Return the names of the networks that can be connected."""
+        """Return the names of the networks that can be connected, the most used first."""
+        from cminbox.domain.titles import in_order  # noqa: PLC0415 - as below
         from cminbox.networks import names  # noqa: PLC0415 - asked for by those who connect one
 
-        return names()
+        return in_order(names())
 
     def _now(self) -> int:
         return self._workspace.now()

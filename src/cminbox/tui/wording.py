@@ -141,7 +141,9 @@ def visibility(row: QueueRow) -> str:
 
 def network_called(name: str) -> str:
     """Return how a network is called that no account speaks on yet: its module is not loaded for that."""
-    return name.replace("_", " ").title()
+    from cminbox.domain.titles import called  # noqa: PLC0415 - not before the first paint
+
+    return called(name)
 
 
 def network_of(account: Account) -> str:

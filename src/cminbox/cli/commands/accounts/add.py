@@ -8,6 +8,7 @@ from cminbox.cli import given
 from cminbox.cli.account_report import say_connected
 from cminbox.domain.problem import UsageProblem
 from cminbox.domain.saying import say
+from cminbox.domain.titles import called, in_order
 from cminbox.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -16,12 +17,14 @@ if TYPE_CHECKING:
     from cminbox.cli.context import Context
     from cminbox.inbox.connecting import Entry
 
+_LONGEST = 9
 HELP = N_("Connect an account; what is missing is asked at the terminal")
 
 
 def arguments(parser: ArgumentParser) -> None:
     """Add the command's own arguments."""
-    parser.add_argument("network", metavar=_("NETWORK"), help=_("the network's name, such as mastodon or bluesky"))
+    network = _("the network's name, such as mastodon or bluesky; without one they are listed")
+    parser.add_argument("network", nargs="?", metavar=_("NETWORK"), help=network)
     parser.add_argument("--name", metavar=_("NAME"), help=_("what you call the account; its handle by default"))
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help=_("a setting of the account"))
     given.add_secret_argument(parser)
@@ -32,7 +35,7 @@ def run(context: Context) -> int:
     """Connect the account; nothing is stored unless the network accepts it."""
     from cminbox.inbox import connecting  # noqa: PLC0415 - brings the networks, which `--help` does not need
 
-    network = context.arguments.network
+    network = context.arguments.network or ask_network(interactive=context.interactive)
     entries = connecting.entries(network)
     values = given.pairs(context.arguments.set, "--set")
     refuse_open_secrets(entries, values)
@@ -43,6 +46,23 @@ def run(context: Context) -> int:
     connected = connecting.add(context.workspace, network, {**values, **secrets}, context.arguments.name)
     say_connected(context, connected)
     return 0
+
+
+def ask_network(*, interactive: bool) -> str:
+    """Ask which network, by its number or name. Raises UsageProblem that names them all where nobody answers."""
+    from cminbox.inbox import connecting  # noqa: PLC0415 - as above
+
+    offered = in_order(connecting.names())
+    if interactive:
+        for number, name in enumerate(offered, 1):
+            print(f"{number:>3}  {called(name)}")
+        answer = given.ask(_("Number or name of the network:"))
+        if answer.isdecimal() and 0 < int(answer[:_LONGEST]) <= len(offered):
+            return offered[int(answer[:_LONGEST]) - 1]
+        if answer:
+            found = {called(name).casefold(): name for name in offered}
+            return found.get(answer.casefold(), answer)
+    raise UsageProblem(say("Name the network to connect; there are: {names}", names=", ".join(offered)))
 
 
 def refuse_open_secrets(entries: list[Entry], values: dict[str, str]) -> None:
