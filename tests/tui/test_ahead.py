@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import sleep
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,7 @@ from cminbox.domain.conversation import Status
 from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
 from cminbox.inbox.acting import Acting
+from cminbox.inbox.persons import Persons
 from cminbox.tui import ahead
 from cminbox.tui.actions import ACTIONS
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from stage.showing import Shown
     from textual.pilot import Pilot
 
+    from cminbox.domain.conversation import QueueRow
     from cminbox.tui.session import ExitResult, Session
 
 REFUSED = "There is no filter to save"
@@ -83,6 +86,46 @@ async def test_a_reply_that_is_refused_lets_its_text_act_on_nothing(
         await until(pilot, lambda: "The disk is full" in footer(pilot))
         assert inbox(pilot).desk.window[0].row.status is Status.OPEN
         assert inbox(pilot).field is None
+
+
+@pytest.mark.usefixtures("patient")
+@pytest.mark.parametrize("seconds", [0.0, 0.3])
+async def test_a_private_reply_that_is_refused_beside_the_screen_lets_its_text_act_on_nothing(
+    shown: Shown, given: Session, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    def full(*_: object) -> None:
+        sleep(seconds)
+        raise Problem(say("The disk is full"))
+
+    monkeypatch.setattr(Persons, "private_conversation", full)
+    async with shown(given) as pilot:
+        await pilot.press("R", *"je")
+        await until(pilot, lambda: "The disk is full" in footer(pilot))
+        here = inbox(pilot).desk.chosen
+        await pilot.press(*"jex", "enter")
+        screen = inbox(pilot)
+        assert (screen.desk.chosen, screen.desk.marks.some, screen.field) == (here, False, None)
+        assert screen.desk.window[0].row.status is Status.OPEN
+
+
+@pytest.mark.usefixtures("patient")
+async def test_a_text_that_is_refused_after_a_busy_database_is_told_of_and_lets_nothing_act(
+    shown: Shown, given: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def later(_persons: Persons, row: QueueRow) -> int:
+        sleep(0.3)
+        return row.id
+
+    def full(*_: object, **__: object) -> None:
+        raise Problem(say("The disk is full"))
+
+    monkeypatch.setattr(Acting, "claim_soon", full)
+    monkeypatch.setattr(Persons, "private_conversation", later)
+    async with shown(given) as pilot:
+        await pilot.press("R")
+        await until(pilot, lambda: "The disk is full" in footer(pilot))
+        await pilot.press(*"jx")
+        assert (inbox(pilot).desk.marks.some, inbox(pilot).field) == (False, None)
 
 
 def test_every_action_that_opens_a_text_is_one_of_the_registry() -> None:

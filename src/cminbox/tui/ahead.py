@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 
     from textual import events
 
+    from cminbox.tui.actions import Action
+    from cminbox.tui.screens.base import KeyScreen
+
 OPENING = frozenset(
     (
         "assign",
@@ -36,7 +39,7 @@ PAUSE_SECONDS = 0.7
 class Ahead:
     """Takes what is typed after a text was refused just now, until the hand rests or presses what writes nothing.
 
-    The `keys` that asked for the text may do so again.
+    The `keys` that asked for the text may do so again. While its opening waits for the database it is as if refused.
     """
 
     def __init__(self, keys: Collection[str]) -> None:
@@ -55,3 +58,9 @@ class Ahead:
         event.stop()
         event.prevent_default()
         return True
+
+
+def guard(screen: KeyScreen, action: Action | None) -> None:
+    """Let what is typed next act on nothing where an action was to open a text that does not open, now or at all."""
+    if action is not None and action.id in OPENING:
+        screen.ahead = Ahead(screen.desk.keymap.keys(action))

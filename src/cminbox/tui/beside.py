@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from contextvars import Context
 
+    from cminbox.tui.actions import Action
     from cminbox.tui.screens.base import KeyScreen
 
 T = TypeVar("T")
@@ -38,6 +39,8 @@ class _Act:
     result: Future[Any]
     then: Callable[[Any], Awaitable[None] | None]
     refused: Callable[[Problem], None]
+    action: Action | None
+    """What the person does by it, None where that is no action of a key."""
 
 
 class Beside:
@@ -69,15 +72,17 @@ class Beside:
         if self._thread is None:
             self._thread = ThreadPoolExecutor(1, "acts")
         result = self._thread.submit(act)
+        action = self._screen.doing
+        refused = refused or partial(self._refused, action)
         try:
             found = result.result(AT_ONCE_SECONDS)
         except TookTooLong:
-            self._act = _Act(result, then, refused or self._refused)
-            (slow or self._slow)()
+            self._act = _Act(result, then, refused, action)
+            (slow or partial(self._slow, action))()
             result.add_done_callback(partial(_soon, asyncio.get_running_loop(), copy_context(), self._call_end))
             return None
         except Problem as problem:
-            (refused or self._refused)(problem)
+            refused(problem)
             return None
         return then(found)
 
@@ -93,14 +98,26 @@ class Beside:
         if isinstance(left, Coroutine):
             left.close()
 
-    def _refused(self, problem: Problem) -> None:
+    def _refused(self, action: Action | None, problem: Problem) -> None:
+        self._guard(action)
         self._screen.tell(render(problem.saying), Ink.LATE)
 
-    def _slow(self) -> None:
+    def _slow(self, action: Action | None) -> None:
+        self._guard(action)
         self._screen.tell(_("Being written; the database is busy"), Ink.LATE)
 
     def _call_end(self) -> None:
-        self._screen.call_later(self._end)
+        self._screen.call_later(self._go_on)
+
+    async def _go_on(self) -> None:
+        action = None if self._act is None else self._act.action
+        if not await self._screen.attempt(self._end):
+            self._guard(action)
+
+    def _guard(self, action: Action | None) -> None:
+        from cminbox.tui.ahead import guard  # noqa: PLC0415 - seldom needed
+
+        guard(self._screen, action)
 
     def _end(self) -> Awaitable[None] | None:
         act, self._act = self._act, None

@@ -123,13 +123,13 @@ class KeyScreen(Screen[None], inherit_bindings=False):
         self.footer = Lines(lambda width: (self._footer_line(width),), id="footer")
         self._was_left = False
         self._strip: tuple[tuple[Place, frozenset[Fact], int], Line] | None = None
-        self._chord = ""
-        self.typed = ""
+        self._chord = self.typed = ""
         self._notice: Line | None = None
         self._in_turn: list[Callable[[], None]] = []
         self._question: Question | None = None
         self._owed: list[Effect] = []
-        self._ahead: Ahead | None = None
+        self.ahead: Ahead | None = None
+        self.doing: Action | None = None
         self.strips = Strips(self)
 
     # What a screen has to say for itself
@@ -180,7 +180,7 @@ class KeyScreen(Screen[None], inherit_bindings=False):
             self._pass_on(event)
             return
         await self._do_owed()
-        if self._ahead is not None and self.field is None and self._question is None and self._ahead.took(event):
+        if self.ahead is not None and self.field is None and self._question is None and self.ahead.took(event):
             return
         had_notice, self._notice = self._notice is not None, None
         if self.field is not None and self.field.decide(event):
@@ -196,10 +196,9 @@ class KeyScreen(Screen[None], inherit_bindings=False):
         event.prevent_default()
         if self._question is not None:
             await self._answer(event)
-            self._say_next()
-            return
-        key = event.character if event.is_printable and event.key != "space" else event.key
-        await self.press(key or event.key)
+        else:
+            key = event.character if event.is_printable and event.key != "space" else event.key
+            await self.press(key or event.key)
         self._say_next()
 
     def _pass_on(self, event: events.Key) -> None:
@@ -245,10 +244,12 @@ class KeyScreen(Screen[None], inherit_bindings=False):
     async def perform(self, action: Action) -> None:
         """Do an action; what stops it is said in the last line."""
         effect = self.effects().get(action.id) or self._looks()[action.id]
+        self.doing = action
         if not await self.attempt(effect):
-            from cminbox.tui.ahead import OPENING, Ahead  # noqa: PLC0415 - seldom needed
+            from cminbox.tui.ahead import guard  # noqa: PLC0415 - seldom needed
 
-            self._ahead = Ahead(self.desk.keymap.keys(action)) if action.id in OPENING else self._ahead
+            guard(self, action)
+        self.doing = None
 
     def _looks(self) -> Mapping[str, Effect]:
         from cminbox.tui.verbs import looks  # noqa: PLC0415 - not before the first paint
@@ -342,9 +343,7 @@ class KeyScreen(Screen[None], inherit_bindings=False):
             return chord_line(self._chord)
         if self._notice is not None:
             return self._notice.within(width)
-        if self.strips.field is not None:
-            return EMPTY
-        return self.standing_line(width)
+        return self.standing_line(width) if self.strips.field is None else EMPTY
 
     def standing_line(self, width: int) -> Line:
         """Return what the last line says when nothing else has to be said."""
