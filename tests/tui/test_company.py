@@ -388,3 +388,4 @@ async def test_a_full_disk_leaves_the_text_where_it_is_until_there_is_room(
         writing.execute("PRAGMA max_page_count = 1000000")
         clock.forward(2_000)
         await until(pilot, lambda: [len(one.text) for one in workspace.drafts.of("kim")] == [400_001])
+        await until(pilot, lambda: "The disk of" not in inbox(pilot).footer.text)

@@ -12,10 +12,14 @@ from typing import TYPE_CHECKING, TypeAlias
 from cminbox.domain.problem import Problem
 from cminbox.domain.saying import say
 from cminbox.domain.value import dataclass
+from cminbox.i18n import _, render
+from cminbox.tui.ink import Ink
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Future
+
+    from cminbox.tui.screens.base import KeyScreen
 
 Typed: TypeAlias = tuple[str, int]
 AGAIN_MILLISECONDS = 2_000
@@ -108,6 +112,23 @@ class Keeping:
             raise error
         self._failed_at = now
         return error
+
+
+@dataclass(slots=True)
+class Remark:
+    """Says in the last line of a screen that a text is not on disk, and takes that back as soon as it is."""
+
+    screen: KeyScreen
+    _said: str = ""
+
+    def look(self, problem: Problem | None, *, kept: bool) -> None:
+        """Say what stands in the way now, if anything does; what was said before goes once the text is `kept`."""
+        if problem is not None:
+            self._said = _("Not kept on disk yet: {what}").format(what=render(problem.saying))
+            self.screen.tell(self._said, Ink.LATE)
+        elif self._said and kept:
+            self.screen.withdraw(self._said)
+            self._said = ""
 
 
 def _wait_for(saving: Future[None]) -> None:

@@ -12,7 +12,7 @@ from cminbox.tui.answering import KEEP_SECONDS
 from cminbox.tui.beside import AT_ONCE_SECONDS
 from cminbox.tui.composing import note_line
 from cminbox.tui.ink import Ink
-from cminbox.tui.keeping import Keeping
+from cminbox.tui.keeping import Keeping, Remark
 from cminbox.tui.widgets.field import Hooks
 from cminbox.tui.widgets.writing_strip import WritingStrip
 
@@ -32,6 +32,7 @@ class Noting:
         self._screen = screen
         self._outside = outside
         self._keeping: Keeping | None = None
+        self._remark = Remark(screen)
         self._where = 0
         self._timer: Timer | None = None
         self.strip = WritingStrip(one_line=False, id="note", changed=self._changed)
@@ -62,9 +63,7 @@ class Noting:
     def tick(self, now: int) -> None:
         """Keep what was typed on its way to the disk."""
         problem = None if self._keeping is None else self._keeping.look(now)
-        if problem is not None:
-            said = _("Not kept on disk yet: {what}").format(what=render(problem.saying))
-            self._screen.tell(said, Ink.LATE)
+        self._remark.look(problem, kept=self._keeping is None or self._keeping.whole)
 
     def _send(self, sent: Callable[[str], None]) -> None:
         typed = self.strip.field.text

@@ -15,6 +15,7 @@ from cminbox.tui.canned_text import CannedText, at_line_start
 from cminbox.tui.composing import Appraising, keyed, keys_line, sending_line, title_line, voices
 from cminbox.tui.editor import Outside
 from cminbox.tui.ink import Ink, Line, cells
+from cminbox.tui.keeping import Remark
 from cminbox.tui.noting import Noting
 from cminbox.tui.screens.base import Answer
 from cminbox.tui.verbs import elsewhere
@@ -81,6 +82,7 @@ class Writing:
         self._keeping: Timer | None = None
         self._leaving = False
         """Whether the composer closes as soon as its text is on disk."""
+        self._remark = Remark(screen)
         self.outside = Outside(screen)
         self.noting = Noting(screen, self.outside)
         self._appraising = Appraising(self.answering, self._composer.field)
@@ -184,11 +186,9 @@ class Writing:
         problem = self.answering.look(now)
         if self._leaving and self.answering.kept:
             self._left()
-        elif problem is not None:
-            if self._leaving:
-                self._go_on()
-            said = _("Not kept on disk yet: {what}").format(what=render(problem.saying))
-            self._screen.tell(said, Ink.LATE)
+        elif self._leaving and problem is not None:
+            self._go_on()
+        self._remark.look(problem, kept=self.answering.kept)
 
     def _send(self) -> None:
         self._attempt(self._try_to_send)
