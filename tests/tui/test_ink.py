@@ -88,5 +88,7 @@ def test_what_is_too_long_keeps_what_is_said_of_a_path_and_gives_way_at_its_end(
     said = "/srv/care/brands/the-very-long-name-of-one/inbox.sqlite3 is locked by another program; try again"
     assert str(Line(said).within(80)) == "…of-one/inbox.sqlite3 is locked by another program; try again"
     assert str(Line("a b " * 30).within(10)) == "a b a b a…"
+    whole = "/srv/care/brands/one/inbox.sqlite3 is locked by another program; try again when it has finished"
+    assert str(Line(whole).within(80)) == whole.removeprefix("/srv/care/brands/one/")
     short = Line("short", Ink.LATE)
     assert short.within(80) is short

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _PATH = re.compile(r"\S*/\S{24,}")
 _PATH_KEPT = 20
+_FOLDERS = re.compile(r"(?<!\S)/\S+/(?=\S)")
 
 
 class Ink(Enum):
@@ -93,11 +94,13 @@ class Line:
     def within(self, width: int) -> Line:
         """Return the line itself where it fits, else shortened, in the ink of its start.
 
-        Of long paths the end is kept, for what is said of them comes after; what is still too much goes at the end.
+        Of long paths the end is kept, for what is said of them comes after, or the file's name alone where that is not
+        enough; what is still too much goes at the end.
         """
         if self.width <= width or not self._segments:
             return self
-        text = cut(_PATH.sub(lambda path: "…" + path[0][-_PATH_KEPT:], str(self)), width)
+        text = _PATH.sub(_end_of, str(self))
+        text = cut(text if cell_len(text) <= width else _PATH.sub(_end_of, _FOLDERS.sub("", str(self))), width)
         short = Line()
         short._segments, short.width = [Segment(text, self._segments[0].style)], cell_len(text)
         return short
@@ -138,6 +141,10 @@ class Line:
 
 
 EMPTY = Line()
+
+
+def _end_of(path: re.Match[str]) -> str:
+    return "…" + path[0][-_PATH_KEPT:]
 
 
 def cut(text: str, width: int) -> str:
