@@ -10,6 +10,7 @@ from stage.scenery import Said, connect, deliver, messages
 
 from cminbox.domain.message import Kind
 from cminbox.domain.problem import NotFound, Problem
+from cminbox.i18n import use
 from cminbox.inbox import current_library
 from cminbox.inbox.options import NOTHING
 from cminbox.inbox.reading import ConversationView, Reading
@@ -225,6 +226,14 @@ def test_a_search_finds_by_typed_words_what_may_be_used_here_the_customers_langu
     assert everything.index("fr/order") < everything.index("en/order")
     assert "en/refund" not in everything
     assert [one.reply.key for one in suggester.search(None, "refund").result()] == ["en/refund"]
+
+
+def test_without_a_conversation_ones_own_language_comes_first(suggester: Suggester) -> None:
+    use("fr")
+    everything = [one.reply.lang for one in suggester.search(None, "").result()]
+    assert everything == sorted(everything, key=lambda lang: (lang is not None, lang != "fr"))
+    assert {"en", "fr"} <= {*everything}
+    assert [one.reply.key for one in suggester.search(None, "order").result()] == ["fr/order", "en/order"]
 
 
 def test_why_is_said_in_sentences(workspace: Workspace, suggester: Suggester) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
+from cminbox.i18n import LANGUAGES, language
 from cminbox.inbox.canned import filled_for, languages_of
 from cminbox.inbox.current_library import CurrentLibrary
 from cminbox.inbox.learning import learnt_words
@@ -63,12 +65,15 @@ class Adviser:
         replies = {reply.key: reply for reply in self.library.fresh().replies}
         found = [replies[key] for key in self.library.search.find(query, limit=len(replies))]
         if view is None:
+            mine = [language(), *LANGUAGES]
+            # Without words to rank them, whole languages follow each other.
+            found = _in_language(mine, found) if query.strip() else sorted(found, key=partial(_place_of, mine))
             return [Option(reply, reply.body) for reply in found[:limit]]
         today, rating = self._today(), rating_of(view)
         usable = [one for one in found if one.fits(view.row.network, view.row.kind, today, rating)]
         first = () if query.strip() else self.suggest(view).options
         known = {option.reply.key for option in first}
-        rest = [one for one in _in_their_language(view, usable) if one.key not in known]
+        rest = [one for one in _in_language(languages_of(view), usable) if one.key not in known]
         options = [self.option(view, reply) for reply in rest]
         return [*first, *sorted(options, key=lambda one: one.off_tone)][:limit]
 
@@ -171,10 +176,16 @@ class Adviser:
         return datetime.fromtimestamp(self._workspace.now() / 1000).astimezone().date()
 
 
-def _in_their_language(view: ConversationView, found: list[CannedReply]) -> list[CannedReply]:
-    """Put the reply in the customer's language before its twins, each otherwise where it was found."""
-    order = languages_of(view)
+def _place_of(order: Sequence[str], reply: CannedReply) -> int:
+    """Return where a reply's language stands in an order: one for every language before all, an unknown one last."""
+    if reply.lang is None:
+        return -1
+    return order.index(reply.lang) if reply.lang in order else len(order)
+
+
+def _in_language(order: Sequence[str], found: list[CannedReply]) -> list[CannedReply]:
+    """Put the reply in the best language before its twins, each otherwise where it was found."""
     place: dict[str, int] = {}
     for at, reply in enumerate(found):
         place.setdefault(reply.id, at)
-    return sorted(found, key=lambda one: (place[one.id], order.index(one.lang) if one.lang in order else -1))
+    return sorted(found, key=lambda one: (place[one.id], _place_of(order, one)))
