@@ -106,8 +106,16 @@ def test_a_search_finds_what_is_done_too(cminbox: Run) -> None:
 
 @pytest.mark.usefixtures("three")
 def test_what_was_searched_in_vain_is_named(cminbox: Run) -> None:
-    assert cminbox("search", "nothing", "\x1b[2J").stdout == "Nothing matches “nothing ␛[2J”.\n"
-    assert cminbox("queue", "--filter", "nothing").stdout == "Nothing matches “nothing”.\n"
+    assert cminbox("search", "nothing", "\x1b[2J").stdout.startswith("Nothing matches “nothing ␛[2J”.\n")
+    assert cminbox("queue", "--filter", "is:flagged").stdout == "Nothing matches “is:flagged”.\n"
+
+
+@pytest.mark.usefixtures("three")
+def test_who_looks_for_a_name_among_words_is_told_how_names_are_found(cminbox: Run) -> None:
+    told = "Words look into texts only; {} looks among names\n"
+    assert cminbox("search", "nothing").stdout == "Nothing matches “nothing”.\n" + told.format("from:nothing")
+    assert cminbox("queue", "--filter", "no body is:free").stdout.endswith(told.format('from:"no body" is:free'))
+    assert cminbox("search", "--json", "nothing").stdout == ""
 
 
 def test_a_long_queue_is_printed_whole_and_each_conversation_once(cminbox: Run, imported: Run, line: Line) -> None:

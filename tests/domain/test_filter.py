@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from cminbox.domain.conversation import Status
 from cminbox.domain.filter import Filter, Moment, Order
-from cminbox.domain.grammar import MOST_TERMS, parse_filter, written_by
+from cminbox.domain.grammar import MOST_TERMS, in_names, parse_filter, written_by
 from cminbox.domain.message import Kind
 from cminbox.domain.problem import UsageProblem
 
@@ -155,3 +156,28 @@ def test_what_a_person_wrote_is_asked_for_by_a_filter_that_means_that_person(per
 def test_a_name_that_holds_nothing_to_look_for_is_no_filter() -> None:
     with pytest.raises(UsageProblem, match="needs something behind it"):
         parse_filter(written_by('"'))
+
+
+@pytest.mark.parametrize(
+    ("typed", "instead"),
+    [
+        ("pierre", "from:pierre"),
+        ("ana lopez", 'from:"ana lopez"'),
+        ('"ana lopez" kind:dm', 'from:"ana lopez" kind:dm'),
+        ('-tag:"very late" Zoé is:all -refund', 'from:Zoé -tag:"very late" is:all -refund'),
+        ('o"neill', 'from:"o neill"'),
+        ("kind\uff1adm ピエール", "from:ピエール kind:dm"),
+        ("https://example.com/x", 'from:"https://example.com/x"'),
+        ("kind:dm", None),
+        ("-pierre", None),
+        ("@ana pierre", None),
+        ("!!! “”", None),
+        ("", None),
+    ],
+)
+def test_plain_words_can_be_looked_for_in_names_instead(typed: str, instead: str | None) -> None:
+    assert in_names(typed) == instead
+    if instead is not None:
+        before, after = parse_filter(typed), parse_filter(instead)
+        assert len(after.people) == 1
+        assert after == replace(before, words=(), people=after.people)

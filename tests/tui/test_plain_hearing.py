@@ -95,6 +95,14 @@ def test_where_nothing_is_one_hears_that_one_has_stayed(typed: Typed) -> None:
 def test_a_filter_that_nothing_fits_says_how_to_get_rid_of_it(typed: Typed) -> None:
     said = typed("/ xyzzy")
     assert "Nothing fits; clear filter shows all again, is:all looks through what is done as well" in said
+    assert "Words look into texts only; from:xyzzy looks among names" in said
+
+
+def test_a_name_typed_as_a_word_is_looked_for_among_names_when_one_says_so(typed: Typed) -> None:
+    assert "type among names to do that" in typed("/ pierre")
+    assert "@pierre" in typed("among names")
+    assert "no plain word that could be a name" in typed("among names")
+    assert "looks among names" not in typed("/ kind:comment")
 
 
 def test_leaving_a_blank_leaves_the_text_and_puts_nothing_into_it(

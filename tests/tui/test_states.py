@@ -79,6 +79,33 @@ async def test_a_filter_that_finds_nothing_shows_the_query_the_count_outside_and
         await until(pilot, lambda: "@ana" in picture(pilot))
 
 
+async def test_a_name_typed_as_a_word_finds_nothing_and_one_key_looks_among_names(shown: Shown, given: Session) -> None:
+    async with shown(given) as pilot:
+        await pilot.press("slash", *"pierre")
+        await until(pilot, lambda: "from:pierre looks among names" in " ".join(picture(pilot).split()))
+        assert "@ does that" not in picture(pilot), "it would be one more letter"
+        await enter(pilot)
+        await until(pilot, lambda: "@ does that" in picture(pilot))
+        await pilot.press("at")
+        await until(pilot, lambda: "@pierre" in picture(pilot))
+        assert inbox(pilot).desk.query == "from:pierre"
+        await pilot.press("at")
+        assert "This filter has no plain word that could be a name" in inbox(pilot).footer.text
+
+
+async def test_a_filter_that_finds_little_tells_of_names_and_one_that_finds_enough_does_not(
+    shown: Shown, given: Session
+) -> None:
+    async with shown(given) as pilot:
+        await pilot.press("slash", *"order")
+        await enter(pilot)
+        assert 0 < len(inbox(pilot).desk.window) <= 3
+        await until(pilot, lambda: "Words look into texts only; @ looks among names" in inbox(pilot).footer.text)
+        await pilot.press("escape", "slash", *"kind:comment")
+        await enter(pilot)
+        assert "looks among names" not in picture(pilot)
+
+
 async def test_a_filter_that_finds_only_what_is_done_says_how_to_see_that(
     shown: Shown, given: Session, workspace: Workspace
 ) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cminbox.cli import forms
 from cminbox.cli.numbers import positive
 from cminbox.cli.words import word
+from cminbox.domain.grammar import in_names
 from cminbox.domain.text import first_line
 from cminbox.domain.text import row as one_row
 from cminbox.i18n import _
@@ -73,9 +74,19 @@ def line(row: QueueRow, left: int | None) -> Sequence[str]:
     )
 
 
+def _names_instead(asked: str) -> str:
+    """Return one more line for who may have looked for a name: plain words look into texts only."""
+    instead = in_names(asked)
+    if instead is None:
+        return ""
+    told = _("Words look into texts only; {filter} looks among names")
+    return "\n" + told.format(filter=first_line(instead, _TEXT))
+
+
 def _empty(context: Context, asked: str) -> str:
     if context.reading.accounts():
         if asked:
-            return _("Nothing matches “{query}”.").format(query=first_line(asked, _TEXT))
+            said = _("Nothing matches “{query}”.").format(query=first_line(asked, _TEXT))
+            return said + _names_instead(asked)
         return _("Nothing is waiting here.")
     return _("No account is connected yet; begin with cminbox accounts add, or try cminbox demo.")

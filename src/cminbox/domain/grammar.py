@@ -16,7 +16,7 @@ from cminbox.domain.spelling import narrowed
 from cminbox.domain.text import safe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 MOST_TERMS = 50
 """Nobody types more; a database cannot look for a thousand conditions at once."""
@@ -58,9 +58,33 @@ def written_by(person: str) -> str:
     return f'from:"{name}" is:all' if blank else f"from:{name} is:all"
 
 
+def in_names(text: str) -> str | None:
+    """Return what one types to look for a filter's plain words in names instead of texts, the rest of it kept.
+
+    None where it has no such words, or names already.
+    """
+    words: list[str] = []
+    others: list[str] = []
+    for match in _TERM.finditer(_in_ascii(text)):
+        for negated, name, value in _read((match,)):
+            plain = not (negated or name)
+            if name == "from" and not negated:
+                return None
+            (words if plain else others).append(value.replace('"', " ") if plain else match[0])
+    looked_for = " ".join(" ".join(words).split()).lstrip("@")
+    if not any(letter.isalnum() for letter in looked_for):
+        return None
+    simple = all(letter.isalnum() or letter in "._-" for letter in looked_for)
+    return " ".join([f"from:{looked_for}" if simple else f'from:"{looked_for}"', *others])
+
+
 def _terms(text: str) -> Iterator[tuple[bool, str, str]]:
     """Yield each term: whether it is negated, the name before its colon, what it says. Empty quotes are left out."""
-    for match in _TERM.finditer(_in_ascii(text)):
+    return _read(_TERM.finditer(_in_ascii(text)))
+
+
+def _read(matches: Iterable[re.Match[str]]) -> Iterator[tuple[bool, str, str]]:
+    for match in matches:
         minus, name, phrase, word = match.groups()
         value = phrase if phrase is not None else word or ""
         quoted = phrase is not None

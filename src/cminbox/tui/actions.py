@@ -100,6 +100,7 @@ _ACCOUNTS = frozenset({Place.ACCOUNTS})
 _OUTBOX = frozenset({Place.OUTBOX})
 _ROW = frozenset({Fact.ROW})
 _SUGGESTION = frozenset({Fact.ROW, Fact.SUGGESTION})
+_FILTER = frozenset({Fact.FILTER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +214,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("drafts", ("g w",), N_("drafts"), N_("Go on with one of your drafts"), _QUEUE),
     Action("workspaces", ("g b",), N_("workspace"), N_("Go to another workspace"), _QUEUE),
     Action("views", (), N_("go to view …"), N_("Go to a view by its name"), _QUEUE),
-    Action("save_view", ("+",), N_("save view"), N_("Keep the filter as a view"), _QUEUE, frozenset({Fact.FILTER})),
+    Action("save_view", ("+",), N_("save view"), N_("Keep the filter as a view"), _QUEUE, _FILTER),
     Action("forget_view", (), N_("forget view"), N_("Keep this view no longer"), _QUEUE, frozenset({Fact.OWN_VIEW})),
     Action("order_due", (), N_("by time left"), N_("Order the list by the time left"), _QUEUE),
     Action("order_newest", (), N_("newest first"), N_("Order the list by its newest messages"), _QUEUE),
@@ -236,6 +237,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("recall_held", (), N_("recall held"), N_("Take every held reply back"), _QUEUE, frozenset({Fact.HELD})),
     Action("merge", (",",), N_("show new"), N_("Put new arrivals into the list, take what was handled out")),
     Action("filter", ("/",), N_("filter"), N_("Show only what matches: words, @name, net: kind: tag: is:"), shown=4),
+    Action("among_names", ("@",), N_("among names"), N_("Look for the filter's words in names"), _QUEUE, _FILTER),
     Action("stop", ("escape",), N_("stop"), N_("Stop what is being done to many"), _WORK, frozenset({Fact.BULK})),
     Action(
         "close_details",
@@ -246,7 +248,7 @@ ACTIONS: tuple[Action, ...] = (
         shown=3,
     ),
     Action("clear_marks", ("escape",), N_("unmark"), N_("Mark nothing"), _QUEUE, frozenset({Fact.MARKS}), shown=3),
-    Action("clear_filter", ("escape",), N_("all"), N_("End the filter"), _QUEUE, frozenset({Fact.FILTER}), shown=3),
+    Action("clear_filter", ("escape",), N_("all"), N_("End the filter"), _QUEUE, _FILTER, shown=3),
     Action("open", ("enter", "l", "o", "right"), N_("open"), N_("Read the whole thread"), _QUEUE, _ROW, shown=5),
     Action("scroll", ("space",), N_("read on"), N_("Scroll the messages, at their end go to the next conversation")),
     Action("reply_private", ("R",), N_("privately"), N_("Reply in private, where nobody else reads it"), needs=_ROW),

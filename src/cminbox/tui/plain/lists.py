@@ -12,7 +12,7 @@ from cminbox.domain.saying import say
 from cminbox.domain.text import first_line, safe
 from cminbox.i18n import _, ngettext, render
 from cminbox.i18n.durations import span
-from cminbox.tui import wording
+from cminbox.tui import naming, wording
 from cminbox.tui.palette import Entry
 from cminbox.tui.plain import telling
 from cminbox.tui.plain.picking import pick
@@ -44,6 +44,7 @@ def effects(inbox: PlainInbox) -> Mapping[str, Effect]:
         "scroll": lambda: inbox.read(whole=True),
         "next_view": lambda: _turn_view(inbox, 1),
         "previous_view": lambda: _turn_view(inbox, -1),
+        "among_names": lambda: _filter(inbox, naming.wanted(inbox.desk)),
         "clear_filter": lambda: _filter(inbox, ""),
         "merge": lambda: _merge(inbox),
         "forget_view": lambda: _forget(inbox),

@@ -10,7 +10,7 @@ from cminbox.domain.text import row as one_row
 from cminbox.i18n import N_, NP_, _, ngettext
 from cminbox.i18n.durations import span
 from cminbox.inbox.persons import MOST_COUNTED
-from cminbox.tui import wording
+from cminbox.tui import naming, wording
 from cminbox.tui.due import due, window
 from cminbox.tui.thread import Wishes, thread_lines
 from cminbox.tui.widgets.person_panel import followers, known
@@ -62,6 +62,9 @@ def list_lines(desk: Desk, first: int) -> Iterator[str]:
         yield _("Nothing fits; clear filter shows all again, is:all looks through what is done as well")
     elif not len(desk.window):
         yield _("Nothing is waiting here.")
+    if told := naming.told(desk):
+        yield told
+        yield _("type among names to do that")
 
 
 def news(desk: Desk, outbox: str) -> Iterator[str]:

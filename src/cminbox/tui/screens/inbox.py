@@ -357,12 +357,18 @@ class InboxScreen(KeyScreen):
         self.read_conversation()
         super().repaint_all()
 
+    def _names_instead(self) -> list[Line]:
+        from cminbox.tui import naming  # noqa: PLC0415 - as above
+
+        return naming.lines(self.desk, self.list.painted_size.width, typing=self.field is not None)
+
     def nothing(self) -> list[Line]:
         """Return what an empty list says."""
         if self.desk.typed is not None:
             count = self.desk.view.count(self.desk.counts)
             return [
                 Line(_("Nothing matches “{query}”.").format(query=self.desk.query)),
+                *self._names_instead(),
                 *self.beyond.lines(),
                 Line(_("{count} without the filter").format(count=count), Ink.FAINT),
                 Line(key_of(self.desk, "clear_filter"), Ink.KEY).add(_(" shows them"), Ink.FAINT),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cminbox.domain.problem import Problem
 from cminbox.i18n import _, render
-from cminbox.tui import wording
+from cminbox.tui import naming, wording
 from cminbox.tui.ink import Ink
 from cminbox.tui.screens.base import Answer
 from cminbox.tui.verbs.reading import copy
@@ -30,6 +30,7 @@ def effects(screen: InboxScreen) -> Mapping[str, Effect]:
         "previous_view": lambda: _turn(screen, -1),
         "merge": lambda: _merge(screen),
         "filter": lambda: _filter(screen),
+        "among_names": lambda: _narrow(screen, naming.wanted(screen.desk)),
         "clear_filter": lambda: _narrow(screen, ""),
         "copy_text": lambda: copy(screen, _newest_text(screen)),
         "copy_person": lambda: copy(screen, wording.person(screen.acts.row.person)),
@@ -67,7 +68,7 @@ async def _filter(screen: InboxScreen) -> None:
     writing.prompt(
         _("Filter: words, @name, net: kind: tag: is:late … Enter keeps it, Esc shows all"),
         before,
-        sent=lambda text: _narrow(screen, text),
+        sent=lambda text: _narrow_for_good(screen, text),
         left=lambda: _narrow(screen, ""),
         changed=lambda text: _narrow_live(screen, text),
     )
@@ -76,6 +77,12 @@ async def _filter(screen: InboxScreen) -> None:
 def _narrow(screen: InboxScreen, text: str) -> None:
     screen.desk.filter(text)
     screen.reload()
+
+
+def _narrow_for_good(screen: InboxScreen, text: str) -> None:
+    _narrow(screen, text)
+    if len(screen.desk.window) and (told := naming.told_of_few(screen.desk)):
+        screen.tell(told, Ink.FAINT)
 
 
 def _narrow_live(screen: InboxScreen, text: str) -> None:
