@@ -203,14 +203,14 @@ _HEALTH = {
 }
 
 
-def health(account: Account, now: int) -> str:
-    """Return in a word or two how an account is doing, with the time until it is asked again.
+def health(account: Account, now: int, *, brief: bool = False) -> str:
+    """Return in a word or two how an account is doing, with the time until it is asked again unless it is `brief`.
 
     `now` is UTC milliseconds.
     """
     word = _(_HEALTH[account.health.state])
     retry = account.health.retry_at
-    if account.health.state is HealthState.OK or retry is None or retry <= now:
+    if brief or account.health.state is HealthState.OK or retry is None or retry <= now:
         return word
     return f"{word} {span((retry - now) / 1000)}"
 

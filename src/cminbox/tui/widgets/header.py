@@ -12,7 +12,7 @@ from cminbox.tui.ink import Ink, Line, cells
 from cminbox.tui.views import view
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from cminbox.inbox.reporting import Forecast
     from cminbox.tui.desk import Desk
@@ -25,12 +25,15 @@ _SAVED = 6
 def header_line(desk: Desk, width: int) -> Line:
     """Return the header.
 
-    What needs attention stands at the right and is never cut for the views, which become shorter or fewer instead.
-    What is to be expected stands between them where there is room left.
+    What needs attention stands at the right. Where both have no room, first the views become shorter, then it is said
+    in fewer words, and only then views are left out. What is to be expected stands between them where there is room.
     """
     right = _attention(desk, width // 2)
+    left = _fitting(_tabs(desk), width, right)
+    if left is None:
+        right = _attention(desk, width // 2, brief=True)
+        left = _fitting((*_tabs(desk), *_fewer(desk)), width, right) or _narrowest(desk)
     room = width - right.width - (_GAP if right.width else 0)
-    left = next((line for line in _tabs(desk) if line.width <= room), None) or _narrowest(desk)
     if left.width > room:
         return left.fill(width)
     ahead = "" if desk.outlook is None else _outlook(desk.outlook, desk.now, room - left.width - _GAP)
@@ -44,8 +47,26 @@ def _tabs(desk: Desk) -> Iterator[Line]:
     yield _row(desk, "  ", short=False, all_of_them=False)
     yield _row(desk, "  ", short=True, all_of_them=False)
     for saved in range(_SAVED, -1, -1):
-        yield _row(desk, "  ", short=True, all_of_them=False, saved=saved)
+        yield _row(desk, "  ", short=True, all_of_them=False, left_out=_saved_views(desk)[saved:])
+
+
+def _fewer(desk: Desk) -> Iterator[Line]:
+    """Yield the views with one less each time, from the end; the current one and what is late stay longest."""
+    views = [one.id for one in desk.views if not one.own and one.id != "late"]
+    for count in range(len(views) - 1, 0, -1):
+        left_out = (*_saved_views(desk), *views[count:])
+        yield _row(desk, "  ", short=True, all_of_them=False, left_out=left_out)
     yield _pressing(desk)
+
+
+def _saved_views(desk: Desk) -> list[str]:
+    return [one.id for one in desk.views if one.own]
+
+
+def _fitting(lines: Iterable[Line], width: int, right: Line) -> Line | None:
+    """Return the first line that has room beside the right one."""
+    room = width - right.width - (_GAP if right.width else 0)
+    return next((line for line in lines if line.width <= room), None)
 
 
 def _pressing(desk: Desk) -> Line:
@@ -58,10 +79,9 @@ def _pressing(desk: Desk) -> Line:
     return line
 
 
-def _row(desk: Desk, between: str, *, short: bool, all_of_them: bool, saved: int | None = None) -> Line:
-    """Return the views with their counts; `saved` is how many of those that somebody saved, None for all."""
+def _row(desk: Desk, between: str, *, short: bool, all_of_them: bool, left_out: Collection[str] = ()) -> Line:
+    """Return the views with their counts; of those that are `left_out` the current one stays."""
     line = Line()
-    left_out = {one.id for one in [one for one in desk.views if one.own][saved:]} if saved is not None else ()
     for one in desk.views:
         current = one.id == desk.view.id
         if one.id in left_out and not current:
@@ -94,10 +114,10 @@ def _narrowest(desk: Desk) -> Line:
     return Line(said if count is None else f"{said} {wording.counted(count)}", Ink.MARKED)
 
 
-def _attention(desk: Desk, width: int) -> Line:
-    """Return what needs attention, the most pressing first, as much as fits."""
+def _attention(desk: Desk, width: int, *, brief: bool = False) -> Line:
+    """Return what needs attention, the most pressing first, as much as fits; of networks little where it is `brief`."""
     line = Line()
-    for texts, ink in _concerns(desk):
+    for texts, ink in _concerns(desk, brief=brief):
         gap = _GAP if line.width else 0
         fitting = next((text for text in texts if line.width + gap + cells(text) <= width), None)
         if fitting is not None:
@@ -105,7 +125,7 @@ def _attention(desk: Desk, width: int) -> Line:
     return line
 
 
-def _concerns(desk: Desk) -> Iterator[tuple[tuple[str, ...], Ink]]:
+def _concerns(desk: Desk, *, brief: bool) -> Iterator[tuple[tuple[str, ...], Ink]]:
     """Yield each concern in its wordings, the longest first."""
     if len(desk.holds):
         seconds = desk.holds.seconds_left(desk.now)
@@ -114,7 +134,7 @@ def _concerns(desk: Desk) -> Iterator[tuple[tuple[str, ...], Ink]]:
     if desk.unsent:
         key = key_of(desk, "outbox")
         yield (f"x {wording.not_sent(len(desk.unsent), key)}", f"x{len(desk.unsent)} {key}"), Ink.LATE
-    yield from _networks(desk)
+    yield from _networks(desk, brief=brief)
     if desk.sync:
         idle = _("nothing is fetched")
         yield (desk.sync, f"{idle} {key_of(desk, 'accounts')}", "!"), Ink.SOON
@@ -124,13 +144,21 @@ def _concerns(desk: Desk) -> Iterator[tuple[tuple[str, ...], Ink]]:
         yield (_("demo"),), Ink.FAINT
 
 
-def _networks(desk: Desk) -> Iterator[tuple[tuple[str, ...], Ink]]:
+def _networks(desk: Desk, *, brief: bool) -> Iterator[tuple[tuple[str, ...], Ink]]:
     """Yield which networks are not read, and the key that leads to the mend where a person has to do something."""
     offline = wording.works_offline(desk.accounts.values())
     if offline:
         yield (_("working offline"), _("offline")), Ink.SOON
-    for one in desk.troubled():
-        chip = f"{wording.short_network(one)} {wording.health(one, desk.now)}"
+    troubled = desk.troubled()
+    away = [one for one in troubled if one.health.state is HealthState.OFFLINE]
+    together = brief and len(away) > 1
+    if together:
+        # Translators: so many networks cannot be reached, in the first line of a narrow screen
+        yield (ngettext("{count} offline", "{count} offline", len(away)).format(count=len(away)),), Ink.SOON
+    for one in troubled:
+        if together and one in away:
+            continue
+        chip = f"{wording.short_network(one)} {wording.health(one, desk.now, brief=brief)}"
         if wording.needs_sign_in(one):
             yield (f"{chip} {key_of(desk, 'accounts')}", chip), Ink.SOON
         elif not (offline and one.health.state is HealthState.PAUSED):
