@@ -15,6 +15,7 @@ from cminbox.domain.message import Kind, Message, Person
 from cminbox.domain.problem import Problem
 from cminbox.domain.reply import ReplyState
 from cminbox.domain.saying import say
+from cminbox.i18n import use
 from cminbox.store.ingest import Delivery, Ingest
 from cminbox.store.leases import SYNC
 
@@ -91,6 +92,23 @@ async def test_a_name_typed_as_a_word_finds_nothing_and_one_key_looks_among_name
         assert inbox(pilot).desk.query == "from:pierre"
         await pilot.press("at")
         assert "This filter has no plain word that could be a name" in inbox(pilot).footer.text
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+async def test_at_eighty_columns_a_filter_says_in_whole_words_what_its_keys_do(
+    shown: Shown, given: Session, language: str
+) -> None:
+    use(language)
+    async with shown(given) as pilot:
+        await pilot.press("slash")
+        keep, leave = {"en": ("Enter keep the filter", "Esc show all")}.get(
+            language, ("Entrée garder le filtre", "Échap tout montrer")
+        )
+        await until(pilot, lambda: keep in says(pilot) and leave in says(pilot))
+        title = next(line for line in picture(pilot).splitlines() if "is:late" in line)
+        assert title.split("is:late", 1)[1].startswith(" … ─")
+        await pilot.press("escape", "t")
+        await until(pilot, lambda: {"en": "Enter confirm"}.get(language, "Entrée valider") in says(pilot))
 
 
 async def test_a_filter_that_finds_little_tells_of_names_and_one_that_finds_enough_does_not(

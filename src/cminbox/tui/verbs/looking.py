@@ -66,11 +66,12 @@ async def _filter(screen: InboxScreen) -> None:
     writing = await screen.start_writing()
     before = screen.desk.query
     writing.prompt(
-        _("Filter: words, @name, net: kind: tag: is:late … Enter keeps it, Esc shows all"),
+        _("Filter: words, @name, net: kind: tag: is:late …"),
         before,
         sent=lambda text: _narrow_for_good(screen, text),
         left=lambda: _narrow(screen, ""),
         changed=lambda text: _narrow_live(screen, text),
+        labels={"send": _("keep the filter"), "leave": _("show all")},
     )
 
 

@@ -79,6 +79,7 @@ class Writing:
         self._composer = WritingStrip(one_line=False, id="composer", changed=self._reply_changed)
         self._prompt = WritingStrip(one_line=True, id="prompt", changed=self._prompt_changed)
         self._prompt_hook: Callable[[str], None] | None = None
+        self._prompt_labels: Mapping[str, str] = {}
         self._keeping: Timer | None = None
         self._leaving = False
         """Whether the composer closes as soon as its text is on disk."""
@@ -309,8 +310,12 @@ class Writing:
         left: Callable[[], None] | None = None,
         changed: Callable[[str], None] | None = None,
         tab: bool = False,
+        labels: Mapping[str, str] | None = None,
     ) -> None:
-        """Ask for one line. `sent` gets it, and what it refuses stays to be mended; `changed` hears of every key."""
+        """Ask for one line. `sent` gets it, and what it refuses stays to be mended; `changed` hears of every key.
+
+        `labels` say in the last line what its keys do, where there is more to say than that they send and leave.
+        """
 
         def send() -> None:
             typed = self._prompt.field.text
@@ -318,7 +323,7 @@ class Writing:
             try:
                 sent(typed)
             except Problem as problem:
-                self.prompt(title, typed, sent=sent, left=left, changed=changed, tab=tab)
+                self.prompt(title, typed, sent=sent, left=left, changed=changed, tab=tab, labels=labels)
                 self._screen.tell(render(problem.saying), Ink.LATE)
 
         def leave() -> None:
@@ -326,8 +331,7 @@ class Writing:
             if left is not None:
                 self._attempt(left)
 
-        self._prompt_hook = changed
-
+        self._prompt_hook, self._prompt_labels = changed, {"send": _("confirm"), **(labels or {})}
         hooks = self._hooks(send, leave, also=("tab",) if tab else ())
         self._prompt.open(lambda width: title_line(title, None, width), hooks, text, len(text), at=0.0)
         self._screen.paint_footer()
@@ -357,7 +361,7 @@ class Writing:
             return self._sending_line(width)
         if self.noting.strip.display:
             return keys_line(self._keyed("send leave newline editor", send=_("add the note")), width)
-        return keys_line(self._keyed("send leave", send=_("go")), width) if self._prompt.display else None
+        return keys_line(self._keyed("send leave", **self._prompt_labels), width) if self._prompt.display else None
 
     def _sending_line(self, width: int) -> Line:
         view = self.answering.view
