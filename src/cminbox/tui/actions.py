@@ -252,7 +252,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("open", ("enter", "l", "o", "right"), N_("open"), N_("Read the whole thread"), _QUEUE, _ROW, shown=5),
     Action("scroll", ("space",), N_("read on"), N_("Scroll the messages, at their end go to the next conversation")),
     Action("reply_private", ("R",), N_("privately"), N_("Reply in private, where nobody else reads it"), needs=_ROW),
-    Action("person", ("p",), N_("person"), N_("Show who writes, and what came before"), needs=_ROW),
+    Action("person", ("p",), N_("person"), N_("Show or hide who writes, and what came before"), needs=_ROW),
     Action("people", ("g p",), N_("persons"), N_("Go to the persons"), _WORK),
     Action("find_person", ("/",), N_("find"), N_("Find persons by a part of their names"), _PEOPLE, shown=1),
     Action(
