@@ -111,19 +111,6 @@ async def test_at_eighty_columns_a_filter_says_in_whole_words_what_its_keys_do(
         await until(pilot, lambda: {"en": "Enter confirm"}.get(language, "Entrée valider") in says(pilot))
 
 
-async def test_a_filter_that_finds_little_tells_of_names_and_one_that_finds_enough_does_not(
-    shown: Shown, given: Session
-) -> None:
-    async with shown(given) as pilot:
-        await pilot.press("slash", *"order")
-        await enter(pilot)
-        assert 0 < len(inbox(pilot).desk.window) <= 3
-        await until(pilot, lambda: "Words look into texts only; @ looks among names" in inbox(pilot).footer.text)
-        await pilot.press("escape", "slash", *"kind:comment")
-        await enter(pilot)
-        assert "looks among names" not in picture(pilot)
-
-
 async def test_a_filter_that_finds_only_what_is_done_says_how_to_see_that(
     shown: Shown, given: Session, workspace: Workspace
 ) -> None:

@@ -36,14 +36,6 @@ def told(desk: Desk) -> str:
     return text.format(filter=safe(found, limit=_SHOWN))
 
 
-def told_of_few(desk: Desk) -> str:
-    """Return the same in fewer words with the key that does it, empty where it has none."""
-    key = key_of(desk, "among_names")
-    if not key or not told(desk):
-        return ""
-    return _("Words look into texts only; {key} looks among names").format(key=key)
-
-
 def lines(desk: Desk, width: int, *, typing: bool) -> list[Line]:
     """Return what the empty list says of it; while one is `typing` the key is none."""
     text = told(desk)

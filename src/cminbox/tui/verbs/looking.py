@@ -68,7 +68,7 @@ async def _filter(screen: InboxScreen) -> None:
     writing.prompt(
         _("Filter: words, @name, net: kind: tag: is:late …"),
         before,
-        sent=lambda text: _narrow_for_good(screen, text),
+        sent=lambda text: _narrow(screen, text),
         left=lambda: _narrow(screen, ""),
         changed=lambda text: _narrow_live(screen, text),
         labels={"send": _("keep the filter"), "leave": _("show all")},
@@ -78,12 +78,6 @@ async def _filter(screen: InboxScreen) -> None:
 def _narrow(screen: InboxScreen, text: str) -> None:
     screen.desk.filter(text)
     screen.reload()
-
-
-def _narrow_for_good(screen: InboxScreen, text: str) -> None:
-    _narrow(screen, text)
-    if len(screen.desk.window) and (told := naming.told_of_few(screen.desk)):
-        screen.tell(told, Ink.FAINT)
 
 
 def _narrow_live(screen: InboxScreen, text: str) -> None:
