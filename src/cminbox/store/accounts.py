@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from cminbox.domain.account import Account, Health, HealthState
@@ -313,8 +314,12 @@ def _account(row: tuple[Any, ...]) -> Account:
     return Account(row[0], row[1], row[2], row[3], manifest, health, row[10])
 
 
+@lru_cache(64)
 def decode_manifest(text: str) -> Manifest:
-    """Return the facts of an account from their JSON; what this version does not know is dropped."""
+    """Return the facts of an account from their JSON; what this version does not know is dropped.
+
+    Read with every conversation that is shown, and seldom another one: the same text gives the same object.
+    """
     fine = {field.name for field in fields(Manifest)}
     data = {name: value for name, value in json.loads(text).items() if name in fine}
     known = set(Capability)

@@ -49,11 +49,11 @@ the slowest pace at which accounts are read."""
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What looks different since the last look: rows by index, the chosen conversation, counts and the like."""
+    """What looks different since the last look: rows by index, the chosen conversation, the views with what presses."""
 
     rows: tuple[int, ...] = ()
     chosen: bool = False
-    header: bool = True
+    views: bool = True
 
 
 @dataclass(slots=True)
@@ -336,6 +336,7 @@ class Desk:
         changed = self.session.changes.poll()
         if changed is None:
             return None
+        before = self.counts, self.accounts, self.unsent, self.arrived
         self.accounts = {one.name: one for one in self.session.reading.accounts()}
         self.read_unsent()
         ids = list(self.window.ids()) if changed.many else list(changed.ids)
@@ -346,7 +347,8 @@ class Desk:
         indexes = self.window.update(rows)
         self._count_arrivals(rows)
         # A message may change a conversation without changing its line, so its thread is read again in any case.
-        return News(tuple(indexes), chosen is not None and chosen.id in rows)
+        views = before != (self.counts, self.accounts, self.unsent, self.arrived)
+        return News(tuple(indexes), chosen is not None and chosen.id in rows, views)
 
     def look_around(self) -> list[int]:
         """Read again what changes with time alone; return the indexes of rows that look different.
