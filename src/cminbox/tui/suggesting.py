@@ -43,7 +43,7 @@ PAUSE_SECONDS = 0.03
 """The row is painted first; suggestions are asked for when nobody has moved on for so long."""
 PATIENCE_SECONDS = 1.5
 """How long a key waits for suggestions that are not there yet."""
-LOOK_MILLISECONDS = 3_000
+LOOK_MILLISECONDS = 10_000
 PLAN, WHY = "plan", "why"
 """What the strip below the conversation is called while it shows what many would be sent, or the reasons."""
 ON_ITS_WAY = frozenset({ReplyState.HELD, ReplyState.QUEUED, ReplyState.SENDING, ReplyState.UNKNOWN})
