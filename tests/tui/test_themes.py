@@ -61,7 +61,7 @@ def test_every_state_has_a_sign_of_its_own_in_ascii_too() -> None:
 
 def test_all_is_said_without_colour() -> None:
     paint = Paint(None, CVD)
-    codes = {code for ink in Ink for code in paint.sgr(ink.value).split(";")}
+    codes = {code for ink in Ink for code in paint.sgr(ink.style).split(";")}
     assert codes <= {"", "1", "4", "7"}
 
 

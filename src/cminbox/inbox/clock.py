@@ -44,13 +44,7 @@ def clock_of(row: QueueRow, now: int) -> Clock | None:
         return None
     if row.due is None:
         return Clock(row.target, row.clock_start, None, ClockState.PAUSED, Stage.QUIET, row.time_left)
-    marks = Marks(
-        row.due if row.warn_at is None else row.warn_at,
-        row.due if row.urgent_at is None else row.urgent_at,
-        row.due,
-        row.due if row.late_at is None else row.late_at,
-        row.again_at,
-    )
+    marks = _marks(row, row.due)
     stage = marks.stage(now)
     late = stage is Stage.BREACHED
     state = ClockState.BREACHED if late else ClockState.RUNNING
@@ -64,9 +58,20 @@ def time_left(row: QueueRow, now: int, calendar: Calendar | None) -> int | None:
     `calendar` is that of the conversation's policy, None for around the clock. None when no clock runs. Where the
     target ends at closing there is nothing left until the next opening, and the answer is not late yet.
     """
-    clock = clock_of(row, now)
-    if clock is None or clock.due is None:
-        return None if clock is None else clock.left
-    if clock.state is not ClockState.BREACHED:
-        return max(0, clock.due - now) if calendar is None else calendar.between(now, clock.due)
-    return clock.due - now if calendar is None else -calendar.between(clock.due, now)
+    if row.target is None or row.clock_start is None:
+        return None
+    if row.due is None:
+        return row.time_left
+    if _marks(row, row.due).stage(now) is not Stage.BREACHED:
+        return max(0, row.due - now) if calendar is None else calendar.between(now, row.due)
+    return row.due - now if calendar is None else -calendar.between(row.due, now)
+
+
+def _marks(row: QueueRow, due: int) -> Marks:
+    return Marks(
+        due if row.warn_at is None else row.warn_at,
+        due if row.urgent_at is None else row.urgent_at,
+        due,
+        due if row.late_at is None else row.late_at,
+        row.again_at,
+    )

@@ -48,6 +48,9 @@ class Ink(Enum):
     NOTE = Style(color="magenta")
     KEY = Style(bold=True, underline=True)
 
+    def __init__(self, style: Style) -> None:
+        self.style = style
+
 
 _REVERSED = Style(reverse=True)
 _CHOSEN = (_REVERSED, Style(reverse=True, bold=True))
@@ -81,7 +84,13 @@ class Line:
             cleaned = cleaned[: width - 1].rstrip() + "…" if plain else cut(cleaned, width)
             size = len(cleaned) if plain else cell_len(cleaned)
         gap = " " * (width - size)
-        self._segments.append(Segment(gap + cleaned if right else cleaned + gap, ink.value))
+        fitted, style = gap + cleaned if right else cleaned + gap, ink.style
+        before = self._segments[-1] if self._segments else None
+        if before is not None and before.style is style:
+            # Fewer pieces are drawn in less time.
+            self._segments[-1] = Segment(before.text + fitted, style)
+        else:
+            self._segments.append(Segment(fitted, style))
         self.width += width
         return self
 
@@ -136,7 +145,7 @@ class Line:
 
     def _append(self, text: str, ink: Ink) -> None:
         if text:
-            self._segments.append(Segment(text, ink.value))
+            self._segments.append(Segment(text, ink.style))
             self.width += cell_len(text)
 
 

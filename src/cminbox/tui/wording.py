@@ -50,15 +50,11 @@ class State(Enum):
     HELD = (">", Ink.HELD)
     FAILED = ("x", Ink.FAILED)
 
-    @property
-    def sign(self) -> str:
+    def __init__(self, sign: str, ink: Ink) -> None:
+        self.sign = sign
         """The one character that says it."""
-        return self.value[0]
-
-    @property
-    def ink(self) -> Ink:
+        self.ink = ink
         """How it is drawn."""
-        return self.value[1]
 
     @property
     def handled(self) -> bool:

@@ -184,12 +184,16 @@ def queue_line(row: QueueRow, width: int, desk: Desk, *, marked: bool = False) -
     handle = _HANDLE_WIDE if width >= _WIDE else _HANDLE_NARROW
     text_width = max(0, width - handle - _TIME - 8)
     line = Line().column(state.sign, 1, state.ink)
-    line.column(MARK if marked else FLAG if row.flagged else "", 2, Ink.KEY if marked else Ink.SOON)
+    line.column(MARK if marked else FLAG if row.flagged else "", 2, _flag_ink(row, faint, marked=marked))
     line.column(network, 3, faint)
     line.column(_called(row), handle, faint if handled else Ink.STRONG).column("", 1)
     line.column(_said(row, desk, text_width), text_width, faint)
     left = wording.time_of(row, now, desk.time_left(row, now))
     return line.column("", 1).column(left, _TIME, faint if handled else state.ink, right=True)
+
+
+def _flag_ink(row: QueueRow, faint: Ink, *, marked: bool) -> Ink:
+    return Ink.KEY if marked else Ink.SOON if row.flagged else faint
 
 
 def _said(row: QueueRow, desk: Desk, width: int) -> str:
