@@ -90,7 +90,7 @@ def listed(folder: Path) -> list[str]:
 
 def test_what_is_typed_ahead_means_what_it_means_on_a_fast_line(play: Play, crowded: Path) -> None:
     queue = listed(crowded)
-    terminal = play(columns=120, lines=40, first=f"@{queue[0]}")
+    terminal = play("--patient", columns=120, lines=40, first=f"@{queue[0]}")
     line = SlowLine(terminal)
     line.type(*"jjjjjjjjjje", *"jjjje", *"kkk", *"ee")
     # Each of them is the row that the keys before it led to: done is gone on from.

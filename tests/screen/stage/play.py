@@ -1,11 +1,12 @@
 """The screen on a furnished workspace, as a program: what a pseudo-terminal or a benchmark starts.
 
 python -m stage.play FOLDER [--empty | --hostile] [--clock] [--french] [--no-colour] [--ascii] [--deaf] [--fault]
-    [--theme=NAME] [--plain] [--eager]
+    [--theme=NAME] [--plain] [--eager] [--patient]
     [--elsewhere] [--suggest]
 
 `--clock` lets time pass; `--elsewhere` sits at another terminal; `--deaf` hears no hang-up, as under nohup; `--fault`
-fails right after the first paint; `--suggest` suggests canned replies, as the program does.
+fails right after the first paint; `--suggest` suggests canned replies, as the program does; `--patient` waits for
+every act, as if no disk were slow.
 """
 
 from __future__ import annotations
@@ -53,6 +54,10 @@ def main() -> int:
         from cminbox.tui.screens import inbox  # noqa: PLC0415 - as above
 
         inbox._FAST_SECONDS = 0.0
+    if "--patient" in options:
+        from cminbox.tui import beside  # noqa: PLC0415 - as above
+
+        beside.AT_ONCE_SECONDS = 20.0
     if "--plain" in options:
         from cminbox.tui.plain import run  # noqa: PLC0415 - as above
     if "--suggest" in options:
