@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from stage.press import LINK, WHY, article
 from stage.scenery import deliver
 from stage.showing import enter, inbox, until
 
-from cminbox.domain.account import Health, HealthState
 from cminbox.domain.message import Kind, Message, Person
-from cminbox.domain.network import Capability, Manifest
 from cminbox.tui.verbs.reading import permalink
 
 if TYPE_CHECKING:
@@ -21,31 +20,13 @@ if TYPE_CHECKING:
     from cminbox.inbox.workspace import Workspace
     from cminbox.tui.session import Session
 
-LINK = "https://blog.example/parcels"
-WHY = "Read only; answer where the link leads."
-FEEDS = Manifest(
-    name="feeds",
-    title="Feeds",
-    short="RS",
-    documentation="https://example.org/docs",
-    api_version="1",
-    api_ends=None,
-    capabilities=frozenset({Capability.MENTIONS}),
-    limits={},
-    missing={Capability.REPLY: WHY},
-)
-
 
 @pytest.fixture
 def mention(workspace: Workspace) -> Callable[[str | None], int]:
     """Give a way to let an article come in that is the most urgent of all; returns its conversation's id."""
 
     def arrives(link: str | None) -> int:
-        account = workspace.accounts.add("press", FEEDS, {}, handle="press", agent="setup", now=workspace.now())
-        workspace.accounts.set_health(account, Health(HealthState.OK, last_complete_fetch=None), next_fetch_at=0)
-        message = Message("a-1", Kind.MENTION, Person("p", "ana"), "On Acme", workspace.now(), permalink=link)
-        deliver(workspace, account, [message])
-        return next(one.row.id for one in workspace.queue.page() if one.row.account == "press")
+        return article(workspace, link)
 
     return arrives
 

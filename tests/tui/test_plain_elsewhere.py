@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from stage.press import LINK, WHY, article
 from stage.scenery import deliver
 
-from cminbox.domain.account import Health, HealthState
 from cminbox.domain.message import Kind, Message, Person
-from cminbox.domain.network import Capability, Manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,31 +20,13 @@ if TYPE_CHECKING:
     Typed = Callable[..., str]
     Arrives = Callable[[str | None], int]
 
-LINK = "https://blog.example/parcels"
-WHY = "Read only; answer where the link leads."
-FEEDS = Manifest(
-    name="feeds",
-    title="Feeds",
-    short="RS",
-    documentation="https://example.org/docs",
-    api_version="1",
-    api_ends=None,
-    capabilities=frozenset({Capability.MENTIONS}),
-    limits={},
-    missing={Capability.REPLY: WHY},
-)
-
 
 @pytest.fixture
 def mention(workspace: Workspace, line: Line) -> Arrives:
     """Give a way to let an article come in and to choose it; returns its conversation's id."""
 
     def arrives(link: str | None) -> int:
-        account = workspace.accounts.add("press", FEEDS, {}, handle="press", agent="setup", now=workspace.now())
-        workspace.accounts.set_health(account, Health(HealthState.OK, last_complete_fetch=None), next_fetch_at=0)
-        message = Message("a-1", Kind.MENTION, Person("p", "ana"), "On Acme", workspace.now(), permalink=link)
-        deliver(workspace, account, [message])
-        found = next(one.row.id for one in workspace.queue.page() if one.row.account == "press")
+        found = article(workspace, link)
         line.inbox.look()
         line.inbox.desk.merge()
         assert line.inbox.desk.choose_conversation(found)
